@@ -1,0 +1,7 @@
+package dev.millrace.core;
+
+/// How a source is packed. It is always found from the content's first bytes.
+public enum Compression {
+    NONE,
+    GZIP
+}

@@ -1,0 +1,66 @@
+package dev.millrace.core;
+
+import static dev.millrace.core.ErrorCategory.EXTERNAL;
+import static dev.millrace.core.ErrorCategory.INSUFFICIENT_RESOURCES;
+import static dev.millrace.core.ErrorCategory.INTERNAL;
+import static dev.millrace.core.ErrorCategory.USER;
+
+/// Every way in which a request or a job can fail. The names are stable: they are the `code` of
+/// problem documents and of a failed job's cause.
+public enum ErrorCode {
+    INVALID_REQUEST(USER),
+    INVALID_CONFIGURATION(USER),
+    UNAUTHENTICATED(USER),
+    FORBIDDEN(USER),
+    NOT_FOUND(USER),
+
+    INVALID_MODEL(USER),
+    MODEL_EXISTS(USER),
+    MODEL_IN_USE(USER),
+    MODEL_CHANGE_REFUSED(USER),
+    TABLE_NOT_OURS(USER),
+    QUERY_REFUSED(USER),
+
+    JOB_NOT_CANCELLABLE(USER),
+    UPLOAD_NOT_EXPECTED(USER),
+    UPLOAD_INTERRUPTED(USER),
+    EMPTY_SOURCE(USER),
+    SOURCE_DAMAGED(USER),
+    HEADER_MISSING_COLUMN(USER),
+    HEADER_AMBIGUOUS(USER),
+    ALL_ROWS_REJECTED(USER),
+    TOO_MANY_REJECTED(USER),
+
+    SPLIT_FAILED(INTERNAL),
+    AUDIT_FAILED(INTERNAL),
+    PUBLISH_UNCERTAIN(INTERNAL),
+    FENCE_TIMEOUT(EXTERNAL),
+    INTERNAL_ERROR(INTERNAL),
+
+    STAGING_MISSING(EXTERNAL),
+    CLICKHOUSE_UNAVAILABLE(EXTERNAL),
+    CLICKHOUSE_REFUSED(INTERNAL),
+    SERVER_CHANGED(USER),
+    KAFKA_UNAVAILABLE(EXTERNAL),
+    CATALOG_UNAVAILABLE(EXTERNAL),
+    STORE_UNAVAILABLE(EXTERNAL),
+    STORE_DAMAGED(INTERNAL),
+    DISK_FULL(INSUFFICIENT_RESOURCES),
+
+    ENGINE_FAILED(EXTERNAL),
+    PORT_TAKEN(USER),
+    ALREADY_RUNNING(USER),
+    NOT_RUNNING(USER),
+    /// Another process holds the job by now: leave everything as it is and look again.
+    LEASE_LOST(INTERNAL);
+
+    private final ErrorCategory category;
+
+    ErrorCode(ErrorCategory category) {
+        this.category = category;
+    }
+
+    public ErrorCategory category() {
+        return category;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.millrace.core;
+
+import java.util.List;
+
+/// What became of one split in one attempt: every record that was read is written or rejected.
+///
+/// @param worker the name of the worker that wrote it
+/// @param bytesRead the bytes of the split that the reader consumed
+/// @param written the digest of the rows written
+/// @param rejected rows rejected
+/// @param counts problems by code and column; a row can have several
+/// @param keptRejections problems in the split's rejections object (all, or the first ones of many)
+public record LedgerEntry(
+        SplitId split,
+        int attempt,
+        String worker,
+        long read,
+        long bytesRead,
+        Digest written,
+        long rejected,
+        List<RejectionCount> counts,
+        long keptRejections) {
+    public LedgerEntry {
+        counts = List.copyOf(counts);
+        if (read != written.rows() + rejected) {
+            throw new MillraceException(
+                    ErrorCode.INTERNAL_ERROR,
+                    "Split %s: %d rows read, but %d written and %d rejected"
+                            .formatted(split, read, written.rows(), rejected));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.millrace.core;
+
+/// Limits that several packages share.
+public final class Limits {
+    /// The longest record, in bytes of UTF-8 without its line break.
+    public static final int MAX_RECORD_BYTES = 16 << 20;
+
+    /// The size of a source's first split, in bytes; each next one is twice as large.
+    public static final int FIRST_SPLIT_BYTES = 4 << 20;
+
+    /// The size beyond which a split takes no further record, in bytes.
+    public static final int MAX_SPLIT_BYTES = 64 << 20;
+
+    /// The most records in a split.
+    public static final int MAX_SPLIT_RECORDS = 1_000_000;
+
+    /// The most announced and unfinished splits of one job.
+    public static final int MAX_ANNOUNCED_SPLITS = 64;
+
+    /// The starts after which a split fails its job.
+    public static final int MAX_SPLIT_STARTS = 5;
+
+    /// The rejections of one job that are kept whole; beyond, only counts and examples are.
+    public static final long MAX_KEPT_REJECTIONS = 1_000_000;
+
+    private Limits() {}
+}

@@ -1,0 +1,25 @@
+package dev.millrace.core;
+
+/// Why a row was rejected. The names are stable and documented.
+public enum RejectionCode {
+    /// The record has fewer fields than the header.
+    MISSING_COLUMN,
+    /// The record has more fields than the header.
+    EXTRA_COLUMN,
+    /// The field is empty and its column cannot be NULL.
+    NULL_VALUE,
+    NOT_AN_INTEGER,
+    NOT_A_NUMBER,
+    NOT_A_BOOLEAN,
+    NOT_A_DATE,
+    NOT_A_TIMESTAMP,
+    /// The value is of the right kind and beyond what the column can hold.
+    OUT_OF_RANGE,
+    /// The value has digits that the column cannot hold.
+    TOO_PRECISE,
+    /// The field's bytes are not characters in the source's encoding.
+    INVALID_ENCODING,
+    /// The record cannot be cut into fields: a quote that does not close, text after a closing
+    /// quote, or a record that is too long.
+    MALFORMED_RECORD
+}

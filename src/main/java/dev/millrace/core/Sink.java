@@ -1,0 +1,59 @@
+package dev.millrace.core;
+
+import java.util.List;
+
+/// A destination. Every call is safe to repeat, at any point, by any process. Thread-safe.
+///
+/// All methods throw MillraceException: EXTERNAL codes when the destination does not answer,
+/// STAGING_MISSING when the staging's name does not exist (any more).
+public interface Sink {
+    /// Makes the model's destination, or checks that what is there can take the model's rows.
+    ///
+    /// @throws MillraceException TABLE_NOT_OURS with the reason when it cannot
+    void prepare(Model model);
+
+    /// The identity of the server that answers now; a job stays with one.
+    String serverId();
+
+    /// Makes staging for an attempt. Only the job's owner calls it, once an attempt (or again when
+    /// it does not know whether it had).
+    void open(Staging staging);
+
+    /// Whether this staging exists under this epoch's name.
+    boolean isOpen(Staging staging);
+
+    /// Writes one split's rows aside. Repeating it writes nothing twice.
+    ///
+    /// @throws MillraceException STAGING_MISSING when the epoch has passed
+    void write(Staging staging, SplitId split, Batch batch);
+
+    /// Shuts out whoever knows staging by an earlier name: gives it this epoch's name, ends the
+    /// job's statements and waits until none of them runs.
+    ///
+    /// @param staging names the epoch that the catalog has just recorded
+    /// @throws MillraceException STAGING_MISSING when no staging of this attempt exists under this
+    ///   epoch or an earlier one; FENCE_TIMEOUT when statements do not end
+    void fence(Staging staging);
+
+    /// What staging holds.
+    Digest staged(Staging staging);
+
+    /// What the destination holds of a job.
+    Digest published(JobId job, Model model);
+
+    /// Makes staging's rows visible in the destination, all at once; staging stays. The caller has
+    /// fenced just before and holds the destination's lock.
+    ///
+    /// @param expected what the ledger says was written
+    /// @throws MillraceException PUBLISH_UNCERTAIN when it cannot be decided what is there
+    void publish(Staging staging, Digest expected);
+
+    /// Removes everything that is kept aside for a job: staging of all its attempts and epochs.
+    void discard(JobId job);
+
+    /// Mirrors a split's rejections where users can query them. Repeating it changes nothing.
+    void mirror(Job job, Split split, List<Rejection> rejections);
+
+    /// Whether the destination answers; throws the reason when it does not.
+    void check();
+}

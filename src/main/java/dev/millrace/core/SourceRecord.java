@@ -1,0 +1,45 @@
+package dev.millrace.core;
+
+/// One record of a source as a reader finds it: where its fields stand in a byte array. One
+/// instance is reused for every record of a split, so that reading makes no garbage; its fields are
+/// open to the reader that fills it and to the validator. Not thread-safe.
+public final class SourceRecord {
+    /// Holds the fields: the split itself, or a scratch array when the record had doubled quotes.
+    public byte[] bytes = new byte[0];
+
+    /// The first byte of each field in [#bytes].
+    public int[] starts = new int[64];
+
+    /// The byte after each field's last.
+    public int[] ends = new int[64];
+
+    /// Whether each field was quoted in the source.
+    public boolean[] quoted = new boolean[64];
+
+    public int fields;
+
+    /// The record's number in its source, from 1.
+    public long row;
+
+    /// What is wrong with the record as a whole, or empty when its fields can be read.
+    public String malformed = "";
+
+    /// The record as it stands in the split, without its line break.
+    public byte[] raw = new byte[0];
+
+    public int rawStart;
+    public int rawEnd;
+
+    /// Appends a field, growing the arrays when they are full.
+    public void addField(int start, int end, boolean wasQuoted) {
+        if (fields == starts.length) {
+            starts = java.util.Arrays.copyOf(starts, fields * 2);
+            ends = java.util.Arrays.copyOf(ends, fields * 2);
+            quoted = java.util.Arrays.copyOf(quoted, fields * 2);
+        }
+        starts[fields] = start;
+        ends[fields] = end;
+        quoted[fields] = wasQuoted;
+        fields++;
+    }
+}

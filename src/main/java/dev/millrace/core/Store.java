@@ -1,0 +1,29 @@
+package dev.millrace.core;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// Keeps objects by name: splits, rejections. An object is there whole or not at all. Names are
+/// made by Millrace and look like `splits/<job>/0-000001`. Thread-safe.
+///
+/// All methods throw MillraceException STORE_UNAVAILABLE or DISK_FULL.
+public interface Store {
+    /// Writes or replaces an object; durable when it returns.
+    void put(String name, ByteBuffer content);
+
+    /// Reads a whole object.
+    ///
+    /// @throws MillraceException STORE_DAMAGED when it is not there
+    ByteBuffer get(String name);
+
+    boolean exists(String name);
+
+    /// Names below a prefix that ends with `/`, in order.
+    List<String> list(String prefix);
+
+    /// Removes everything below a prefix that ends with `/`; nothing there is fine.
+    void delete(String prefix);
+
+    /// Whether the store can be written; throws the reason when it cannot.
+    void check();
+}
