@@ -52,7 +52,7 @@ public interface Sink {
     void discard(JobId job);
 
     /// Mirrors a split's rejections where users can query them. Repeating it changes nothing.
-    void mirror(Job job, Split split, List<Rejection> rejections);
+    void mirror(Job job, SplitId split, List<Rejection> rejections);
 
     /// Whether the destination answers; throws the reason when it does not.
     void check();

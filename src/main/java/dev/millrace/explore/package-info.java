@@ -1,0 +1,3 @@
+/// The flow that answers read-only queries.
+@org.jspecify.annotations.NullMarked
+package dev.millrace.explore;

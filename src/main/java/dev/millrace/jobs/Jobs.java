@@ -1,0 +1,145 @@
+package dev.millrace.jobs;
+
+import dev.millrace.core.Catalog;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
+import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.Limits;
+import dev.millrace.core.MaxRejected;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Rejection;
+import dev.millrace.core.RejectionCount;
+import dev.millrace.core.RejectionFile;
+import dev.millrace.core.SourceOptions;
+import dev.millrace.core.Store;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Jobs as their users see them: made, looked at, waited for, cancelled. Thread-safe.
+public final class Jobs {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final Catalog catalog;
+    private final Store store;
+
+    public Jobs(Catalog catalog, Store store) {
+        this.catalog = catalog;
+        this.store = store;
+    }
+
+    /// What a user asks for.
+    ///
+    /// @param model public id or name
+    /// @param owner the subject of the token
+    public record Request(
+            String model,
+            String sourceName,
+            SourceOptions options,
+            MaxRejected maxRejected,
+            String owner) {}
+
+    /// Makes a job that waits for its upload.
+    ///
+    /// @throws MillraceException NOT_FOUND when there is no such model
+    public Job create(Request request) {
+        var model =
+                catalog.models()
+                        .find(request.model())
+                        .orElseThrow(() ->
+                                new MillraceException(
+                                        ErrorCode.NOT_FOUND,
+                                        "There is no model '%s'".formatted(request.model()),
+                                        "millrace model list shows the models.",
+                                        null));
+        return catalog.jobs()
+                .create(
+                        new Catalog.NewJob(
+                                model,
+                                request.sourceName(),
+                                request.options(),
+                                request.maxRejected(),
+                                request.owner()));
+    }
+
+    /// By public id, UUID, or `last`.
+    ///
+    /// @throws MillraceException NOT_FOUND
+    public Job get(String idOrLast) {
+        return catalog.jobs()
+                .find(idOrLast)
+                .orElseThrow(() ->
+                        new MillraceException(
+                                ErrorCode.NOT_FOUND,
+                                idOrLast.equals("last")
+                                        ? "There is no job yet"
+                                        : "There is no job '%s'".formatted(idOrLast),
+                                "millrace job list shows the jobs.",
+                                null));
+    }
+
+    /// Newest first.
+    ///
+    /// @param beforeId only jobs older than this one, or null
+    public List<Job> list(@Nullable String beforeId, int limit) {
+        return catalog.jobs().list(beforeId == null ? null : get(beforeId).id(), limit);
+    }
+
+    /// Waits until a job is as wanted, or until the limit has passed.
+    ///
+    /// @return the newest snapshot
+    public Job await(JobId id, Predicate<Job> until, Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        var seen = catalog.awaitChange(0, Duration.ZERO);
+        while (true) {
+            var job = catalog.jobs().get(id);
+            var left = Duration.ofNanos(end - System.nanoTime());
+            if (until.test(job) || !left.isPositive()) {
+                return job;
+            }
+            seen = catalog.awaitChange(seen, left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+        }
+    }
+
+    /// Cancels a job; nothing of it will be published.
+    ///
+    /// @throws MillraceException NOT_FOUND, JOB_NOT_CANCELLABLE when it is final or PUBLISHING
+    public Job cancel(String idOrLast) {
+        var job = get(idOrLast);
+        if (!catalog.jobs().cancel(job.id())) {
+            var now = catalog.jobs().get(job.id());
+            throw new MillraceException(
+                    ErrorCode.JOB_NOT_CANCELLABLE,
+                    now.state().isFinal()
+                            ? "Job %s has ended already: %s".formatted(job.id(), now.state())
+                            : "Job %s is being published and can no longer be cancelled"
+                                    .formatted(job.id()));
+        }
+        return catalog.jobs().get(job.id());
+    }
+
+    /// Hands over the kept rejections of a job, in the order of its rows.
+    public void rejections(Job job, Consumer<Rejection> each) {
+        var left = Limits.MAX_KEPT_REJECTIONS;
+        for (var entry : catalog.splits().ledger(job.id())) {
+            if (entry.keptRejections() > 0 && left > 0) {
+                var kept = RejectionFile.read(store.get(entry.split().rejectionsName()));
+                kept.stream().limit(left).forEach(each);
+                left -= kept.size();
+            }
+        }
+    }
+
+    /// Problems by code and column, most frequent first.
+    public List<RejectionCount> rejectionCounts(Job job) {
+        return catalog.splits().rejectionCounts(job.id());
+    }
+
+    /// The ledger of the present attempt.
+    public List<LedgerEntry> ledger(Job job) {
+        return catalog.splits().ledger(job.id());
+    }
+}

@@ -1,0 +1,348 @@
+package dev.millrace.jobs;
+
+import dev.millrace.core.Announcement;
+import dev.millrace.core.Catalog;
+import dev.millrace.core.Cause;
+import dev.millrace.core.CrashPoint;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobState;
+import dev.millrace.core.Lease;
+import dev.millrace.core.Limits;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Phase;
+import dev.millrace.core.SplitId;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Drives one load from its first split to its end. Every step begins with what the catalog says
+/// and ends with what it then says, so that another owner can go on from any point.
+///
+/// Belongs to one thread.
+final class Load {
+    private static final Logger LOG = LoggerFactory.getLogger(Load.class);
+
+    /// A split that was announced or worked on and gave no sign of life for so long is announced
+    /// again.
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration TABLE_LOCK_LIMIT = Duration.ofMinutes(10);
+    private static final Duration FENCE_LIMIT = Duration.ofMinutes(10);
+
+    /// The attempts of one job: one after a failed audit, some more for staging that went missing.
+    private static final int MAX_ATTEMPTS = 5;
+
+    private final Lease lease;
+    private final Catalog catalog;
+    private final Catalog.Jobs jobs;
+    private final Owner.Destination to;
+    private final BooleanSupplier stopped;
+
+    /// The attempt whose staging this owner has seen, or 0.
+    private int openAttempt;
+
+    private long seen;
+    private Duration pause = FIRST_PAUSE;
+    private long firstFenceNanos;
+
+    Load(Lease lease, Catalog catalog, Owner.Destination to, BooleanSupplier stopped) {
+        this.lease = lease;
+        this.catalog = catalog;
+        this.jobs = catalog.jobs();
+        this.to = to;
+        this.stopped = stopped;
+    }
+
+    void run() {
+        var ended = false;
+        while (!ended && !stopped.getAsBoolean()) {
+            try {
+                ended = step(jobs.get(lease.job()));
+                pause = FIRST_PAUSE;
+            } catch (MillraceException e) {
+                ended = judge(e);
+            }
+        }
+    }
+
+    /// Takes the job one step on.
+    ///
+    /// @return whether there is nothing left to do for this owner
+    private boolean step(Job job) {
+        if (job.state().isFinal()) {
+            cleanUp(job);
+            return true;
+        }
+        switch (job.phase()) {
+            case UPLOADING, LOADING -> load(job);
+            case SEALED -> audit(job);
+            case AUDITED -> {
+                mirrorRejections(job);
+                jobs.advance(lease, Phase.AUDITED, Phase.PUBLISHING);
+            }
+            case PUBLISHING -> publish(job);
+            case PUBLISHED -> finish(job);
+        }
+        return false;
+    }
+
+    private void load(Job job) {
+        if (job.isLoaded()) {
+            seal(job);
+            return;
+        }
+        if (job.splits() > 0) {
+            open(job);
+            if (job.maxRejected().isExceededAlready(job.ledger().rejected())) {
+                fail(tooManyRejected(job));
+                return;
+            }
+            announce(job);
+        }
+        seen = catalog.awaitChange(seen, LOOK_AGAIN);
+    }
+
+    private void open(Job job) {
+        if (job.serverId() == null) {
+            to.sink().open(job.staging());
+            jobs.pinServer(lease, to.sink().serverId());
+        } else if (openAttempt != job.attempt()) {
+            jobs.pinServer(lease, to.sink().serverId());
+            if (job.ledger().splits() == 0) {
+                to.sink().open(job.staging());
+            }
+        }
+        if (!to.sink().isOpen(job.staging())) {
+            throw new MillraceException(
+                    ErrorCode.STAGING_MISSING,
+                    "The staging of job %s, attempt %d, is gone"
+                            .formatted(job.id(), job.attempt()));
+        }
+        openAttempt = job.attempt();
+    }
+
+    private void announce(Job job) {
+        var due =
+                catalog.splits()
+                        .announceable(
+                                job.id(), job.attempt(), Limits.MAX_ANNOUNCED_SPLITS, SILENCE);
+        if (due.isEmpty()) {
+            return;
+        }
+        try {
+            to.queue().announce(announcements(due, job.attempt()));
+        } catch (MillraceException e) {
+            catalog.splits().unannounce(due);
+            throw e;
+        }
+    }
+
+    private static List<Announcement> announcements(List<SplitId> splits, int attempt) {
+        return splits.stream().map(split -> new Announcement(split, attempt)).toList();
+    }
+
+    /// Closes staging to everybody who writes to it. A job of which no row was good ends here.
+    private void seal(Job job) {
+        var ledger = job.ledger();
+        if (ledger.written().rows() == 0) {
+            mirrorRejections(job);
+            fail(
+                    new Cause(
+                            ErrorCode.ALL_ROWS_REJECTED,
+                            "None of the %,d rows could be loaded".formatted(ledger.read()),
+                            "millrace job rejected %s shows why.".formatted(job.id())));
+            return;
+        }
+        if (job.maxRejected().isExceeded(ledger.rejected(), ledger.read())) {
+            mirrorRejections(job);
+            fail(tooManyRejected(job));
+            return;
+        }
+        fence(job);
+        jobs.advance(lease, Phase.LOADING, Phase.SEALED);
+    }
+
+    private void audit(Job job) {
+        var source = job.source();
+        var ledger = job.ledger();
+        var staged = to.sink().staged(job.staging());
+        var wrong =
+                source.records() != ledger.read()
+                        ? "intake counted %,d records, the workers read %,d"
+                                .formatted(source.records(), ledger.read())
+                        : source.bytes() != ledger.bytesRead()
+                                ? "intake counted %,d bytes, the workers read %,d"
+                                        .formatted(source.bytes(), ledger.bytesRead())
+                                : ledger.read() != ledger.written().rows() + ledger.rejected()
+                                        ? "%,d rows were read, but %,d written and %,d rejected"
+                                                .formatted(
+                                                        ledger.read(),
+                                                        ledger.written().rows(),
+                                                        ledger.rejected())
+                                        : !staged.equals(ledger.written())
+                                                ? "the ledger says %s, staging holds %s"
+                                                        .formatted(ledger.written(), staged)
+                                                : null;
+        if (wrong == null) {
+            jobs.advance(lease, Phase.SEALED, Phase.AUDITED);
+            return;
+        }
+        LOG.warn("audit=failed attempt={} what={}", job.attempt(), wrong);
+        if (job.attempt() == 1) {
+            jobs.newAttempt(lease);
+        } else {
+            fail(
+                    new Cause(
+                            ErrorCode.AUDIT_FAILED,
+                            "The load was not published, its audit failed twice: " + wrong,
+                            null));
+        }
+    }
+
+    private void publish(Job job) {
+        catalog.locked(
+                job.model().table(),
+                TABLE_LOCK_LIMIT,
+                () -> {
+                    var staging = job.staging().withEpoch(fence(job));
+                    to.sink().publish(staging, job.ledger().written());
+                    jobs.advance(lease, Phase.PUBLISHING, Phase.PUBLISHED);
+                });
+        CrashPoint.AFTER_PUBLISHED.reach();
+    }
+
+    /// Shuts out every other writer and owner.
+    ///
+    /// @return the new epoch
+    private int fence(Job job) {
+        if (firstFenceNanos == 0) {
+            firstFenceNanos = System.nanoTime();
+        }
+        var epoch = jobs.raiseEpoch(lease);
+        to.sink().fence(job.staging().withEpoch(epoch));
+        firstFenceNanos = 0;
+        return epoch;
+    }
+
+    private void finish(Job job) {
+        var state = job.ledger().rejected() == 0 ? JobState.SUCCESS : JobState.PARTIAL_SUCCESS;
+        end(state, null);
+        LOG.info(
+                "state={} read={} written={} rejected={}",
+                state,
+                job.ledger().read(),
+                job.ledger().written().rows(),
+                job.ledger().rejected());
+    }
+
+    private void fail(Cause cause) {
+        end(JobState.FAILED, cause);
+        LOG.info("state=FAILED code={} what={}", cause.code(), cause.message());
+    }
+
+    private void end(JobState state, @Nullable Cause cause) {
+        jobs.finish(lease, state, cause);
+    }
+
+    private static Cause tooManyRejected(Job job) {
+        return new Cause(
+                ErrorCode.TOO_MANY_REJECTED,
+                "%,d of %,d rows were rejected; the job bears %s"
+                        .formatted(
+                                job.ledger().rejected(),
+                                job.ledger().read(),
+                                job.maxRejected().text()),
+                "millrace job rejected %s shows why. Nothing was published.".formatted(job.id()));
+    }
+
+    /// Brings every kept rejection to where users can query it, a split at a time.
+    private void mirrorRejections(Job job) {
+        new RejectionMirror(catalog, to.store(), to.sink()).mirror(job);
+    }
+
+    /// Removes what nobody needs any more. Of a load that may or may not be published, everything
+    /// is kept.
+    private void cleanUp(Job job) {
+        var cause = job.cause();
+        if (cause == null || cause.code() != ErrorCode.PUBLISH_UNCERTAIN) {
+            to.sink().discard(job.id());
+            to.store().delete("splits/%s/".formatted(job.id().uuid()));
+        }
+        jobs.cleaned(lease);
+    }
+
+    /// Decides what a failure means.
+    ///
+    /// @return whether this owner is done with the job
+    private boolean judge(MillraceException e) {
+        if (e.code() == ErrorCode.LEASE_LOST || stopped.getAsBoolean()) {
+            LOG.info("drive=left code={} what={}", e.code(), e.what());
+            return true;
+        }
+        try {
+            var job = jobs.get(lease.job());
+            if (job.state().isFinal()) {
+                return retryLater(e);
+            }
+            return switch (e.category()) {
+                case EXTERNAL, INSUFFICIENT_RESOURCES -> judgeOutside(job, e);
+                case USER, INTERNAL -> {
+                    giveUp(job, e);
+                    yield false;
+                }
+            };
+        } catch (MillraceException again) {
+            return again.code() == ErrorCode.LEASE_LOST || retryLater(again);
+        }
+    }
+
+    private boolean judgeOutside(Job job, MillraceException e) {
+        var publishing = job.phase().compareTo(Phase.PUBLISHING) >= 0;
+        if (e.code() == ErrorCode.STAGING_MISSING) {
+            if (publishing || job.attempt() >= MAX_ATTEMPTS) {
+                giveUp(job, e);
+            } else {
+                LOG.warn("staging=missing attempt={}", job.attempt());
+                jobs.newAttempt(lease);
+            }
+            return false;
+        }
+        if (e.code() == ErrorCode.FENCE_TIMEOUT
+                && System.nanoTime() - firstFenceNanos > FENCE_LIMIT.toNanos()) {
+            giveUp(job, e);
+            return false;
+        }
+        return retryLater(e);
+    }
+
+    private void giveUp(Job job, MillraceException e) {
+        LOG.warn("drive=failed code={} what={}", e.code(), e.what(), e);
+        var cause = Cause.of(e);
+        if (job.phase() == Phase.PUBLISHING && e.code() != ErrorCode.PUBLISH_UNCERTAIN) {
+            cause =
+                    new Cause(
+                            ErrorCode.PUBLISH_UNCERTAIN,
+                            "It is not known whether the rows are in the table: " + e.what(),
+                            "SELECT count() FROM %s WHERE _millrace_job = '%s' tells."
+                                    .formatted(job.model().table(), job.id().uuid()));
+        }
+        end(JobState.FAILED, cause);
+    }
+
+    private boolean retryLater(MillraceException e) {
+        LOG.warn("drive=waits code={} what={} pause={}", e.code(), e.what(), pause);
+        Pause.of(pause);
+        pause =
+                pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                        ? pause.multipliedBy(2)
+                        : LONGEST_PAUSE;
+        return false;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.millrace.jobs;
+
+import dev.millrace.core.Catalog;
+import dev.millrace.core.Job;
+import dev.millrace.core.Limits;
+import dev.millrace.core.RejectionFile;
+import dev.millrace.core.Sink;
+import dev.millrace.core.Store;
+
+/// Copies a job's kept rejections to the sink, one repeatable write a split.
+final class RejectionMirror {
+    private final Catalog catalog;
+    private final Store store;
+    private final Sink sink;
+
+    RejectionMirror(Catalog catalog, Store store, Sink sink) {
+        this.catalog = catalog;
+        this.store = store;
+        this.sink = sink;
+    }
+
+    void mirror(Job job) {
+        if (job.ledger().rejected() == 0) {
+            return;
+        }
+        var left = Limits.MAX_KEPT_REJECTIONS;
+        for (var entry : catalog.splits().ledger(job.id())) {
+            if (entry.keptRejections() == 0) {
+                continue;
+            }
+            var kept = RejectionFile.read(store.get(entry.split().rejectionsName()));
+            sink.mirror(
+                    job, entry.split(), kept.size() > left ? kept.subList(0, (int) left) : kept);
+            left -= kept.size();
+            if (left <= 0) {
+                return;
+            }
+        }
+    }
+}
