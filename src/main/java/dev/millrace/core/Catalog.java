@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// Where models, jobs, splits and the ledger are recorded: the queue of record and the only clock.
 /// Thread-safe; every method is one transaction.
 ///
-/// All methods throw MillraceException CATALOG_UNAVAILABLE.
+/// All methods throw MillraceException CATALOG_UNAVAILABLE. A change may have been made although
+/// its method throws that, when only the answer was lost: [Jobs#pinReading], [Jobs#finishUpload],
+/// [Splits#add] and [Splits#record] give the same answer when they are repeated with the same
+/// arguments; after any other, read the job and decide again.
 public interface Catalog extends AutoCloseable {
     Models models();
 
@@ -16,17 +19,19 @@ public interface Catalog extends AutoCloseable {
 
     Splits splits();
 
-    /// Runs an action while no other process holds the same destination's lock.
+    /// Runs an action while nobody else, in this process or another, holds the same destination's
+    /// lock. The lock is lost when the connection that holds it is; the action must be safe then.
     ///
     /// @param destination names it, such as a table
     /// @throws MillraceException CATALOG_UNAVAILABLE when the lock is not had within the limit
     void locked(String destination, Duration limit, Runnable action);
 
-    /// Waits until something changed that a flow waits for (a split stored, a ledger entry, a phase
-    /// or state), in any process, or until the limit has passed. Changes between two calls by the
-    /// same caller are not missed.
+    /// Waits until something changed that a flow waits for (a job made, a split stored, a ledger
+    /// entry, a phase, state or attempt, a lease taken or given up), in any process, or until the
+    /// limit has passed. Changes between two calls by the same caller are not missed; a call may
+    /// return without one. Returns early on an interrupt, with the thread's flag set.
     ///
-    /// @param seen the value that the caller's last call returned, or 0
+    /// @param seen the value that the caller's last call returned, or 0 to return at once
     /// @return a value to hand to the next call
     long awaitChange(long seen, Duration limit);
 
@@ -40,10 +45,11 @@ public interface Catalog extends AutoCloseable {
     interface Models {
         /// Records version 1 of a new model.
         ///
-        /// @throws MillraceException MODEL_EXISTS when the name is taken
+        /// @throws MillraceException MODEL_EXISTS when the name is another model's name or public
+        ///   id
         Model create(String name, ModelDefinition definition, String owner);
 
-        /// By public id or by name.
+        /// By public id, by UUID or by name, in this order.
         Optional<Model> find(String idOrName);
 
         /// Ordered by name, after a name.
@@ -54,7 +60,8 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException NOT_FOUND when it has been deleted
         Model update(ModelId id, ModelDefinition definition);
 
-        /// Removes a model from sight; its jobs keep their version.
+        /// Removes a model from sight; its jobs keep their version. Nothing happens when it has
+        /// been deleted before.
         ///
         /// @throws MillraceException MODEL_IN_USE when a job of it is not final
         void delete(ModelId id);
@@ -62,6 +69,8 @@ public interface Catalog extends AutoCloseable {
 
     interface Jobs {
         /// Records a job that waits for its upload: PENDING and UPLOADING, with no owner.
+        ///
+        /// @throws MillraceException NOT_FOUND when its model has been deleted
         Job create(NewJob job);
 
         /// By public id, by UUID, or `last` for the newest one.
@@ -81,6 +90,8 @@ public interface Catalog extends AutoCloseable {
         boolean beginUpload(JobId id, String receiver, long declaredBytes);
 
         /// Pins how the source is read.
+        ///
+        /// @throws MillraceException INTERNAL_ERROR when it was pinned otherwise before
         void pinReading(JobId id, SourceReading reading);
 
         /// A sign of life of an upload that waits for its sender.
@@ -89,23 +100,27 @@ public interface Catalog extends AutoCloseable {
         /// Ends the upload: UPLOADING becomes LOADING, with the totals of intake.
         ///
         /// @return false when the job has become final meanwhile
+        /// @throws MillraceException INTERNAL_ERROR when the catalog holds another number of splits
         boolean finishUpload(JobId id, IntakeTotals totals);
 
         /// Fails a job that is not yet PUBLISHING.
         ///
-        /// @return false when it was too late for that
+        /// @return false when it was too late for that: it is PUBLISHING or later, or final
         boolean fail(JobId id, Cause cause);
 
         /// Cancels a job that is not yet PUBLISHING.
         ///
-        /// @return false when it was too late for that
+        /// @return false when it was too late for that: it is PUBLISHING or later, or final
         boolean cancel(JobId id);
 
-        /// Takes a job that nobody owns, or whose owner's lease has expired: one that is not final,
-        /// or is final and not yet cleaned up.
+        /// Takes the oldest job that nobody owns, or whose owner's lease has expired: one that is
+        /// not final, or is final and not yet cleaned up.
+        ///
+        /// @return a lease of its own; one that was had before, by this holder too, is lost
         Optional<Lease> acquire(String holder, Duration ttl);
 
-        /// Gives up every lease and upload of a process that is known to be gone.
+        /// Gives up every lease of a process that is known to be gone, and fails its uploads as
+        /// UPLOAD_INTERRUPTED.
         ///
         /// @param holderPrefix what the names of its holders and receivers begin with
         void releaseAll(String holderPrefix);
@@ -116,6 +131,7 @@ public interface Catalog extends AutoCloseable {
         boolean renew(Lease lease, Duration ttl);
 
         /// Gives a lease up, so that another process (or this one) may take the job at once.
+        /// Nothing happens when it has been lost.
         void release(Lease lease);
 
         /// Pins the destination's server when staging is first opened.
@@ -123,7 +139,7 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException LEASE_LOST, SERVER_CHANGED
         void pinServer(Lease lease, String serverId);
 
-        /// Raises the epoch.
+        /// Raises the epoch; of a final job too, whose staging is about to be discarded.
         ///
         /// @return the new epoch
         /// @throws MillraceException LEASE_LOST
@@ -131,24 +147,29 @@ public interface Catalog extends AutoCloseable {
 
         /// Goes from one phase to the next.
         ///
-        /// @throws MillraceException LEASE_LOST when the job is not this holder's or not in `from`
+        /// @throws MillraceException LEASE_LOST when the job is not this holder's, not in `from`,
+        ///   or final
         void advance(Lease lease, Phase from, Phase to);
 
-        /// Begins a new attempt: the next attempt's number, epoch 0, phase LOADING, an empty
-        /// ledger, nothing announced or started.
+        /// Begins a new attempt: the next attempt's number, epoch 0, phase LOADING (or UPLOADING as
+        /// long as the source arrives), an empty ledger, nothing announced or started.
         ///
-        /// @throws MillraceException LEASE_LOST
+        /// @throws MillraceException LEASE_LOST; also when the job is final, PUBLISHING or later
         int newAttempt(Lease lease);
 
-        /// Says what became of a job. The cause is null unless it failed.
+        /// Says what became of a job. The cause is null unless it failed; SUCCESS and
+        /// PARTIAL_SUCCESS are for a job that is PUBLISHED.
         ///
-        /// @throws MillraceException LEASE_LOST
+        /// @throws MillraceException LEASE_LOST; also when it has become final meanwhile
         void finish(Lease lease, JobState state, @Nullable Cause cause);
 
         /// Records that nothing is left to clean up behind a final job, and gives the lease up.
+        ///
+        /// @throws MillraceException LEASE_LOST
         void cleaned(Lease lease);
 
-        /// Fails the uploads whose receiver gave no sign of life for so long.
+        /// Fails the uploads that have not begun, or whose receiver gave no sign of life, for so
+        /// long. A split added is a sign of life.
         ///
         /// @return how many
         int failSilentUploads(Duration silence, Cause cause);
@@ -158,18 +179,23 @@ public interface Catalog extends AutoCloseable {
         /// Adds a stored split, and its bytes and records to the source's.
         ///
         /// @return false when the job is final: the sender may stop
+        /// @throws MillraceException INTERNAL_ERROR when another split has its number, or the
+        ///   upload has ended
         boolean add(Split split);
 
         /// In order, from a position.
         List<Split> list(JobId job, int offset, int limit);
 
-        /// The splits to announce now: those without a ledger entry in the present attempt that
-        /// were never announced, or gave no sign of life for so long, as long as no more than
-        /// `most` are under way. Records them as announced.
-        List<SplitId> announceable(JobId job, int attempt, int most, Duration silence);
+        /// The splits to announce now, in order: those without a ledger entry in the present
+        /// attempt that were never announced, or gave no sign of life (an announcement, a start, a
+        /// touch) for so long, as long as no more than `most` are under way. Records them as
+        /// announced.
+        ///
+        /// @return empty also when the attempt has passed or the job no longer loads
+        List<Announcement> announceable(JobId job, int attempt, int most, Duration silence);
 
-        /// Takes back an announcement that the queue did not take.
-        void unannounce(List<SplitId> splits);
+        /// Takes back announcements that the queue did not take.
+        void unannounce(List<Announcement> announcements);
 
         /// Begins work on a split: counts the start and makes a PENDING job RUNNING.
         ///
@@ -177,22 +203,23 @@ public interface Catalog extends AutoCloseable {
         ///   is not UPLOADING or LOADING
         Optional<Started> start(Announcement announcement, String worker);
 
-        /// Takes a counted start back, for an engine that is missing.
+        /// Takes a counted start back, for an engine that is missing. The split stays announced.
         void pause(Announcement announcement);
 
         /// A sign of life of a split that is being worked on.
         void touch(Announcement announcement);
 
-        /// Records a split's entry if there is none.
+        /// Records a split's entry if there is none, and adds it to the job's totals.
         ///
         /// @return false when the attempt has passed or the job no longer loads
-        /// @throws MillraceException INTERNAL_ERROR when there is one with other counts
+        /// @throws MillraceException INTERNAL_ERROR when there is one with other counts, or no such
+        ///   split
         boolean record(LedgerEntry entry);
 
         /// The entries of a job's present attempt, in order of their splits.
         List<LedgerEntry> ledger(JobId job);
 
-        /// Problems by code and column, most frequent first.
+        /// Problems of the present attempt by code and column, most frequent first.
         List<RejectionCount> rejectionCounts(JobId job);
     }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 ///
 /// @param version from 1
 /// @param owner the subject of the token that made it
+/// @param createdAt when its first version was recorded
 public record Model(
         ModelId id,
         String name,
