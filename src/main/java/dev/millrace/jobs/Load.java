@@ -1,6 +1,5 @@
 package dev.millrace.jobs;
 
-import dev.millrace.core.Announcement;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.CrashPoint;
@@ -11,9 +10,7 @@ import dev.millrace.core.Lease;
 import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
-import dev.millrace.core.SplitId;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,15 +134,11 @@ final class Load {
             return;
         }
         try {
-            to.queue().announce(announcements(due, job.attempt()));
+            to.queue().announce(due);
         } catch (MillraceException e) {
             catalog.splits().unannounce(due);
             throw e;
         }
-    }
-
-    private static List<Announcement> announcements(List<SplitId> splits, int attempt) {
-        return splits.stream().map(split -> new Announcement(split, attempt)).toList();
     }
 
     /// Closes staging to everybody who writes to it. A job of which no row was good ends here.
@@ -282,11 +275,13 @@ final class Load {
     ///
     /// @return whether this owner is done with the job
     private boolean judge(MillraceException e) {
-        if (e.code() == ErrorCode.LEASE_LOST || stopped.getAsBoolean()) {
-            LOG.info("drive=left code={} what={}", e.code(), e.what());
+        if (stopped.getAsBoolean()) {
             return true;
         }
         try {
+            if (e.code() == ErrorCode.LEASE_LOST) {
+                return isLeaseLost(e);
+            }
             var job = jobs.get(lease.job());
             if (job.state().isFinal()) {
                 return retryLater(e);
@@ -299,8 +294,18 @@ final class Load {
                 }
             };
         } catch (MillraceException again) {
-            return again.code() == ErrorCode.LEASE_LOST || retryLater(again);
+            return retryLater(again);
         }
+    }
+
+    /// The catalog refuses what does not fit the job as it now is: because another owner has it, or
+    /// because it was cancelled and is this owner's to clean up.
+    private boolean isLeaseLost(MillraceException e) {
+        var lost = !jobs.renew(lease, Owner.LEASE);
+        if (lost) {
+            LOG.info("drive=left what={}", e.what());
+        }
+        return lost;
     }
 
     private boolean judgeOutside(Job job, MillraceException e) {

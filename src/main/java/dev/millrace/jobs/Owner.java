@@ -3,7 +3,6 @@ package dev.millrace.jobs;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
-import dev.millrace.core.JobId;
 import dev.millrace.core.Lease;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Sink;
@@ -23,7 +22,7 @@ public final class Owner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
 
     /// How long a lease lasts without a renewal, by the catalog's clock.
-    private static final Duration LEASE = Duration.ofSeconds(15);
+    static final Duration LEASE = Duration.ofSeconds(15);
 
     private static final Duration RENEW_EVERY = Duration.ofSeconds(4);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -36,7 +35,7 @@ public final class Owner implements AutoCloseable {
     private final String holder;
     private final Catalog catalog;
     private final Destination destination;
-    private final Map<JobId, Thread> drivers = new ConcurrentHashMap<>();
+    private final Map<Lease, Thread> drivers = new ConcurrentHashMap<>();
     private final Thread taker;
     private final Thread renewer;
     private volatile boolean closed;
@@ -93,10 +92,10 @@ public final class Owner implements AutoCloseable {
                             } catch (RuntimeException e) {
                                 LOG.error("drive=failed job={}", lease.job(), e);
                             } finally {
-                                drivers.remove(lease.job());
+                                drivers.remove(lease);
                             }
                         });
-        drivers.put(lease.job(), thread);
+        drivers.put(lease, thread);
         thread.start();
     }
 
@@ -110,9 +109,9 @@ public final class Owner implements AutoCloseable {
         while (!closed) {
             Pause.of(RENEW_EVERY);
             try {
-                for (var job : drivers.keySet()) {
-                    if (!catalog.jobs().renew(new Lease(job, holder), LEASE)) {
-                        LOG.info("lease=lost job={}", job);
+                for (var lease : drivers.keySet()) {
+                    if (!catalog.jobs().renew(lease, LEASE)) {
+                        LOG.info("lease=lost job={}", lease.job());
                     }
                 }
                 catalog.jobs().failSilentUploads(UPLOAD_SILENCE, silent);
