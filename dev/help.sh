@@ -1,0 +1,12 @@
+#!/bin/sh
+# What the launcher can do beside the application's own commands.
+cat <<'TEXT'
+For people who work on Millrace:
+  test [ARGUMENT...]   run all tests, on real engines; arguments go to Maven
+  dev build            build now
+  dev test             the same as test
+  dev format           bring the sources into the house's format
+  dev run COMMAND      the same as COMMAND
+  bench client         run the official JavaScript client against the embedded ClickHouse
+
+TEXT
