@@ -35,6 +35,7 @@ record ClickHouseConfiguration(Path folder, Path logFolder, ClickHouse address) 
           <access_control_improvements>
             <select_from_system_db_requires_grant>true</select_from_system_db_requires_grant>
             <select_from_information_schema_requires_grant>true</select_from_information_schema_requires_grant>
+            <table_engines_require_grant>false</table_engines_require_grant>
           </access_control_improvements>
           <query_log>
             <database>system</database><table>query_log</table>
