@@ -1,0 +1,130 @@
+package dev.millrace.validate;
+
+/// A decimal number in a text: sign, digits × 10^exponent. Reused for every field; not thread-safe.
+final class Decimal {
+    /// So many digits fit an unsigned long whatever they are.
+    private static final int MAX_DIGITS = 19;
+
+    /// So many characters hold no more digits than a long can.
+    private static final int SHORT_TEXT = 18;
+
+    /// Far beyond every exponent that matters, and far from overflowing.
+    private static final int HUGE_EXPONENT = 100_000_000;
+
+    private boolean negative;
+    private boolean whole;
+    private boolean zero;
+    private long digits;
+    private int exponent;
+
+    boolean isNegative() {
+        return negative;
+    }
+
+    /// Whether [#digits] holds all of the text's digits; otherwise only this, the sign and
+    /// [#isZero] can be asked.
+    boolean isWhole() {
+        return whole;
+    }
+
+    boolean isZero() {
+        return zero;
+    }
+
+    /// The digits without their point, as an unsigned number.
+    long digits() {
+        return digits;
+    }
+
+    int exponent() {
+        return exponent;
+    }
+
+    /// Reads a text, at least one byte of it.
+    ///
+    /// @return false when it is not a decimal number
+    boolean scan(byte[] bytes, int start, int end) {
+        negative = bytes[start] == '-';
+        var from = negative || bytes[start] == '+' ? start + 1 : start;
+        var isShort = end - from <= SHORT_TEXT && scanShort(bytes, from, end);
+        return isShort || scanAny(bytes, from, end);
+    }
+
+    /// Reads the common kind: few digits and no exponent. Returns false for any other.
+    private boolean scanShort(byte[] bytes, int start, int end) {
+        var value = 0L;
+        var point = -1;
+        for (var i = start; i < end; i++) {
+            var digit = bytes[i] - '0';
+            if (digit >= 0 && digit <= 9) {
+                value = value * 10 + digit;
+            } else if (digit == '.' - '0' && point < 0) {
+                point = i;
+            } else {
+                return false;
+            }
+        }
+        var points = point < 0 ? 0 : 1;
+        if (end - start == points) {
+            return false;
+        }
+        digits = value;
+        exponent = point < 0 ? 0 : point + 1 - end;
+        zero = value == 0;
+        whole = true;
+        return true;
+    }
+
+    private boolean scanAny(byte[] bytes, int start, int end) {
+        var value = 0L;
+        var significant = 0;
+        var point = -1;
+        var i = start;
+        for (; i < end; i++) {
+            var digit = bytes[i] - '0';
+            if (digit >= 0 && digit <= 9) {
+                if (significant > 0 || digit > 0) {
+                    significant++;
+                    // Wraps after MAX_DIGITS, and then nobody reads it.
+                    value = value * 10 + digit;
+                }
+            } else if (digit == '.' - '0' && point < 0) {
+                point = i;
+            } else {
+                break;
+            }
+        }
+        var points = point < 0 ? 0 : 1;
+        if (i - start == points || !scanExponent(bytes, i, end)) {
+            return false;
+        }
+        digits = value;
+        exponent -= point < 0 ? 0 : i - point - 1;
+        zero = significant == 0;
+        whole = significant <= MAX_DIGITS;
+        return true;
+    }
+
+    /// Reads `e`, a sign and digits, or nothing at all, into [#exponent].
+    private boolean scanExponent(byte[] bytes, int start, int end) {
+        exponent = 0;
+        if (start == end) {
+            return true;
+        }
+        if (bytes[start] != 'e' && bytes[start] != 'E') {
+            return false;
+        }
+        var signed = start + 1 < end && (bytes[start + 1] == '-' || bytes[start + 1] == '+');
+        var from = signed ? start + 2 : start + 1;
+        if (from == end || !Digits.areAll(bytes, from, end)) {
+            return false;
+        }
+        for (var i = from; i < end; i++) {
+            exponent = Math.min(exponent * 10 + bytes[i] - '0', HUGE_EXPONENT);
+        }
+        if (bytes[start + 1] == '-') {
+            exponent = -exponent;
+        }
+        return true;
+    }
+}

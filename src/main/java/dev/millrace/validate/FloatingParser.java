@@ -1,0 +1,73 @@
+package dev.millrace.validate;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnType;
+import dev.millrace.core.RejectionCode;
+import org.jspecify.annotations.Nullable;
+
+/// Float32 and Float64: the number of that width nearest to the text's value, to the even one when
+/// two are equally near.
+///
+/// A text is digits, with one point at most and one sign at most before them, and an exponent at
+/// most behind them: `12`, `-0.5`, `.5`, `5.`, `+1.5e-3`. `-0` keeps its sign. A finite text beyond
+/// the largest number is refused rather than made infinite, one that is not 0 but nearer to 0 than
+/// to the smallest number rather than made 0, and so are texts for infinities and not-a-number.
+final class FloatingParser extends FixedParser {
+    private final boolean isDouble;
+    private final Decimal decimal = new Decimal();
+
+    FloatingParser(Column column, ColumnType.Floating type) {
+        super(column);
+        this.isDouble = type.bits() == Double.SIZE;
+    }
+
+    @Override
+    @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
+        if (!decimal.scan(bytes, start, end)) {
+            return RejectionCode.NOT_A_NUMBER;
+        }
+        return isDouble ? putDouble(bytes, start, end, row) : putFloat(bytes, start, end, row);
+    }
+
+    private @Nullable RejectionCode putDouble(byte[] bytes, int start, int end, int row) {
+        var magnitude = Math.abs(nearestDouble(bytes, start, end));
+        if (magnitude == Double.POSITIVE_INFINITY || (magnitude == 0 && !decimal.isZero())) {
+            return RejectionCode.OUT_OF_RANGE;
+        }
+        var value = decimal.isNegative() ? -magnitude : magnitude;
+        LittleEndian.putLong(values, row * Double.BYTES, Double.doubleToRawLongBits(value));
+        return null;
+    }
+
+    private @Nullable RejectionCode putFloat(byte[] bytes, int start, int end, int row) {
+        var magnitude = Math.abs(nearestFloat(bytes, start, end));
+        if (magnitude == Float.POSITIVE_INFINITY || (magnitude == 0 && !decimal.isZero())) {
+            return RejectionCode.OUT_OF_RANGE;
+        }
+        var value = decimal.isNegative() ? -magnitude : magnitude;
+        LittleEndian.putInt(values, row * Float.BYTES, Float.floatToRawIntBits(value));
+        return null;
+    }
+
+    private double nearestDouble(byte[] bytes, int start, int end) {
+        if (decimal.isWhole()) {
+            var quick = Nearest.toDouble(decimal.digits(), decimal.exponent());
+            if (!Double.isNaN(quick)) {
+                return quick;
+            }
+        }
+        return Double.parseDouble(new String(bytes, start, end - start, ISO_8859_1));
+    }
+
+    private float nearestFloat(byte[] bytes, int start, int end) {
+        if (decimal.isWhole()) {
+            var quick = Nearest.toFloat(decimal.digits(), decimal.exponent());
+            if (!Float.isNaN(quick)) {
+                return quick;
+            }
+        }
+        return Float.parseFloat(new String(bytes, start, end - start, ISO_8859_1));
+    }
+}

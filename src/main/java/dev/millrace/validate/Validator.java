@@ -1,0 +1,188 @@
+package dev.millrace.validate;
+
+import dev.millrace.core.Batch;
+import dev.millrace.core.ColumnData;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
+import dev.millrace.core.Records;
+import dev.millrace.core.RejectionCode;
+import dev.millrace.core.Source;
+import dev.millrace.core.SourceRecord;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the records of one source into batches, split by split: a row whose every value fits its
+/// column is in the batch as it stands, any other is rejected with all of its problems.
+///
+/// May be used for one split after the other, by one thread at a time; what it returns is never
+/// touched again. Besides the header's own errors nothing here throws: bad data is a value.
+public final class Validator {
+    private static final int MIN_CAPACITY = 16;
+
+    private final int sourceOrdinal;
+    private final List<String> header;
+    private final List<ColumnParser> parsers;
+    private final int eventIdField;
+
+    /// For each column of the model its field, or -1.
+    private final int[] fieldOf;
+
+    /// The fields that no column of the model wants.
+    private final int[] ignoredFields;
+
+    /// The parsers whose columns the header has, and their fields.
+    private final ColumnParser[] present;
+
+    private final int[] presentFields;
+
+    /// Those of them that read text.
+    private final TextParser[] texts;
+
+    private long[] rowIds = new long[0];
+
+    /// @param header the names in the source's header record, in order
+    /// @throws MillraceException HEADER_AMBIGUOUS or HEADER_MISSING_COLUMN, as [HeaderMatch] says
+    public Validator(Model model, int sourceOrdinal, List<String> header) {
+        var definition = model.definition();
+        this.sourceOrdinal = sourceOrdinal;
+        this.header = List.copyOf(header);
+        this.fieldOf = HeaderMatch.match(header, definition).fieldOf();
+        this.parsers = definition.columns().stream().map(ColumnParser::of).toList();
+        var eventId = definition.eventId();
+        this.eventIdField = eventId == null ? -1 : fieldOf[definition.indexOf(eventId)];
+        this.ignoredFields = ignoredFields(header.size(), fieldOf);
+        this.presentFields = Arrays.stream(fieldOf).filter(field -> field >= 0).toArray();
+        this.present =
+                IntStream.range(0, fieldOf.length)
+                        .filter(i -> fieldOf[i] >= 0)
+                        .mapToObj(parsers::get)
+                        .toArray(ColumnParser[]::new);
+        this.texts =
+                Stream.of(present).filter(TextParser.class::isInstance).toArray(TextParser[]::new);
+    }
+
+    private static int[] ignoredFields(int fields, int[] fieldOf) {
+        var wanted = new BitSet();
+        Arrays.stream(fieldOf).filter(field -> field >= 0).forEach(wanted::set);
+        return IntStream.range(0, fields).filter(field -> !wanted.get(field)).toArray();
+    }
+
+    /// Reads all records of a split in one pass.
+    ///
+    /// @param expectedRecords how many there should be; a wrong number costs time, nothing else
+    /// @param expectedBytes how many bytes they should take; likewise
+    /// @param maxKept the most problems to keep; beyond, they are counted only
+    public Validated validate(
+            Records records, int expectedRecords, int expectedBytes, int maxKept) {
+        var capacity = Math.max(expectedRecords, MIN_CAPACITY);
+        begin(capacity, expectedBytes);
+        var rejections = new Rejections(sourceOrdinal, eventIdField, header.size(), maxKept);
+        var record = new SourceRecord();
+        var read = 0L;
+        var rows = 0;
+        while (records.next(record)) {
+            read++;
+            if (rows == capacity) {
+                capacity = Math.multiplyExact(capacity, 2);
+                growTo(capacity);
+            }
+            if (fits(record, rows)) {
+                keep(record, rows++);
+            } else {
+                reject(record, rows, rejections);
+            }
+        }
+        return new Validated(
+                finish(rows), rejections.kept(), read, rejections.rows(), rejections.counts());
+    }
+
+    /// Reads a record into a row; stops at the first problem.
+    private boolean fits(SourceRecord record, int row) {
+        if (record.fields != header.size() || !record.malformed.isEmpty()) {
+            return false;
+        }
+        var columns = present;
+        var fields = presentFields;
+        for (var i = 0; i < columns.length; i++) {
+            if (read(columns[i], record, fields[i], row) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable RejectionCode read(
+            ColumnParser column, SourceRecord record, int field, int row) {
+        return column.read(
+                record.bytes, record.starts[field], record.ends[field], record.quoted[field], row);
+    }
+
+    private void keep(SourceRecord record, int row) {
+        rowIds[row] = Source.rowId(sourceOrdinal, record.row);
+        for (var text : texts) {
+            text.keep();
+        }
+    }
+
+    /// Names every problem of a record that does not fit.
+    private void reject(SourceRecord record, int row, Rejections rejections) {
+        rejections.beginRow();
+        if (!record.malformed.isEmpty()) {
+            rejections.addMalformed(record);
+            return;
+        }
+        for (var i = 0; i < present.length; i++) {
+            var column = present[i].column();
+            var field = presentFields[i];
+            if (field >= record.fields) {
+                rejections.addMissing(record, column);
+                continue;
+            }
+            var error = read(present[i], record, field, row);
+            if (error != null) {
+                rejections.addField(record, column, field, error);
+            }
+        }
+        for (var field : ignoredFields) {
+            if (field >= record.fields) {
+                rejections.addMissing(record, header.get(field));
+            }
+        }
+        if (record.fields > header.size()) {
+            rejections.addExtra(record);
+        }
+    }
+
+    private void begin(int capacity, int expectedBytes) {
+        rowIds = new long[capacity];
+        var fields = (double) capacity * Math.max(header.size(), 1);
+        for (var parser : present) {
+            parser.begin(capacity, expectedBytes / fields);
+        }
+    }
+
+    private void growTo(int capacity) {
+        rowIds = Arrays.copyOf(rowIds, capacity);
+        for (var parser : present) {
+            parser.growTo(capacity);
+        }
+    }
+
+    private Batch finish(int rows) {
+        var columns =
+                IntStream.range(0, fieldOf.length)
+                        .mapToObj(i -> finish(parsers.get(i), fieldOf[i], rows))
+                        .toList();
+        var batch = new Batch(columns, rows, rowIds);
+        rowIds = new long[0];
+        return batch;
+    }
+
+    private static ColumnData finish(ColumnParser parser, int field, int rows) {
+        return field < 0 ? parser.allNull(rows) : parser.finish(rows);
+    }
+}

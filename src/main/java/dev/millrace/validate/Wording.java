@@ -1,0 +1,105 @@
+package dev.millrace.validate;
+
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnType;
+import dev.millrace.core.RejectionCode;
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.Set;
+
+/// What a rejection tells a person: what is wrong, and what to write instead.
+final class Wording {
+    private static final int SHOWN_CHARACTERS = 60;
+    private static final Set<String> NOT_FINITE = Set.of("nan", "inf", "infinity");
+
+    private Wording() {}
+
+    /// A field that its column cannot hold.
+    static String ofField(RejectionCode error, Column column, String observed) {
+        var type = column.type().base();
+        var shown = shown(observed);
+        return switch (error) {
+            case NULL_VALUE ->
+                    "The field is empty, and '%s' cannot be NULL: write a value, or make the column Nullable(%s)"
+                            .formatted(column.name(), type.name());
+            case NOT_AN_INTEGER ->
+                    "%s is not a whole number: write digits only, such as 42".formatted(shown);
+            case NOT_A_NUMBER ->
+                    isNotFinite(observed)
+                            ? "%s is not allowed in '%s': write a finite number"
+                                    .formatted(shown, column.name())
+                            : "%s is not a number: write it like 12.5 or -1.25e3".formatted(shown);
+            case NOT_A_BOOLEAN ->
+                    "%s is neither true nor false: write true or false (or 1, 0, yes, no, on, off)"
+                            .formatted(shown);
+            case NOT_A_DATE ->
+                    "%s is not a day of the calendar: write it as YYYY-MM-DD".formatted(shown);
+            case NOT_A_TIMESTAMP ->
+                    "%s is not a time of a day of the calendar: write it as YYYY-MM-DD hh:mm:ss, with Z or an offset such as +02:00 when it is not UTC"
+                            .formatted(shown);
+            case OUT_OF_RANGE ->
+                    "%s does not fit %s, which holds %s".formatted(shown, type.name(), range(type));
+            case TOO_PRECISE ->
+                    "%s has a fraction of a second, which %s cannot hold: write whole seconds"
+                            .formatted(shown, type.name());
+            case INVALID_ENCODING ->
+                    "%s has bytes that are not characters in the source's encoding: give the encoding that the source really has, or repair the text"
+                            .formatted(shown);
+            case MISSING_COLUMN, EXTRA_COLUMN, MALFORMED_RECORD ->
+                    throw new IllegalArgumentException(error + " is no problem of a field");
+        };
+    }
+
+    /// A field of the header that a record is too short to have.
+    ///
+    /// @param required whether the model has the column and it cannot be NULL
+    static String ofMissing(String column, boolean required, int fields, int header) {
+        return "The %scolumn '%s' is missing: the record has %d of the header's %d fields"
+                .formatted(required ? "required " : "", column, fields, header);
+    }
+
+    /// The fields of a record beyond the header's.
+    static String ofExtra(int fields, int header) {
+        return "The record has %d fields and the header %d: quote a field that contains the delimiter"
+                .formatted(fields, header);
+    }
+
+    private static String shown(String observed) {
+        var text = FieldText.cut(observed, SHOWN_CHARACTERS);
+        return "'" + text + (text.length() < observed.length() ? "…'" : "'");
+    }
+
+    private static boolean isNotFinite(String observed) {
+        var word = observed.strip().toLowerCase(Locale.ROOT);
+        return NOT_FINITE.contains(
+                word.startsWith("-") || word.startsWith("+") ? word.substring(1) : word);
+    }
+
+    private static String range(ColumnType type) {
+        return switch (type) {
+            case ColumnType.Whole whole -> range(whole);
+            case ColumnType.Floating(var bits) ->
+                    bits == Float.SIZE
+                            ? "0 and magnitudes from %s to %s"
+                                    .formatted(Float.MIN_VALUE, Float.MAX_VALUE)
+                            : "0 and magnitudes from %s to %s"
+                                    .formatted(Double.MIN_VALUE, Double.MAX_VALUE);
+            case ColumnType.Date _ -> "1970-01-01 to 2149-06-06";
+            case ColumnType.DateTime _ -> "1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC";
+            case ColumnType.Nullable(ColumnType base) -> range(base);
+            case ColumnType.Text _, ColumnType.Bool _ ->
+                    throw new IllegalArgumentException(type.name() + " has no range");
+        };
+    }
+
+    private static String range(ColumnType.Whole type) {
+        var magnitudeBits = type.signed() ? type.bits() - 1 : type.bits();
+        if (type.bits() > Long.SIZE) {
+            return (type.signed() ? "-2^%1$d to 2^%1$d - 1" : "0 to 2^%d - 1")
+                    .formatted(magnitudeBits);
+        }
+        var limit = BigInteger.ONE.shiftLeft(magnitudeBits);
+        var min = type.signed() ? limit.negate() : BigInteger.ZERO;
+        return "%d to %d".formatted(min, limit.subtract(BigInteger.ONE));
+    }
+}
