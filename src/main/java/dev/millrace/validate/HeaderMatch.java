@@ -100,7 +100,8 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
             int column) {
         if (fieldOf[column] >= 0) {
             throw ambiguous(
-                    "The names '%s' (field %d) and '%s' (field %d) in the header both fit the column '%s'"
+                    ("The names '%s' (field %d) and '%s' (field %d) in the header both fit"
+                                    + " the column '%s'")
                             .formatted(
                                     header.get(fieldOf[column]),
                                     fieldOf[column] + 1,

@@ -20,7 +20,8 @@ final class Wording {
         var shown = shown(observed);
         return switch (error) {
             case NULL_VALUE ->
-                    "The field is empty, and '%s' cannot be NULL: write a value, or make the column Nullable(%s)"
+                    ("The field is empty, and '%s' cannot be NULL: write a value, or make the"
+                                    + " column Nullable(%s)")
                             .formatted(column.name(), type.name());
             case NOT_AN_INTEGER ->
                     "%s is not a whole number: write digits only, such as 42".formatted(shown);
@@ -35,7 +36,8 @@ final class Wording {
             case NOT_A_DATE ->
                     "%s is not a day of the calendar: write it as YYYY-MM-DD".formatted(shown);
             case NOT_A_TIMESTAMP ->
-                    "%s is not a time of a day of the calendar: write it as YYYY-MM-DD hh:mm:ss, with Z or an offset such as +02:00 when it is not UTC"
+                    ("%s is not a time on a day of the calendar: write it as YYYY-MM-DD hh:mm:ss,"
+                                    + " with an offset such as +02:00 when it is not UTC")
                             .formatted(shown);
             case OUT_OF_RANGE ->
                     "%s does not fit %s, which holds %s".formatted(shown, type.name(), range(type));
@@ -43,7 +45,8 @@ final class Wording {
                     "%s has a fraction of a second, which %s cannot hold: write whole seconds"
                             .formatted(shown, type.name());
             case INVALID_ENCODING ->
-                    "%s has bytes that are not characters in the source's encoding: give the encoding that the source really has, or repair the text"
+                    ("%s has bytes that are not characters in the source's encoding: give the"
+                                    + " encoding that the source really has, or repair the text")
                             .formatted(shown);
             case MISSING_COLUMN, EXTRA_COLUMN, MALFORMED_RECORD ->
                     throw new IllegalArgumentException(error + " is no problem of a field");
@@ -60,7 +63,8 @@ final class Wording {
 
     /// The fields of a record beyond the header's.
     static String ofExtra(int fields, int header) {
-        return "The record has %d fields and the header %d: quote a field that contains the delimiter"
+        return ("The record has %d fields and the header %d: quote a field that holds the"
+                        + " delimiter")
                 .formatted(fields, header);
     }
 

@@ -1,0 +1,119 @@
+package dev.millrace.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.ModelDefinition;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class HeaderMatchTest {
+    @Test
+    void columnsAreFoundInAnyOrderAndOthersIgnored() {
+        var match = match(List.of("b", "more", "a", "else"), "a", "b");
+        assertThat(match.fieldOf()).containsExactly(2, 0);
+        assertThat(match.ignored()).containsExactly("more", "else");
+    }
+
+    @Test
+    void caseAndOuterSpacesDoNotCountWhenNoNameIsExact() {
+        var match = match(List.of(" User_ID\t", "GAME"), "user_id", "Game");
+        assertThat(match.fieldOf()).containsExactly(0, 1);
+        assertThat(match.ignored()).isEmpty();
+    }
+
+    @Test
+    void anExactNameGoesBeforeALooseOne() {
+        var match = match(List.of("ID", "id"), "id");
+        assertThat(match.fieldOf()).containsExactly(1);
+        assertThat(match.ignored()).containsExactly("ID");
+    }
+
+    @Test
+    void columnsThatDifferOnlyInCaseAreFoundByTheirExactNames() {
+        assertThat(match(List.of("ID", "id"), "id", "ID").fieldOf()).containsExactly(1, 0);
+    }
+
+    @Test
+    void oneColumnNamedTwiceIsAmbiguous() {
+        assertThat(refused(List.of("a", "b", "a"), "a").what())
+                .isEqualTo(
+                        "The names 'a' (field 1) and 'a' (field 3) in the header both fit the column 'a'");
+        assertThat(refused(List.of("A", " a"), "a").what())
+                .isEqualTo(
+                        "The names 'A' (field 1) and ' a' (field 2) in the header both fit the column 'a'");
+    }
+
+    @Test
+    void oneNameThatFitsTwoColumnsIsAmbiguous() {
+        var refusal = refused(List.of("Id"), "id", "ID");
+        assertThat(refusal.code()).isEqualTo(ErrorCode.HEADER_AMBIGUOUS);
+        assertThat(refusal.what())
+                .isEqualTo(
+                        "The name 'Id' in the header fits the columns 'id' and 'ID' equally well");
+    }
+
+    @Test
+    void aNullableColumnMayBeAbsent() {
+        var definition = definition("a", "UInt8", "b", "Nullable(UInt8)");
+        assertThat(HeaderMatch.match(List.of("a"), definition).fieldOf()).containsExactly(0, -1);
+    }
+
+    @Test
+    void allOtherAbsentColumnsAreNamedAtOnce() {
+        var definition =
+                definition("a", "UInt8", "b", "String", "c", "Nullable(UInt8)", "d", "Date");
+        var refusal =
+                catchThrowableOfType(
+                        MillraceException.class,
+                        () -> HeaderMatch.match(List.of("a;b;d", "x"), definition));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.HEADER_MISSING_COLUMN);
+        assertThat(refusal.what())
+                .isEqualTo(
+                        "The header lacks the columns 'a', 'b', 'd', which cannot be NULL; it has: a;b;d, x");
+        assertThat(refusal.remedy()).contains("delimiter");
+    }
+
+    @Test
+    void aLongHeaderIsShownInPart() {
+        var header = Stream.iterate(0, i -> i + 1).limit(5_000).map(i -> "column" + i).toList();
+        assertThat(refusedFor(header, definition("a", "UInt8")).what())
+                .hasSizeLessThan(1_200)
+                .endsWith("…");
+    }
+
+    private static MillraceException refusedFor(List<String> header, ModelDefinition definition) {
+        return catchThrowableOfType(
+                MillraceException.class, () -> HeaderMatch.match(header, definition));
+    }
+
+    private static MillraceException refused(List<String> header, String... columns) {
+        var refusal = catchThrowableOfType(MillraceException.class, () -> match(header, columns));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.HEADER_AMBIGUOUS);
+        return refusal;
+    }
+
+    private static HeaderMatch match(List<String> header, String... columns) {
+        var ofText =
+                Stream.of(columns)
+                        .map(name -> new Column(name, ColumnTypes.parse("String")))
+                        .toList();
+        return HeaderMatch.match(header, new ModelDefinition(ofText, null, null, List.of(), null));
+    }
+
+    private static ModelDefinition definition(String... namesAndTypes) {
+        var columns =
+                java.util.stream.IntStream.range(0, namesAndTypes.length / 2)
+                        .mapToObj(i ->
+                                new Column(
+                                        namesAndTypes[2 * i],
+                                        ColumnTypes.parse(namesAndTypes[2 * i + 1])))
+                        .toList();
+        return new ModelDefinition(columns, null, null, List.of(), null);
+    }
+}
