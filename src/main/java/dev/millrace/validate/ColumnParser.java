@@ -26,22 +26,23 @@ abstract sealed class ColumnParser permits FixedParser, TextParser {
         this.isText = column.type().base() instanceof ColumnType.Text;
     }
 
-    static ColumnParser of(Column column) {
-        return of(column, column.type());
+    /// @param share a first guess at the part of a split's bytes that the column takes, 0 to 1
+    static ColumnParser of(Column column, double share) {
+        return of(column, column.type(), share);
     }
 
-    private static ColumnParser of(Column column, ColumnType type) {
+    private static ColumnParser of(Column column, ColumnType type, double share) {
         return switch (type) {
             case ColumnType.Whole whole ->
                     whole.bits() <= Long.SIZE
                             ? new WholeParser(column, whole)
                             : new WideWholeParser(column, whole);
             case ColumnType.Floating floating -> new FloatingParser(column, floating);
-            case ColumnType.Text _ -> new TextParser(column);
+            case ColumnType.Text _ -> new TextParser(column, share);
             case ColumnType.Bool _ -> new BoolParser(column);
             case ColumnType.Date _ -> new DateParser(column);
             case ColumnType.DateTime _ -> new DateTimeParser(column);
-            case ColumnType.Nullable(ColumnType base) -> of(column, base);
+            case ColumnType.Nullable(ColumnType base) -> of(column, base, share);
         };
     }
 
@@ -51,10 +52,10 @@ abstract sealed class ColumnParser permits FixedParser, TextParser {
 
     /// Takes fresh buffers for so many rows.
     ///
-    /// @param fieldBytes a guess at the mean length of a field
-    final void begin(int rows, double fieldBytes) {
+    /// @param splitBytes the bytes that all columns' fields take together, more or less
+    final void begin(int rows, int splitBytes) {
         nulls = nullable ? new byte[rows] : NO_NULLS;
-        allocate(rows, fieldBytes);
+        allocate(rows, splitBytes);
     }
 
     /// Makes room for so many rows, more than there was.
@@ -119,7 +120,7 @@ abstract sealed class ColumnParser permits FixedParser, TextParser {
     /// Writes what stands in the place of a NULL.
     abstract void putZero(int row);
 
-    abstract void allocate(int rows, double fieldBytes);
+    abstract void allocate(int rows, int splitBytes);
 
     abstract void reallocate(int rows);
 

@@ -29,7 +29,7 @@ abstract sealed class FixedParser extends ColumnParser
     }
 
     @Override
-    final void allocate(int rows, double fieldBytes) {
+    final void allocate(int rows, int splitBytes) {
         values = new byte[Math.multiplyExact(rows, widthBytes)];
     }
 

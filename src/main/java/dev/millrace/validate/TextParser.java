@@ -22,11 +22,14 @@ final class TextParser extends ColumnParser {
     private int kept;
     private int written;
 
-    /// What a row took in the batch before, or 0.
-    private double bytesARow;
+    /// The part of the split's bytes that this column took in the batch before.
+    private double share;
 
-    TextParser(Column column) {
+    private int splitBytes;
+
+    TextParser(Column column, double share) {
         super(column);
+        this.share = share;
     }
 
     /// Takes the text that was read last into the column.
@@ -49,13 +52,12 @@ final class TextParser extends ColumnParser {
         }
         target[at++] = (byte) rest;
         written = at + length;
-        return copyIfAscii(bytes, start, end, target, at)
-                ? null
-                : copyIfUtf8(bytes, start, end, target, at);
+        var valid = copy(bytes, start, end, target, at) || Utf8.isValid(bytes, start, end);
+        return valid ? null : RejectionCode.INVALID_ENCODING;
     }
 
     /// Copies eight bytes at a time and tells whether all were ASCII.
-    private static boolean copyIfAscii(byte[] bytes, int start, int end, byte[] target, int at) {
+    private static boolean copy(byte[] bytes, int start, int end, byte[] target, int at) {
         var seen = 0L;
         var from = start;
         var to = at;
@@ -70,15 +72,6 @@ final class TextParser extends ColumnParser {
             seen |= one;
         }
         return (seen & Utf8.NOT_ASCII) == 0;
-    }
-
-    private static @Nullable RejectionCode copyIfUtf8(
-            byte[] bytes, int start, int end, byte[] target, int at) {
-        if (!Utf8.isValid(bytes, start, end)) {
-            return RejectionCode.INVALID_ENCODING;
-        }
-        System.arraycopy(bytes, start, target, at, end - start);
-        return null;
     }
 
     private void makeRoom(int length) {
@@ -98,11 +91,12 @@ final class TextParser extends ColumnParser {
 
     /// Guesses from the batch before, so that most batches never have to grow.
     @Override
-    void allocate(int rows, double fieldBytes) {
+    void allocate(int rows, int splitBytes) {
+        this.splitBytes = Math.max(splitBytes, 1);
         kept = 0;
         written = 0;
-        var guess = bytesARow > 0 ? bytesARow * SLACK : fieldBytes + 1;
-        values = new byte[(int) Math.min(rows * guess + MAX_LENGTH_BYTES, MAX_ARRAY_BYTES)];
+        var guess = this.splitBytes * share * SLACK + MAX_LENGTH_BYTES;
+        values = new byte[(int) Math.min(guess, MAX_ARRAY_BYTES)];
     }
 
     @Override
@@ -117,8 +111,9 @@ final class TextParser extends ColumnParser {
 
     @Override
     int length(int rows) {
+        // No column takes more than the whole split, whatever the caller said of its size.
         if (rows > 0) {
-            bytesARow = (double) kept / rows;
+            share = Math.min((double) kept / splitBytes, 1);
         }
         return kept;
     }

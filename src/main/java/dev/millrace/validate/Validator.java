@@ -1,6 +1,7 @@
 package dev.millrace.validate;
 
 import dev.millrace.core.Batch;
+import dev.millrace.core.Column;
 import dev.millrace.core.ColumnData;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
@@ -25,6 +26,7 @@ public final class Validator {
 
     private final int sourceOrdinal;
     private final List<String> header;
+    private final int headerFields;
     private final List<ColumnParser> parsers;
     private final int eventIdField;
 
@@ -50,11 +52,12 @@ public final class Validator {
         var definition = model.definition();
         this.sourceOrdinal = sourceOrdinal;
         this.header = List.copyOf(header);
+        this.headerFields = header.size();
         this.fieldOf = HeaderMatch.match(header, definition).fieldOf();
-        this.parsers = definition.columns().stream().map(ColumnParser::of).toList();
+        this.parsers = parsers(definition.columns(), header.size());
         var eventId = definition.eventId();
         this.eventIdField = eventId == null ? -1 : fieldOf[definition.indexOf(eventId)];
-        this.ignoredFields = ignoredFields(header.size(), fieldOf);
+        this.ignoredFields = ignoredFields(headerFields, fieldOf);
         this.presentFields = Arrays.stream(fieldOf).filter(field -> field >= 0).toArray();
         this.present =
                 IntStream.range(0, fieldOf.length)
@@ -65,6 +68,11 @@ public final class Validator {
                 Stream.of(present).filter(TextParser.class::isInstance).toArray(TextParser[]::new);
     }
 
+    private static List<ColumnParser> parsers(List<Column> columns, int fields) {
+        var share = 1.0 / Math.max(fields, 1);
+        return columns.stream().map(column -> ColumnParser.of(column, share)).toList();
+    }
+
     private static int[] ignoredFields(int fields, int[] fieldOf) {
         var wanted = new BitSet();
         Arrays.stream(fieldOf).filter(field -> field >= 0).forEach(wanted::set);
@@ -73,14 +81,15 @@ public final class Validator {
 
     /// Reads all records of a split in one pass.
     ///
-    /// @param expectedRecords how many there should be; a wrong number costs time, nothing else
+    /// @param expectedRecords how many there should be; a wrong number costs time and memory,
+    ///   nothing else
     /// @param expectedBytes how many bytes they should take; likewise
     /// @param maxKept the most problems to keep; beyond, they are counted only
     public Validated validate(
             Records records, int expectedRecords, int expectedBytes, int maxKept) {
         var capacity = Math.max(expectedRecords, MIN_CAPACITY);
         begin(capacity, expectedBytes);
-        var rejections = new Rejections(sourceOrdinal, eventIdField, header.size(), maxKept);
+        var rejections = new Rejections(sourceOrdinal, eventIdField, headerFields, maxKept);
         var record = new SourceRecord();
         var read = 0L;
         var rows = 0;
@@ -102,7 +111,7 @@ public final class Validator {
 
     /// Reads a record into a row; stops at the first problem.
     private boolean fits(SourceRecord record, int row) {
-        if (record.fields != header.size() || !record.malformed.isEmpty()) {
+        if (record.fields != headerFields || !record.malformed.isEmpty()) {
             return false;
         }
         var columns = present;
@@ -152,16 +161,15 @@ public final class Validator {
                 rejections.addMissing(record, header.get(field));
             }
         }
-        if (record.fields > header.size()) {
+        if (record.fields > headerFields) {
             rejections.addExtra(record);
         }
     }
 
     private void begin(int capacity, int expectedBytes) {
         rowIds = new long[capacity];
-        var fields = (double) capacity * Math.max(header.size(), 1);
         for (var parser : present) {
-            parser.begin(capacity, expectedBytes / fields);
+            parser.begin(capacity, expectedBytes);
         }
     }
 

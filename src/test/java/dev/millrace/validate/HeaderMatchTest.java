@@ -9,6 +9,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -108,7 +109,7 @@ class HeaderMatchTest {
 
     private static ModelDefinition definition(String... namesAndTypes) {
         var columns =
-                java.util.stream.IntStream.range(0, namesAndTypes.length / 2)
+                IntStream.range(0, namesAndTypes.length / 2)
                         .mapToObj(i ->
                                 new Column(
                                         namesAndTypes[2 * i],

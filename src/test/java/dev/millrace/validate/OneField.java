@@ -63,7 +63,6 @@ record OneField(byte @Nullable [] value, boolean isNull, @Nullable Rejection rej
         return switch (ColumnTypes.parse(type).base().name()) {
             case "Date" -> "1970-01-01";
             case "DateTime" -> "1970-01-01 00:00:00";
-            case "String" -> "0";
             default -> "0";
         };
     }

@@ -84,7 +84,7 @@ final class ValidatorSpeed {
         var header = columns.stream().map(Column::name).toList();
         var validator = new Validator(OneField.model(columns.toArray(Column[]::new)), 0, header);
         var bean = ManagementFactory.getThreadMXBean();
-        for (var run = 0; run < 15; run++) {
+        for (var run = 0; run < 30; run++) {
             var start = bean.getCurrentThreadCpuTime();
             var records = new SourceRecord();
             var prepared = new Prepared(bytes, starts);

@@ -4,6 +4,7 @@ import static dev.millrace.validate.ListedRecords.Field.plain;
 import static dev.millrace.validate.ListedRecords.Field.quoted;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.core.Batch;
 import dev.millrace.core.Column;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ValidatorTest {
@@ -400,16 +402,12 @@ class ValidatorTest {
         return validated.rejections();
     }
 
-    private static org.assertj.core.groups.Tuple tuple(Object... values) {
-        return org.assertj.core.groups.Tuple.tuple(values);
-    }
-
     private static int[] values(Batch batch, int column) {
         var data = batch.columns().get(column);
         return IntStream.range(0, data.length()).map(i -> data.values()[i] & 0xFF).toArray();
     }
 
-    private static byte @org.jspecify.annotations.Nullable [] nulls(Batch batch, int column) {
+    private static byte @Nullable [] nulls(Batch batch, int column) {
         var nulls = batch.columns().get(column).nulls();
         return nulls == null ? null : Arrays.copyOf(nulls, batch.rows());
     }

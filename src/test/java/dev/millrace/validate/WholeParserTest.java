@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.RejectionCode;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -33,7 +34,7 @@ class WholeParserTest {
     }
 
     static Stream<Type> types() {
-        return java.util.Arrays.stream(WIDTHS)
+        return Arrays.stream(WIDTHS)
                 .boxed()
                 .flatMap(bits ->
                         Stream.of(
