@@ -2,6 +2,8 @@ package dev.millrace.validate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.management.ThreadMXBean;
+import dev.millrace.core.Batch;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Records;
@@ -83,7 +85,7 @@ final class ValidatorSpeed {
                         .toList();
         var header = columns.stream().map(Column::name).toList();
         var validator = new Validator(OneField.model(columns.toArray(Column[]::new)), 0, header);
-        var bean = ManagementFactory.getThreadMXBean();
+        var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (var run = 0; run < 30; run++) {
             var start = bean.getCurrentThreadCpuTime();
             var records = new SourceRecord();
@@ -92,20 +94,30 @@ final class ValidatorSpeed {
                 // the fields alone
             }
             var found = bean.getCurrentThreadCpuTime();
+            var allocatedBefore = bean.getCurrentThreadAllocatedBytes();
             var validated =
                     validator.validate(new Prepared(bytes, starts), ROWS, bytes.length, 1000);
             var end = bean.getCurrentThreadCpuTime();
+            var allocated = bean.getCurrentThreadAllocatedBytes() - allocatedBefore;
             if (validated.batch().rows() != ROWS) {
                 throw new IllegalStateException(validated.rejections().toString());
             }
             var nanos = end - found - (found - start);
             System.out.printf(
                     Locale.ROOT,
-                    "%.0f ns a row, %.0f MB/s (fields alone %.0f ns a row)%n",
+                    "%.0f ns a row, %.0f MB/s (fields alone %.0f ns a row), %.1f bytes a row taken, %.1f"
+                            + " of them the batch%n",
                     (double) nanos / ROWS,
                     bytes.length * 1e3 / nanos,
-                    (double) (found - start) / ROWS);
+                    (double) (found - start) / ROWS,
+                    (double) allocated / ROWS,
+                    (double) batchBytes(validated.batch()) / ROWS);
         }
+    }
+
+    private static long batchBytes(Batch batch) {
+        var values = batch.columns().stream().mapToLong(column -> column.values().length).sum();
+        return values + (long) batch.rowIds().length * Long.BYTES;
     }
 
     private static void appendRow(StringBuilder text, Random random, int row) {
