@@ -5,6 +5,7 @@ import dev.millrace.embedded.EmbeddedEngines;
 import dev.millrace.embedded.Engine;
 import dev.millrace.embedded.EngineHome;
 import dev.millrace.embedded.EngineSettings;
+import dev.millrace.embedded.Health;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// The real engines for tests: each starts when it is first asked for, once for the whole run, with
@@ -44,6 +46,11 @@ public final class Engines {
     /// with the same address and data.
     public static ProcessHandle process(Engine engine) {
         return running(engine).process(engine).orElseThrow();
+    }
+
+    /// How a shared engine is.
+    public static Health health(Engine engine) {
+        return Objects.requireNonNull(running(engine).health().get(engine));
     }
 
     private static synchronized EmbeddedEngines running(Engine engine) {

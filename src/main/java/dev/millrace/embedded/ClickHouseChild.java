@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class ClickHouseChild {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Arena ARENA = Arena.global();
-    private static final int FAREWELLS = 50;
+    private static final int FAREWELLS = 80;
     private static final int FAREWELL_MILLIS = 100;
 
     private final MethodHandle read =

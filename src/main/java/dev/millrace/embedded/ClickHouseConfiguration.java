@@ -4,6 +4,7 @@ import dev.millrace.embedded.Addresses.ClickHouse;
 import dev.millrace.embedded.Addresses.Login;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /// What ClickHouse reads at its start: `config.xml` and `users.xml`.
 record ClickHouseConfiguration(Path folder, Path logFolder, ClickHouse address) {
@@ -26,6 +27,7 @@ record ClickHouseConfiguration(Path folder, Path logFolder, ClickHouse address) 
           <http_port>%3$d</http_port>
           <tcp_port>%4$d</tcp_port>
           <keep_alive_timeout>30</keep_alive_timeout>
+          <shutdown_wait_unfinished>1</shutdown_wait_unfinished>
           <max_concurrent_queries>100</max_concurrent_queries>
           <max_server_memory_usage_to_ram_ratio>0.5</max_server_memory_usage_to_ram_ratio>
           <background_pool_size>4</background_pool_size>
@@ -46,6 +48,12 @@ record ClickHouseConfiguration(Path folder, Path logFolder, ClickHouse address) 
         """
                 .formatted(
                         folder, logFolder, URI.create(address.url()).getPort(), address.tcpPort());
+    }
+
+    /// Declares the database `system` as one on disk. In memory, where this server would have it,
+    /// the query log is lost at each start, and its folder then stands in the way of the next one.
+    static String systemDatabase() {
+        return "ATTACH DATABASE _ UUID '%s' ENGINE = Atomic\n".formatted(UUID.randomUUID());
     }
 
     /// The users of the very first run, which creates the databases and listens to nobody. (The

@@ -14,7 +14,6 @@ import java.util.List;
 /// ClickHouse: the server that is inside chDB's library, in a JVM of its own ([ClickHouseChild]).
 final class ClickHouseProgram implements EngineProgram {
     private static final Duration FIRST_TIME_LIMIT = Duration.ofSeconds(60);
-    private static final int PROBE_LIMIT_MILLIS = 2000;
 
     private static final String CREATE_DATABASES =
             "CREATE DATABASE IF NOT EXISTS %s ENGINE = Atomic; CREATE DATABASE IF NOT EXISTS %s ENGINE = Atomic"
@@ -49,11 +48,20 @@ final class ClickHouseProgram implements EngineProgram {
         OwnerOnly.write(configFile(), configuration.server());
         var created = folder.resolve("databases-created");
         if (!Files.exists(created)) {
-            OwnerOnly.write(usersFile(), configuration.usersForSetUp());
-            Command.run(commandLine("--query", CREATE_DATABASES), "", log, FIRST_TIME_LIMIT);
+            createDatabases(configuration, log);
             Files.createFile(created);
         }
         OwnerOnly.write(usersFile(), configuration.users(defaultUser));
+    }
+
+    /// A run of its own, which begins anew when an earlier one was cut short: no table exists yet.
+    private void createDatabases(ClickHouseConfiguration configuration, EngineLog log)
+            throws IOException {
+        OwnerOnly.write(usersFile(), configuration.usersForSetUp());
+        var metadata = folder.resolve("data/metadata");
+        Files.createDirectories(metadata);
+        Files.writeString(metadata.resolve("system.sql"), ClickHouseConfiguration.systemDatabase());
+        Command.run(commandLine("--query", CREATE_DATABASES), "", log, FIRST_TIME_LIMIT);
     }
 
     private Path configFile() {
@@ -89,16 +97,25 @@ final class ClickHouseProgram implements EngineProgram {
     }
 
     @Override
-    public void probe() throws IOException {
-        get("/ping", "Ok.");
+    public void requireReady() throws IOException {
+        requireAlive();
         get("/?query=SELECT%201", "1");
+    }
+
+    /// A server that is too busy for another query is alive; one whose listener was stopped, which
+    /// anyone may do, is not.
+    @Override
+    public void requireAlive() throws IOException {
+        get("/ping", "Ok.");
+        Loopback.connect(address.tcpPort(), ANSWER_LIMIT_MILLIS).close();
     }
 
     private void get(String path, String expected) throws IOException {
         var connection =
                 (HttpURLConnection) URI.create(address.url() + path).toURL().openConnection();
-        connection.setConnectTimeout(PROBE_LIMIT_MILLIS);
-        connection.setReadTimeout(PROBE_LIMIT_MILLIS);
+        connection.setConnectTimeout(ANSWER_LIMIT_MILLIS);
+        connection.setReadTimeout(ANSWER_LIMIT_MILLIS);
+        connection.setRequestProperty("Connection", "close");
         connection.setRequestProperty("X-ClickHouse-User", address.user().user());
         connection.setRequestProperty("X-ClickHouse-Key", address.user().password());
         try (var in = connection.getInputStream()) {

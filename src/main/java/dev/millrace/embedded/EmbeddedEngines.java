@@ -7,7 +7,9 @@ import dev.millrace.embedded.Addresses.Kafka;
 import dev.millrace.embedded.Addresses.Login;
 import dev.millrace.embedded.Addresses.Postgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,7 @@ public final class EmbeddedEngines implements AutoCloseable {
                         dataFolder.resolve("engines.lock"),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE);
-        if (file.tryLock() == null) {
+        if (!locked(file)) {
             file.close();
             throw new MillraceException(
                     ErrorCode.ALREADY_RUNNING,
@@ -72,6 +75,14 @@ public final class EmbeddedEngines implements AutoCloseable {
                     null);
         }
         return file;
+    }
+
+    private static boolean locked(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // held by this process
+        }
     }
 
     private void plan(EngineSettings settings) throws IOException {
@@ -135,7 +146,7 @@ public final class EmbeddedEngines implements AutoCloseable {
     }
 
     /// Does it for all engines side by side; returns when all are done.
-    private void forAll(java.util.function.BiConsumer<Engine, Supervisor> action) {
+    private void forAll(BiConsumer<Engine, Supervisor> action) {
         Executor threads = task -> Thread.ofVirtual().start(task);
         var all =
                 supervisors.entrySet().stream()
@@ -191,7 +202,7 @@ public final class EmbeddedEngines implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,6 +6,9 @@ import java.util.List;
 
 /// What a [Supervisor] must know of an engine to keep it running.
 interface EngineProgram {
+    /// How long an answer may take: an engine under load is slow, and must not be ended for it.
+    int ANSWER_LIMIT_MILLIS = 5000;
+
     Engine engine();
 
     /// Brings configuration and data folder to what the next start needs; called before each.
@@ -18,7 +21,14 @@ interface EngineProgram {
     /// Returns when the engine serves requests.
     ///
     /// @throws IOException when it does not, or not yet
-    void probe() throws IOException;
+    void requireReady() throws IOException;
+
+    /// Returns when the engine, which was ready once, still answers.
+    ///
+    /// @throws IOException when it does not
+    default void requireAlive() throws IOException {
+        requireReady();
+    }
 
     /// The process that is the engine, when it is not the one that was started but a child of it.
     default ProcessHandle engineProcess(Process started) {

@@ -3,6 +3,7 @@ package dev.millrace.embedded;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.UUID;
 
 /// Kafka: one broker that is its own controller, in a JVM of its own ([KafkaChild]).
 final class KafkaProgram implements EngineProgram {
-    private static final int PROBE_LIMIT_MILLIS = 2000;
 
     private final EngineHome home;
     private final Path folder;
@@ -135,15 +135,15 @@ final class KafkaProgram implements EngineProgram {
         try {
             return Files.readString(clusterIdFile());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
     /// Asks for the cluster's metadata (Kafka protocol, api key 3, version 1, no topics): the
     /// broker is ready when it names itself.
     @Override
-    public void probe() throws IOException {
-        try (var socket = Loopback.connect(port, PROBE_LIMIT_MILLIS)) {
+    public void requireReady() throws IOException {
+        try (var socket = Loopback.connect(port, ANSWER_LIMIT_MILLIS)) {
             var out = new DataOutputStream(socket.getOutputStream());
             var in = new DataInputStream(socket.getInputStream());
             out.write(

@@ -3,6 +3,7 @@ package dev.millrace.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,6 @@ record Leftover(Path file) {
     }
 
     private static String identity(ProcessHandle process) {
-        return process.pid() + " " + process.info().startInstant().orElse(java.time.Instant.EPOCH);
+        return process.pid() + " " + process.info().startInstant().orElse(Instant.EPOCH);
     }
 }

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -19,7 +21,6 @@ import java.util.stream.Stream;
 /// PostgreSQL, in the foreground below a shell that ends it when Millrace is gone.
 final class PostgresProgram implements EngineProgram {
     private static final Duration FIRST_TIME_LIMIT = Duration.ofSeconds(60);
-    private static final int PROBE_LIMIT_MILLIS = 2000;
 
     /// Runs its arguments, and asks for a fast shutdown when standard input ends.
     private static final String WATCH =
@@ -159,7 +160,7 @@ final class PostgresProgram implements EngineProgram {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IOException("a PostgreSQL of an earlier run does not end", e);
         }
     }
@@ -167,7 +168,7 @@ final class PostgresProgram implements EngineProgram {
     private static void deleteTree(Path tree) throws IOException {
         if (Files.exists(tree)) {
             try (var files = Files.walk(tree)) {
-                for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
@@ -177,8 +178,8 @@ final class PostgresProgram implements EngineProgram {
     /// Begins a session as far as being asked for the password (PostgreSQL protocol 3.0: a startup
     /// message is answered with `R`); a server that still starts up or recovers refuses with `E`.
     @Override
-    public void probe() throws IOException {
-        try (var socket = Loopback.connect(address.port(), PROBE_LIMIT_MILLIS)) {
+    public void requireReady() throws IOException {
+        try (var socket = Loopback.connect(address.port(), ANSWER_LIMIT_MILLIS)) {
             var names =
                     "user\0%s\0database\0%s\0\0"
                             .formatted(address.user().user(), address.database())

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,8 +23,8 @@ final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
-    private static final long READY_PROBE_MILLIS = 25;
-    private static final long PROBE_MILLIS = 2000;
+    private static final long READY_LOOK_MILLIS = 25;
+    private static final long LOOK_MILLIS = 2000;
     private static final int MAX_SILENCES = 3;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LAST_PAUSE_MILLIS = 10_000;
@@ -87,7 +88,7 @@ final class Supervisor implements AutoCloseable {
         var end = Instant.now().plus(READY_LIMIT);
         while (true) {
             try {
-                program.probe();
+                program.requireReady();
                 return;
             } catch (IOException e) {
                 if (stopping.isDone()) {
@@ -97,7 +98,7 @@ final class Supervisor implements AutoCloseable {
                     throw new IOException("it is not ready after " + READY_LIMIT, e);
                 }
             }
-            if (endedWithin(started, READY_PROBE_MILLIS)) {
+            if (endedWithin(started, READY_LOOK_MILLIS)) {
                 throw new IOException("it ended with code " + started.exitValue());
             }
         }
@@ -144,13 +145,13 @@ final class Supervisor implements AutoCloseable {
     /// Waits until the engine is dead or silent, or until it is to stop.
     private String awaitFailure() {
         int silences = 0;
-        var running = java.util.Objects.requireNonNull(process);
+        var running = Objects.requireNonNull(process);
         while (!stopping.isDone()) {
-            if (endedWithin(running, PROBE_MILLIS)) {
+            if (endedWithin(running, LOOK_MILLIS)) {
                 return "it ended with code " + running.exitValue();
             }
             try {
-                program.probe();
+                program.requireAlive();
                 silences = 0;
             } catch (IOException e) {
                 silences++;
