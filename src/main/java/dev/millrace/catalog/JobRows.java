@@ -1,0 +1,152 @@
+package dev.millrace.catalog;
+
+import dev.millrace.core.Cause;
+import dev.millrace.core.Compression;
+import dev.millrace.core.Dialect;
+import dev.millrace.core.Digest;
+import dev.millrace.core.Encoding;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
+import dev.millrace.core.JobState;
+import dev.millrace.core.LedgerTotals;
+import dev.millrace.core.MaxRejected;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Phase;
+import dev.millrace.core.Source;
+import dev.millrace.core.SourceOptions;
+import dev.millrace.core.SourceReading;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/// Reads jobs. Thread-safe.
+final class JobRows {
+    /// Every job with its source; to be narrowed by what the caller appends.
+    static final String SELECT =
+            """
+            select job.*, source.*
+            from job join source on source.job_id = job.id and source.ordinal = 0
+            """;
+
+    private final ModelVersions models;
+
+    JobRows(ModelVersions models) {
+        this.models = models;
+    }
+
+    Job get(Handle handle, JobId id) {
+        return find(handle, id)
+                .orElseThrow(() ->
+                        new MillraceException(
+                                ErrorCode.NOT_FOUND, "There is no job %s".formatted(id)));
+    }
+
+    Optional<Job> find(Handle handle, JobId id) {
+        return handle.createQuery(SELECT + "where job.id = :id")
+                .bind("id", id.uuid())
+                .map(mapper(handle))
+                .findOne();
+    }
+
+    /// Maps rows of [#SELECT].
+    RowMapper<Job> mapper(Handle handle) {
+        return (rs, _) -> map(rs, handle);
+    }
+
+    private Job map(ResultSet rs, Handle handle) throws SQLException {
+        return new Job(
+                new JobId(Rows.uuid(rs, "id")),
+                models.get(handle, Rows.uuid(rs, "model_id"), rs.getInt("model_version")),
+                JobState.valueOf(rs.getString("state")),
+                Phase.valueOf(rs.getString("phase")),
+                rs.getInt("attempt"),
+                rs.getInt("epoch"),
+                source(rs),
+                rs.getInt("splits"),
+                totals(rs),
+                new MaxRejected(
+                        rs.getObject("max_rejected_rows", Long.class),
+                        rs.getObject("max_rejected_percent", Double.class)),
+                cause(rs),
+                rs.getString("server_id"),
+                Rows.instant(rs, "created_at"),
+                Rows.instantOrNull(rs, "started_at"),
+                Rows.instantOrNull(rs, "finished_at"),
+                rs.getString("owner"),
+                rs.getString("workspace"));
+    }
+
+    private static Source source(ResultSet rs) throws SQLException {
+        var encoding = rs.getString("given_encoding");
+        return new Source(
+                rs.getInt("ordinal"),
+                rs.getString("name"),
+                new SourceOptions(
+                        encoding == null ? null : Encoding.valueOf(encoding),
+                        character(rs.getString("given_delimiter")),
+                        character(rs.getString("given_quote"))),
+                reading(rs),
+                rs.getLong("declared_bytes"),
+                rs.getLong("received_bytes"),
+                rs.getLong("records"),
+                rs.getLong("bytes"),
+                rs.getString("content_hash"));
+    }
+
+    private static @Nullable SourceReading reading(ResultSet rs) throws SQLException {
+        var compression = rs.getString("compression");
+        return compression == null
+                ? null
+                : new SourceReading(
+                        Compression.valueOf(compression),
+                        Encoding.valueOf(rs.getString("encoding")),
+                        new Dialect(
+                                rs.getString("delimiter").charAt(0), quote(rs.getString("quote"))),
+                        Rows.texts(rs, "header"));
+    }
+
+    private static LedgerTotals totals(ResultSet rs) throws SQLException {
+        return new LedgerTotals(
+                rs.getInt("ledger_splits"),
+                rs.getLong("ledger_read"),
+                rs.getLong("ledger_bytes_read"),
+                new Digest(
+                        rs.getLong("ledger_rows"),
+                        rs.getLong("ledger_row_sum"),
+                        rs.getLong("ledger_row_hash")),
+                rs.getLong("ledger_rejected"),
+                rs.getLong("ledger_source_bytes"),
+                rs.getLong("ledger_kept"));
+    }
+
+    private static @Nullable Cause cause(ResultSet rs) throws SQLException {
+        var code = rs.getString("cause_code");
+        return code == null
+                ? null
+                : new Cause(
+                        ErrorCode.valueOf(code),
+                        rs.getString("cause_message"),
+                        rs.getString("cause_remedy"));
+    }
+
+    private static @Nullable Character character(@Nullable String text) {
+        return text == null ? null : quote(text);
+    }
+
+    private static char quote(String text) {
+        return text.isEmpty() ? Dialect.NO_QUOTE : text.charAt(0);
+    }
+
+    /// A delimiter or quote as it is stored: [Dialect#NO_QUOTE], which PostgreSQL cannot hold, as
+    /// an empty text.
+    static @Nullable String text(@Nullable Character character) {
+        if (character == null) {
+            return null;
+        }
+        return character == Dialect.NO_QUOTE ? "" : character.toString();
+    }
+}

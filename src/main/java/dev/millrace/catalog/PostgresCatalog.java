@@ -1,0 +1,89 @@
+package dev.millrace.catalog;
+
+import dev.millrace.core.Catalog;
+import java.time.Duration;
+
+/// The catalog in a PostgreSQL database (15 or newer) of its own. Times are PostgreSQL's, never
+/// this machine's. Thread-safe; several processes may use one database.
+public final class PostgresCatalog implements Catalog {
+    private final Database database;
+    private final Changes changes;
+    private final DestinationLocks locks;
+    private final Models models;
+    private final Jobs jobs;
+    private final Splits splits;
+
+    private PostgresCatalog(Connections connections, Database database, Changes changes) {
+        this.database = database;
+        this.changes = changes;
+        this.locks = new DestinationLocks(connections);
+        var versions = new ModelVersions();
+        var jobRows = new JobRows(versions);
+        this.models = new PostgresModels(database);
+        this.jobs = new PostgresJobs(database, jobRows);
+        this.splits = new PostgresSplits(database, jobRows);
+    }
+
+    /// Where the database is.
+    ///
+    /// @param jdbcUrl such as `jdbc:postgresql://127.0.0.1:5432/millrace`
+    /// @param poolSize the most connections that calls share, at least 1. Two kinds come on top:
+    ///   one that listens, and one for each destination's lock that is held or waited for, 8 at
+    ///   most
+    public record Settings(String jdbcUrl, String user, String password, int poolSize) {
+        /// Without the password.
+        @Override
+        public String toString() {
+            return "%s as %s".formatted(jdbcUrl, user);
+        }
+    }
+
+    /// Brings the database to this program's structure, one process at a time, and connects to it.
+    ///
+    /// @throws MillraceException CATALOG_UNAVAILABLE when it does not answer, INVALID_CONFIGURATION
+    ///   when it refuses the user or does not exist
+    public static PostgresCatalog open(Settings settings) {
+        var connections = new Connections(settings);
+        connections.migrate();
+        var changes = new Changes(connections);
+        var database = new Database(connections.pool(), changes);
+        changes.start();
+        return new PostgresCatalog(connections, database, changes);
+    }
+
+    @Override
+    public Models models() {
+        return models;
+    }
+
+    @Override
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    @Override
+    public Splits splits() {
+        return splits;
+    }
+
+    @Override
+    public void locked(String destination, Duration limit, Runnable action) {
+        locks.locked(destination, limit, action);
+    }
+
+    @Override
+    public long awaitChange(long seen, Duration limit) {
+        return changes.await(seen, limit);
+    }
+
+    @Override
+    public void check() {
+        database.read("ask the catalog whether it is there", handle -> handle.execute("select 1"));
+    }
+
+    @Override
+    public void close() {
+        changes.close();
+        database.close();
+    }
+}

@@ -1,0 +1,254 @@
+package dev.millrace.catalog;
+
+import dev.millrace.core.Catalog;
+import dev.millrace.core.Catalog.IntakeTotals;
+import dev.millrace.core.Catalog.NewJob;
+import dev.millrace.core.Cause;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
+import dev.millrace.core.JobState;
+import dev.millrace.core.Lease;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Phase;
+import dev.millrace.core.SourceReading;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/// Jobs: made, found and stopped here; their uploads and leases have a class of their own.
+/// Thread-safe.
+final class PostgresJobs implements Catalog.Jobs {
+    private final Database database;
+    private final JobRows rows;
+    private final Uploads uploads;
+    private final Leases leases;
+
+    PostgresJobs(Database database, JobRows rows) {
+        this.database = database;
+        this.rows = rows;
+        this.uploads = new Uploads(database, rows);
+        this.leases = new Leases(database);
+    }
+
+    @Override
+    public Job create(NewJob job) {
+        return database.change(
+                "create a job of the model %s".formatted(job.model().id()),
+                handle -> {
+                    holdModel(handle, job);
+                    var id = new JobId(Rows.newId(candidate -> insert(handle, candidate, job)));
+                    insertSource(handle, id, job);
+                    return rows.get(handle, id);
+                });
+    }
+
+    /// Keeps the model from being deleted until the job can be seen.
+    private static void holdModel(Handle handle, NewJob job) {
+        var model =
+                handle.createQuery(
+                                "select id from model where id = :id and deleted_at is null for share")
+                        .bind("id", job.model().id().uuid())
+                        .mapTo(UUID.class)
+                        .findOne();
+        if (model.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_FOUND,
+                    "The model '%s' has been deleted".formatted(job.model().name()));
+        }
+    }
+
+    private static boolean insert(Handle handle, UUID id, NewJob job) {
+        return handle.createUpdate(
+                                """
+                                insert into job
+                                    (id, model_id, model_version, max_rejected_rows,
+                                     max_rejected_percent, owner, workspace)
+                                values (:id, :model, :version, :rows, :percent, :owner, :workspace)
+                                on conflict do nothing
+                                """)
+                        .bind("id", id)
+                        .bind("model", job.model().id().uuid())
+                        .bind("version", job.model().version())
+                        .bind("rows", job.maxRejected().rows())
+                        .bind("percent", job.maxRejected().percent())
+                        .bind("owner", job.owner())
+                        .bind("workspace", job.model().workspace())
+                        .execute()
+                == 1;
+    }
+
+    private static void insertSource(Handle handle, JobId id, NewJob job) {
+        var options = job.options();
+        handle.createUpdate(
+                        """
+                        insert into source
+                            (job_id, ordinal, name, given_encoding, given_delimiter, given_quote)
+                        values (:job, 0, :name, :encoding, :delimiter, :quote)
+                        """)
+                .bind("job", id.uuid())
+                .bind("name", Rows.storable(job.sourceName()))
+                .bind("encoding", options.encoding())
+                .bind("delimiter", JobRows.text(options.delimiter()))
+                .bind("quote", JobRows.text(options.quote()))
+                .execute();
+    }
+
+    @Override
+    public Optional<Job> find(String idOrLast) {
+        var text = Rows.storable(idOrLast);
+        return database.read(
+                "find the job '%s'".formatted(text),
+                handle ->
+                        handle.createQuery(
+                                        JobRows.SELECT
+                                                + (text.equals("last")
+                                                        ? "order by job.number desc limit 1"
+                                                        : """
+                                                        where job.public_id = :text
+                                                           or job.id = cast(:uuid as uuid)
+                                                        """))
+                                .bind("text", text)
+                                .bind("uuid", Rows.uuidOrNull(text))
+                                .map(rows.mapper(handle))
+                                .findOne());
+    }
+
+    @Override
+    public Job get(JobId id) {
+        return database.read("read the job %s".formatted(id), handle -> rows.get(handle, id));
+    }
+
+    @Override
+    public List<Job> list(@Nullable JobId before, int limit) {
+        return database.read(
+                "list jobs",
+                handle ->
+                        handle.createQuery(
+                                        JobRows.SELECT
+                                                + """
+                                                where cast(:before as uuid) is null
+                                                   or job.number < (select number from job
+                                                                    where id = cast(:before as uuid))
+                                                order by job.number desc
+                                                limit :limit
+                                                """)
+                                .bind("before", before == null ? null : before.uuid())
+                                .bind("limit", limit)
+                                .map(rows.mapper(handle))
+                                .list());
+    }
+
+    @Override
+    public boolean fail(JobId id, Cause cause) {
+        return stop(
+                "fail the job %s".formatted(id),
+                """
+                update job
+                set state = 'FAILED', cause_code = :code, cause_message = :message,
+                    cause_remedy = :remedy, finished_at = now()
+                where id = :id and is_stoppable
+                """,
+                u -> Rows.bindCause(u.bind("id", id.uuid()), cause));
+    }
+
+    @Override
+    public boolean cancel(JobId id) {
+        return stop(
+                "cancel the job %s".formatted(id),
+                """
+                update job set state = 'CANCELLED', finished_at = now()
+                where id = :id and is_stoppable
+                """,
+                u -> u.bind("id", id.uuid()));
+    }
+
+    private boolean stop(String doing, String sql, UnaryOperator<Update> binding) {
+        return database.change(
+                doing, handle -> binding.apply(handle.createUpdate(sql)).execute() == 1);
+    }
+
+    @Override
+    public boolean beginUpload(JobId id, String receiver, long declaredBytes) {
+        return uploads.begin(id, receiver, declaredBytes);
+    }
+
+    @Override
+    public void pinReading(JobId id, SourceReading reading) {
+        uploads.pinReading(id, reading);
+    }
+
+    @Override
+    public void touchUpload(JobId id) {
+        uploads.touch(id);
+    }
+
+    @Override
+    public boolean finishUpload(JobId id, IntakeTotals totals) {
+        return uploads.finish(id, totals);
+    }
+
+    @Override
+    public int failSilentUploads(Duration silence, Cause cause) {
+        return uploads.failSilent(silence, cause);
+    }
+
+    @Override
+    public Optional<Lease> acquire(String holder, Duration ttl) {
+        return leases.acquire(holder, ttl);
+    }
+
+    @Override
+    public void releaseAll(String holderPrefix) {
+        database.change(
+                "release what %s… holds".formatted(holderPrefix),
+                handle ->
+                        Leases.releaseAll(handle, holderPrefix)
+                                + Uploads.failAll(handle, holderPrefix));
+    }
+
+    @Override
+    public boolean renew(Lease lease, Duration ttl) {
+        return leases.renew(lease, ttl);
+    }
+
+    @Override
+    public void release(Lease lease) {
+        leases.release(lease);
+    }
+
+    @Override
+    public void pinServer(Lease lease, String serverId) {
+        leases.pinServer(lease, serverId);
+    }
+
+    @Override
+    public int raiseEpoch(Lease lease) {
+        return leases.raiseEpoch(lease);
+    }
+
+    @Override
+    public void advance(Lease lease, Phase from, Phase to) {
+        leases.advance(lease, from, to);
+    }
+
+    @Override
+    public int newAttempt(Lease lease) {
+        return leases.newAttempt(lease);
+    }
+
+    @Override
+    public void finish(Lease lease, JobState state, @Nullable Cause cause) {
+        leases.finish(lease, state, cause);
+    }
+
+    @Override
+    public void cleaned(Lease lease) {
+        leases.cleaned(lease);
+    }
+}

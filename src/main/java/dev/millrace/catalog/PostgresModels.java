@@ -1,0 +1,242 @@
+package dev.millrace.catalog;
+
+import dev.millrace.core.Catalog;
+import dev.millrace.core.Column;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
+import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.ModelId;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// Models and their versions. Thread-safe.
+final class PostgresModels implements Catalog.Models {
+    static final String WORKSPACE = "default";
+
+    /// The latest version of a model that has not been deleted.
+    private static final String LATEST =
+            ModelVersions.SELECT + "where v.version = model.version and model.deleted_at is null\n";
+
+    private final Database database;
+
+    PostgresModels(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Model create(String name, ModelDefinition definition, String owner) {
+        return database.read(
+                "create the model '%s'".formatted(name),
+                handle -> {
+                    refuseTaken(handle, name);
+                    var id = Rows.newId(candidate -> insert(handle, candidate, name, owner));
+                    insertVersion(handle, id, 1, definition);
+                    return latest(handle, id);
+                });
+    }
+
+    private static void refuseTaken(Handle handle, String name) {
+        var holder =
+                handle.createQuery(
+                                """
+                                select public_id from model
+                                where workspace = :workspace and deleted_at is null
+                                  and (name = :name or public_id = :name)
+                                """)
+                        .bind("workspace", WORKSPACE)
+                        .bind("name", name)
+                        .mapTo(String.class)
+                        .findFirst();
+        if (holder.isPresent()) {
+            throw exists(name, holder.get());
+        }
+    }
+
+    private static MillraceException exists(String name, String holder) {
+        return new MillraceException(
+                ErrorCode.MODEL_EXISTS,
+                name.equals(holder)
+                        ? "'%s' is the id of another model".formatted(name)
+                        : "There is a model '%s' already; its id is %s".formatted(name, holder),
+                "Choose another name, or change the model that is there.",
+                null);
+    }
+
+    /// @return false when the id or its public part is taken, be it as a model's name
+    private static boolean insert(Handle handle, UUID id, String name, String owner) {
+        var publicId = new ModelId(id).publicId();
+        var inserted =
+                handle.createUpdate(
+                                """
+                                insert into model (id, name, version, owner, workspace)
+                                select :id, :name, 1, :owner, :workspace
+                                where not exists (
+                                    select from model
+                                    where workspace = :workspace and name = :publicId
+                                      and deleted_at is null)
+                                on conflict do nothing
+                                """)
+                        .bind("id", id)
+                        .bind("name", name)
+                        .bind("owner", owner)
+                        .bind("workspace", WORKSPACE)
+                        .bind("publicId", publicId)
+                        .execute();
+        if (inserted == 0) {
+            refuseTaken(handle, name); // by someone who was a moment quicker
+        }
+        return inserted == 1;
+    }
+
+    private static void insertVersion(
+            Handle handle, UUID id, int version, ModelDefinition definition) {
+        var partition = definition.partitionBy();
+        handle.createUpdate(
+                        """
+                        insert into model_version
+                            (model_id, version, table_name, event_id, order_by,
+                             partition_function, partition_column)
+                        values (:id, :version, :table, :eventId, :orderBy, :function, :column)
+                        """)
+                .bind("id", id)
+                .bind("version", version)
+                .bind("table", definition.table())
+                .bind("eventId", definition.eventId())
+                .bindArray("orderBy", String.class, definition.orderBy())
+                .bind("function", partition == null ? null : partition.function())
+                .bind("column", partition == null ? null : partition.column())
+                .execute();
+        var columns = definition.columns();
+        handle.createUpdate(
+                        """
+                        insert into model_column (model_id, version, position, name, type)
+                        select :id, :version, position, name, type
+                        from unnest(:names, :types) with ordinality as c (name, type, position)
+                        """)
+                .bind("id", id)
+                .bind("version", version)
+                .bindArray("names", String.class, columns.stream().map(Column::name).toList())
+                .bindArray(
+                        "types", String.class, columns.stream().map(c -> c.type().name()).toList())
+                .execute();
+    }
+
+    private static Model latest(Handle handle, UUID id) {
+        return handle.createQuery(LATEST + "and model.id = :id")
+                .bind("id", id)
+                .map((rs, _) -> ModelVersions.map(rs))
+                .one();
+    }
+
+    @Override
+    public Optional<Model> find(String idOrName) {
+        var text = Rows.storable(idOrName);
+        return database.read(
+                "find the model '%s'".formatted(text),
+                handle ->
+                        handle.createQuery(
+                                        LATEST
+                                                + """
+                                                and model.workspace = :workspace
+                                                and (model.public_id = :text or model.name = :text
+                                                     or model.id = cast(:uuid as uuid))
+                                                order by model.public_id = :text desc, model.name = :text
+                                                limit 1
+                                                """)
+                                .bind("workspace", WORKSPACE)
+                                .bind("text", text)
+                                .bind("uuid", Rows.uuidOrNull(text))
+                                .map((rs, _) -> ModelVersions.map(rs))
+                                .findOne());
+    }
+
+    @Override
+    public List<Model> list(@Nullable String afterName, int limit) {
+        return database.read(
+                "list models",
+                handle ->
+                        handle.createQuery(
+                                        LATEST
+                                                + """
+                                                and model.workspace = :workspace
+                                                and (cast(:after as text) is null or model.name > :after)
+                                                order by model.name
+                                                limit :limit
+                                                """)
+                                .bind("workspace", WORKSPACE)
+                                .bind("after", Rows.storableOrNull(afterName))
+                                .bind("limit", limit)
+                                .map((rs, _) -> ModelVersions.map(rs))
+                                .list());
+    }
+
+    @Override
+    public Model update(ModelId id, ModelDefinition definition) {
+        return database.read(
+                "change the model %s".formatted(id),
+                handle -> {
+                    var version =
+                            handle.createQuery(
+                                            """
+                                            update model set version = version + 1
+                                            where id = :id and deleted_at is null
+                                            returning version
+                                            """)
+                                    .bind("id", id.uuid())
+                                    .mapTo(Integer.class)
+                                    .findOne();
+                    if (version.isEmpty()) {
+                        throw new MillraceException(
+                                ErrorCode.NOT_FOUND, "There is no model %s".formatted(id));
+                    }
+                    insertVersion(handle, id.uuid(), version.get(), definition);
+                    return latest(handle, id.uuid());
+                });
+    }
+
+    @Override
+    public void delete(ModelId id) {
+        database.read(
+                "delete the model %s".formatted(id),
+                handle -> {
+                    // a job that is being made holds this row until it can be seen below
+                    handle.createQuery("select id from model where id = :id for update")
+                            .bind("id", id.uuid())
+                            .mapTo(UUID.class)
+                            .findOne();
+                    var jobs = unfinishedJobs(handle, id);
+                    if (!jobs.isEmpty()) {
+                        throw new MillraceException(
+                                ErrorCode.MODEL_IN_USE,
+                                "The model %s is in use by the job %s"
+                                        .formatted(id, jobs.getFirst()),
+                                "Wait for its jobs, or cancel them.",
+                                null);
+                    }
+                    return handle.createUpdate(
+                                    """
+                                    update model set deleted_at = now()
+                                    where id = :id and deleted_at is null
+                                    """)
+                            .bind("id", id.uuid())
+                            .execute();
+                });
+    }
+
+    private static List<String> unfinishedJobs(Handle handle, ModelId id) {
+        return handle.createQuery(
+                        """
+                        select public_id from job
+                        where model_id = :id and not is_final
+                        order by number
+                        limit 1
+                        """)
+                .bind("id", id.uuid())
+                .mapTo(String.class)
+                .list();
+    }
+}
