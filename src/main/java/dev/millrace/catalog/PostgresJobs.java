@@ -104,19 +104,23 @@ final class PostgresJobs implements Catalog.Jobs {
         var text = Rows.storable(idOrLast);
         return database.read(
                 "find the job '%s'".formatted(text),
-                handle ->
-                        handle.createQuery(
-                                        JobRows.SELECT
-                                                + (text.equals("last")
-                                                        ? "order by job.number desc limit 1"
-                                                        : """
-                                                        where job.public_id = :text
-                                                           or job.id = cast(:uuid as uuid)
-                                                        """))
-                                .bind("text", text)
-                                .bind("uuid", Rows.uuidOrNull(text))
-                                .map(rows.mapper(handle))
-                                .findOne());
+                handle -> text.equals("last") ? last(handle) : find(handle, text));
+    }
+
+    private Optional<Job> last(Handle handle) {
+        return handle.createQuery(JobRows.SELECT + "order by job.number desc limit 1")
+                .map(rows.mapper(handle))
+                .findOne();
+    }
+
+    private Optional<Job> find(Handle handle, String id) {
+        return handle.createQuery(
+                        JobRows.SELECT
+                                + "where job.public_id = :id or job.id = cast(:uuid as uuid)")
+                .bind("id", id)
+                .bind("uuid", Rows.uuidOrNull(id))
+                .map(rows.mapper(handle))
+                .findOne();
     }
 
     @Override

@@ -1,0 +1,274 @@
+package dev.millrace.catalog;
+
+import static dev.millrace.catalog.CatalogDatabase.announcement;
+import static dev.millrace.catalog.CatalogDatabase.entry;
+import static dev.millrace.catalog.CatalogDatabase.split;
+import static dev.millrace.catalog.PostgresModelsTest.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.core.Announcement;
+import dev.millrace.core.Catalog.IntakeTotals;
+import dev.millrace.core.Catalog.Started;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.JobId;
+import dev.millrace.core.JobState;
+import dev.millrace.core.Phase;
+import dev.millrace.core.Split;
+import dev.millrace.core.SplitId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class PostgresSplitsTest {
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    private final CatalogDatabase database = CatalogDatabase.emptied();
+    private final PostgresCatalog catalog = database.catalog();
+
+    private List<Integer> announce(JobId job, int attempt, int most) {
+        return catalog.splits().announceable(job, attempt, most, SILENCE).stream()
+                .peek(a -> assertThat(a.attempt()).isEqualTo(attempt))
+                .map(a -> a.split().number())
+                .toList();
+    }
+
+    /// Makes time pass for a job's splits.
+    private void age(JobId job, Duration by) {
+        database.sql(
+                "update split set alive_at = alive_at - interval '%d milliseconds' where alive_at is not null and job_id = '%s'"
+                        .formatted(by.toMillis(), job.uuid()));
+    }
+
+    @Test
+    void aSplitAddsItsBytesAndRecordsToItsSource() {
+        var job = CatalogDatabase.job(catalog);
+
+        CatalogDatabase.addSplits(catalog, job, 3);
+
+        var found = catalog.jobs().get(job);
+        assertThat(found.splits()).isEqualTo(3);
+        assertThat(found.source().records()).isEqualTo(30);
+        assertThat(found.source().bytes()).isEqualTo(300);
+        assertThat(found.source().receivedBytes()).isEqualTo(300);
+        assertThat(catalog.splits().list(job, 1, 2)).containsExactly(split(job, 1), split(job, 2));
+    }
+
+    @Test
+    void aSplitIsAddedOnceHoweverOftenItIsRepeated() throws Exception {
+        var job = CatalogDatabase.job(catalog);
+        var adds = new ArrayList<Callable<Boolean>>();
+        for (var i = 0; i < 20; i++) {
+            var split = split(job, i / 2);
+            adds.add(() -> catalog.splits().add(split));
+        }
+
+        assertThat(Race.of(adds)).containsOnly(true);
+
+        assertThat(catalog.jobs().get(job).splits()).isEqualTo(10);
+        assertThat(catalog.jobs().get(job).source().records()).isEqualTo(100);
+    }
+
+    @Test
+    void anotherSplitCannotTakeANumberThatIsTaken() {
+        var job = CatalogDatabase.job(catalog);
+        catalog.splits().add(split(job, 0));
+        var other = new Split(new SplitId(job, 0, 0), 1, 11, 100, 0, 0, 100);
+
+        assertRefused(ErrorCode.INTERNAL_ERROR, () -> catalog.splits().add(other));
+        assertThat(catalog.jobs().get(job).source().records()).isEqualTo(10);
+    }
+
+    @Test
+    void theSenderLearnsThatItsJobIsFinal() {
+        var job = CatalogDatabase.job(catalog);
+        catalog.splits().add(split(job, 0));
+        catalog.jobs().cancel(job);
+
+        assertThat(catalog.splits().add(split(job, 0))).isFalse();
+        assertThat(catalog.splits().add(split(job, 1))).isFalse();
+        assertThat(catalog.splits().list(job, 0, 10)).containsExactly(split(job, 0));
+    }
+
+    @Test
+    void noSplitComesAfterTheUploadHasEnded() {
+        var job = CatalogDatabase.loading(catalog, 1);
+
+        assertThat(catalog.splits().add(split(job, 0))).isTrue();
+        assertRefused(ErrorCode.INTERNAL_ERROR, () -> catalog.splits().add(split(job, 1)));
+    }
+
+    @Test
+    void noMoreThanSoManySplitsAreUnderWay() {
+        var job = CatalogDatabase.loading(catalog, 10);
+
+        assertThat(announce(job, 1, 4)).containsExactly(0, 1, 2, 3);
+        assertThat(announce(job, 1, 4)).isEmpty();
+        catalog.splits().start(announcement(job, 1), "worker");
+        assertThat(announce(job, 1, 4)).isEmpty();
+
+        catalog.splits().record(entry(job, 1));
+        catalog.splits().record(entry(job, 3));
+        assertThat(announce(job, 1, 4)).containsExactly(4, 5);
+    }
+
+    @Test
+    void aSilentSplitIsAnnouncedAgainBeforeOthers() {
+        var job = CatalogDatabase.loading(catalog, 8);
+        assertThat(announce(job, 1, 4)).containsExactly(0, 1, 2, 3);
+        age(job, SILENCE.plusSeconds(1));
+        catalog.splits().touch(announcement(job, 0));
+        catalog.splits().start(announcement(job, 1), "worker");
+        catalog.splits().record(entry(job, 2));
+
+        assertThat(announce(job, 1, 4)).containsExactly(3, 4);
+        assertThat(announce(job, 1, 4)).isEmpty();
+    }
+
+    @Test
+    void anAnnouncementThatTheQueueDidNotTakeIsTakenBack() {
+        var job = CatalogDatabase.loading(catalog, 4);
+        var announced = catalog.splits().announceable(job, 1, 3, SILENCE);
+
+        catalog.splits().unannounce(announced.subList(1, 3));
+
+        assertThat(announce(job, 1, 3)).containsExactly(1, 2);
+        catalog.splits().unannounce(List.of());
+    }
+
+    @Test
+    void nothingIsAnnouncedForAJobThatDoesNotLoad() {
+        var job = CatalogDatabase.loading(catalog, 1);
+        assertThat(announce(job, 2, 4)).isEmpty();
+
+        catalog.jobs().cancel(job);
+        assertThat(announce(job, 1, 4)).isEmpty();
+        assertThat(catalog.splits().start(announcement(job, 0), "worker")).isEmpty();
+    }
+
+    @Test
+    void splitsLoadWhileTheUploadStillRuns() {
+        var job = CatalogDatabase.job(catalog);
+        CatalogDatabase.addSplits(catalog, job, 1);
+
+        assertThat(announce(job, 1, 4)).containsExactly(0);
+        assertThat(catalog.splits().start(announcement(job, 0), "worker")).isPresent();
+        assertThat(catalog.splits().record(entry(job, 0))).isTrue();
+        assertThat(catalog.jobs().get(job).isLoaded()).isFalse();
+    }
+
+    @Test
+    void twoWhoAnnounceAtTheSameTimeNeverAnnounceTheSameSplit() throws Exception {
+        var job = CatalogDatabase.loading(catalog, 40);
+
+        var announced =
+                Race.of(4, () -> announce(job, 1, 20)).stream().flatMap(List::stream).toList();
+
+        assertThat(announced).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void theFirstStartMakesAPendingJobRunning() {
+        var job = CatalogDatabase.loading(catalog, 1);
+        var before = catalog.jobs().get(job);
+        assertThat(before.state()).isEqualTo(JobState.PENDING);
+        assertThat(before.startedAt()).isNull();
+
+        var started = catalog.splits().start(announcement(job, 0), "worker").orElseThrow();
+
+        assertThat(started.split()).isEqualTo(split(job, 0));
+        assertThat(started.starts()).isEqualTo(1);
+        assertThat(started.job()).isEqualTo(catalog.jobs().get(job));
+        assertThat(started.job().state()).isEqualTo(JobState.RUNNING);
+        assertThat(started.job().startedAt()).isNotNull();
+    }
+
+    @Test
+    void startsAreCountedAndPausesAreNot() {
+        var job = CatalogDatabase.loading(catalog, 1);
+        assertThat(starts(announcement(job, 0))).isEqualTo(1);
+        assertThat(starts(announcement(job, 0))).isEqualTo(2);
+
+        catalog.splits().pause(announcement(job, 0));
+
+        assertThat(starts(announcement(job, 0))).isEqualTo(2);
+        assertThat(catalog.jobs().get(job).startedAt()).isNotNull();
+    }
+
+    private int starts(Announcement announcement) {
+        return catalog.splits().start(announcement, "worker").map(Started::starts).orElseThrow();
+    }
+
+    @Test
+    void thereIsNothingToStartTwiceUnknownOrPassed() {
+        var job = CatalogDatabase.loading(catalog, 2);
+        catalog.splits().record(entry(job, 0));
+
+        assertThat(catalog.splits().start(announcement(job, 0), "worker")).isEmpty();
+        assertThat(catalog.splits().start(announcement(job, 7), "worker")).isEmpty();
+        assertThat(catalog.jobs().get(job).state()).isEqualTo(JobState.PENDING);
+
+        catalog.jobs().newAttempt(CatalogDatabase.lease(catalog, job, "a"));
+        assertThat(catalog.splits().start(announcement(job, 1), "worker")).isEmpty();
+    }
+
+    @Test
+    void aNewAttemptAnnouncesAndCountsFromTheBeginning() {
+        var job = CatalogDatabase.loading(catalog, 3);
+        var first = catalog.splits().announceable(job, 1, 8, SILENCE);
+        catalog.splits().start(first.get(0), "worker");
+        catalog.splits().start(first.get(0), "worker");
+        catalog.splits().record(entry(job, 1));
+
+        catalog.jobs().newAttempt(CatalogDatabase.lease(catalog, job, "a"));
+        assertThat(announce(job, 1, 8)).isEmpty();
+        assertThat(announce(job, 2, 8)).containsExactly(0, 1, 2);
+
+        // what is left of the first attempt touches nothing of the second
+        age(job, SILENCE.plusSeconds(1));
+        catalog.splits().touch(first.get(0));
+        catalog.splits().pause(first.get(1));
+        assertThat(announce(job, 2, 8)).containsExactly(0, 1, 2);
+        catalog.splits().unannounce(first);
+        assertThat(announce(job, 2, 8)).isEmpty();
+        assertThat(starts(new Announcement(new SplitId(job, 0, 0), 2))).isEqualTo(1);
+    }
+
+    @Test
+    void anUploadThatStillRunsGoesOnInANewAttempt() {
+        var job = CatalogDatabase.job(catalog);
+        CatalogDatabase.addSplits(catalog, job, 1);
+
+        catalog.jobs().newAttempt(CatalogDatabase.lease(catalog, job, "a"));
+        assertThat(catalog.jobs().get(job).phase()).isEqualTo(Phase.UPLOADING);
+        assertThat(catalog.splits().add(split(job, 1))).isTrue();
+
+        assertThat(announce(job, 2, 8)).containsExactly(0, 1);
+        assertThat(catalog.jobs().finishUpload(job, new IntakeTotals(2, 20, 200, 200, "a")))
+                .isTrue();
+    }
+
+    @Test
+    void announcingStaysQuickWithManySplits() {
+        var job = CatalogDatabase.job(catalog);
+        database.sql(
+                """
+                insert into split (job_id, source, number, first_row, records, bytes, checksum,
+                                   source_from, source_to, attempt)
+                select '%s', 0, n, n * 10 + 1, 10, 100, 0, n * 100, n * 100 + 100, 1
+                from generate_series(0, 99999) as n
+                """
+                        .formatted(job.uuid()));
+
+        announce(job, 1, 64); // opens connections and compiles
+        var begin = System.nanoTime();
+        for (var round = 1; round < 20; round++) {
+            age(job, SILENCE.plusSeconds(1));
+            assertThat(announce(job, 1, 64)).isEqualTo(IntStream.range(0, 64).boxed().toList());
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    }
+}
