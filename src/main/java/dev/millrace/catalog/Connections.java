@@ -51,8 +51,15 @@ final class Connections {
         config.setConnectionTimeout(CONNECT_LIMIT.toMillis());
         config.setValidationTimeout(CONNECT_LIMIT.toMillis() / 2);
         config.setInitializationFailTimeout(-1);
+        // plans are made for the values at hand: one that is kept from when a job had ten splits
+        // reads all of them when it has 100,000
         config.setConnectionInitSql(
-                "set statement_timeout = %1$d; set lock_timeout = %1$d; set idle_in_transaction_session_timeout = %1$d"
+                """
+                set statement_timeout = %1$d;
+                set lock_timeout = %1$d;
+                set idle_in_transaction_session_timeout = %1$d;
+                set plan_cache_mode = force_custom_plan
+                """
                         .formatted(STATEMENT_LIMIT.toMillis()));
         return new HikariDataSource(config);
     }

@@ -147,59 +147,52 @@ final class PostgresSplits implements Catalog.Splits {
 
     @Override
     public List<Announcement> announceable(JobId job, int attempt, int most, Duration silence) {
+        // the rows are updated by their places: found by their keys, a plan made with statistics
+        // from
+        // before this job compares all its splits with all candidates
+        var sql =
+                """
+                with room as (
+                    select greatest(0, :most - count(*)) as splits
+                    from split
+                    where job_id = :job and not done
+                      and alive_at >= now() - :silence * interval '1 millisecond'
+                ), silent as (
+                    select 1 as turn, source, number, ctid as place from split
+                    where job_id = :job and not done
+                      and alive_at < now() - :silence * interval '1 millisecond'
+                    order by alive_at
+                    limit :most
+                ), waiting as (
+                    select 2 as turn, source, number, ctid as place from split
+                    where job_id = :job and not done and alive_at is null
+                    order by source, number
+                    limit :most
+                ), next as (
+                    select place
+                    from (table silent union all table waiting) as candidate
+                    order by turn, source, number
+                    limit (select splits from room)
+                )
+                update split set alive_at = now()
+                where ctid = any (array(select place from next))
+                  and attempt = :attempt and not done
+                  and (alive_at is null
+                       or alive_at < now() - :silence * interval '1 millisecond')
+                  and exists (select from job
+                              where id = :job and attempt = :attempt and is_loading)
+                returning source, number
+                """;
         var announced =
                 database.read(
                         "announce splits of the job %s".formatted(job),
                         handle ->
-                                handle.createQuery(
-                                                """
-                                                with room as (
-                                                    select greatest(0, :most - count(*)) as splits
-                                                    from split
-                                                    where job_id = :job and not done
-                                                      and alive_at
-                                                          >= now() - :silence * interval '1 millisecond'
-                                                ), silent as (
-                                                    select 1 as turn, source, number from split
-                                                    where job_id = :job and not done
-                                                      and alive_at
-                                                          < now() - :silence * interval '1 millisecond'
-                                                    order by source, number
-                                                    limit :most
-                                                ), waiting as (
-                                                    select 2 as turn, source, number from split
-                                                    where job_id = :job and not done
-                                                      and alive_at is null
-                                                    order by source, number
-                                                    limit :most
-                                                ), next as (
-                                                    select source, number
-                                                    from (table silent union all table waiting)
-                                                         as candidate
-                                                    order by turn, source, number
-                                                    limit (select splits from room)
-                                                )
-                                                update split set alive_at = now()
-                                                from next, job
-                                                where split.job_id = :job
-                                                  and split.source = next.source
-                                                  and split.number = next.number
-                                                  and split.attempt = :attempt and not split.done
-                                                  and (split.alive_at is null or split.alive_at
-                                                      < now() - :silence * interval '1 millisecond')
-                                                  and job.id = split.job_id
-                                                  and job.attempt = :attempt and job.is_loading
-                                                returning split.source, split.number
-                                                """)
+                                handle.createQuery(sql)
                                         .bind("job", job.uuid())
                                         .bind("attempt", attempt)
                                         .bind("most", most)
                                         .bind("silence", silence.toMillis())
-                                        .map((rs, _) ->
-                                                new SplitId(
-                                                        job,
-                                                        rs.getInt("source"),
-                                                        rs.getInt("number")))
+                                        .map((rs, _) -> id(job, rs))
                                         .list());
         return announced.stream()
                 .sorted(Comparator.comparingInt(SplitId::source).thenComparingInt(SplitId::number))
@@ -329,12 +322,13 @@ final class PostgresSplits implements Catalog.Splits {
                 .bind("number", id.number());
     }
 
+    private static SplitId id(JobId job, ResultSet rs) throws SQLException {
+        return new SplitId(job, rs.getInt("source"), rs.getInt("number"));
+    }
+
     private static Split split(ResultSet rs) throws SQLException {
         return new Split(
-                new SplitId(
-                        new JobId(Rows.uuid(rs, "job_id")),
-                        rs.getInt("source"),
-                        rs.getInt("number")),
+                id(new JobId(Rows.uuid(rs, "job_id")), rs),
                 rs.getLong("first_row"),
                 rs.getInt("records"),
                 rs.getInt("bytes"),

@@ -263,12 +263,15 @@ final class PostgresSplitsTest {
                         .formatted(job.uuid()));
 
         announce(job, 1, 64); // opens connections and compiles
-        var begin = System.nanoTime();
-        for (var round = 1; round < 20; round++) {
+        var spent = Duration.ZERO;
+        for (var round = 0; round < 10; round++) {
             age(job, SILENCE.plusSeconds(1));
+            var begin = System.nanoTime();
             assertThat(announce(job, 1, 64)).isEqualTo(IntStream.range(0, 64).boxed().toList());
+            spent = spent.plusNanos(System.nanoTime() - begin);
         }
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        // a few milliseconds each; a plan that reads all splits takes hundreds, or seconds
+        assertThat(spent).isLessThan(Duration.ofSeconds(2));
     }
 }
