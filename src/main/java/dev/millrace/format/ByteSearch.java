@@ -1,0 +1,60 @@
+package dev.millrace.format;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// Looks for bytes eight at a time: a word holds eight bytes of the text, the first one lowest, and
+/// a pattern holds the byte looked for eight times.
+final class ByteSearch {
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private ByteSearch() {}
+
+    static long pattern(byte value) {
+        return (value & 0xFF) * ONES;
+    }
+
+    /// The eight bytes at `at`.
+    static long word(byte[] bytes, int at) {
+        return (long) WORD.get(bytes, at);
+    }
+
+    /// The high bit of exactly those bytes of `word` that equal the pattern's.
+    static long matches(long word, long pattern) {
+        var x = word ^ pattern;
+        return ~(((x & ~HIGHS) + ~HIGHS) | x | ~HIGHS);
+    }
+
+    /// How many bytes stand before the first match.
+    static int first(long matches) {
+        return Long.numberOfTrailingZeros(matches) >>> 3;
+    }
+
+    /// The first place in `[from, to)` of either pattern's byte, or `to`.
+    static int indexOfEither(byte[] bytes, int from, int to, long one, long other) {
+        var at = from;
+        for (; at <= to - 8; at += 8) {
+            var word = word(bytes, at);
+            var x = word ^ one;
+            var y = word ^ other;
+            // A borrow makes this form inexact, but only above the lowest match, the one wanted.
+            var found = (((x - ONES) & ~x) | ((y - ONES) & ~y)) & HIGHS;
+            if (found != 0) {
+                return at + first(found);
+            }
+        }
+        while (at < to && bytes[at] != (byte) one && bytes[at] != (byte) other) {
+            at++;
+        }
+        return at;
+    }
+
+    /// The first place of `value` in `[from, to)`, or `to`.
+    static int indexOf(byte[] bytes, int from, int to, byte value) {
+        return indexOfEither(bytes, from, to, pattern(value), pattern(value));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.millrace.format;
+
+import dev.millrace.core.Encoding;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the encoding of a text from its first bytes.
+///
+/// 1. A byte-order mark decides, also against what the caller asked for: it is in the bytes, and
+///    under any other encoding it would be the first characters of the first column's name. (The
+///    WHATWG Encoding Standard ranks them so, too.)
+/// 2. Then what the caller asked for.
+/// 3. Then structure. Text without zero bytes is UTF-8. Else the byte order in which more of the
+///    16-bit units are ASCII text is UTF-16's, if half of all units are; or, for text that is not
+///    mostly Latin, if the text is not UTF-8 and line breaks stand as such units (a few characters
+///    hold the byte of a line break by chance, hence the fraction); or if all of them do. Zero
+///    bytes alone do not make a text UTF-16.
+final class EncodingDetector {
+    /// Of all line-break bytes, one in so many must be a line break's unit.
+    private static final int CHANCE = 20;
+
+    private EncodingDetector() {}
+
+    /// @param markBytes the length of the byte-order mark, 0 when there is none
+    record Found(Encoding encoding, int markBytes) {}
+
+    static Found detect(byte[] head, int length, @Nullable Encoding asked) {
+        if (length >= 3 && unit(head, 0) == 0xEFBB && head[2] == (byte) 0xBF) {
+            return new Found(Encoding.UTF_8, 3);
+        }
+        if (length >= 2 && unit(head, 0) == 0xFEFF) {
+            return new Found(Encoding.UTF_16BE, 2);
+        }
+        if (length >= 2 && unit(head, 0) == 0xFFFE) {
+            return new Found(Encoding.UTF_16LE, 2);
+        }
+        return new Found(asked != null ? asked : byStructure(head, length), 0);
+    }
+
+    private static Encoding byStructure(byte[] head, int length) {
+        var big = new Order();
+        var little = new Order();
+        for (var i = 0; i + 1 < length; i += 2) {
+            var unit = unit(head, i);
+            big.count(unit);
+            little.count(Short.toUnsignedInt(Short.reverseBytes((short) unit)));
+        }
+        var likely = big.beats(little) ? big : little;
+        var units = length / 2;
+        var lineBreakBytes = count(head, length, (byte) '\n');
+        var isUtf16 =
+                likely.text > 0
+                        && (likely.text * 2 >= units
+                                || likely.lineBreaks > 0
+                                        && (likely.lineBreaks == lineBreakBytes
+                                                || likely.lineBreaks * CHANCE >= lineBreakBytes
+                                                        && !isUtf8(head, length)));
+        if (!isUtf16) {
+            return Encoding.UTF_8;
+        }
+        return likely == big ? Encoding.UTF_16BE : Encoding.UTF_16LE;
+    }
+
+    private static int unit(byte[] head, int at) {
+        return (head[at] & 0xFF) << 8 | head[at + 1] & 0xFF;
+    }
+
+    private static int count(byte[] head, int length, byte value) {
+        var count = 0;
+        for (var i = 0; i < length; i++) {
+            count += head[i] == value ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// The head may end within a character.
+    private static boolean isUtf8(byte[] head, int length) {
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        return !decoder.decode(ByteBuffer.wrap(head, 0, length), CharBuffer.allocate(length), false)
+                .isError();
+    }
+
+    /// What the head's units are in one byte order.
+    private static final class Order {
+        int text;
+        int lineBreaks;
+
+        void count(int unit) {
+            if (unit == '\n') {
+                lineBreaks++;
+            }
+            if (unit >= ' ' && unit <= '~' || unit == '\n' || unit == '\r' || unit == '\t') {
+                text++;
+            }
+        }
+
+        boolean beats(Order other) {
+            return lineBreaks != other.lineBreaks
+                    ? lineBreaks > other.lineBreaks
+                    : text > other.text;
+        }
+    }
+}

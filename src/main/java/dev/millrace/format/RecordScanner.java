@@ -1,0 +1,229 @@
+package dev.millrace.format;
+
+import static dev.millrace.format.ByteSearch.indexOf;
+import static dev.millrace.format.ByteSearch.indexOfEither;
+import static dev.millrace.format.ByteSearch.pattern;
+
+import dev.millrace.core.Dialect;
+
+/// The one rule where a record ends, shared by the cutter and the reader.
+///
+/// - A record ends with the first LF outside quotes or with the source; a CR right before that LF
+///   belongs to the line break, any other CR is text.
+/// - A quote opens a quoted field only as the field's first byte. Inside, doubled quotes are text;
+///   a single one closes. What follows up to the next delimiter or line break is unquoted text (the
+///   reader finds the record malformed; its end is certain all the same).
+/// - A record that does not end within `maxRecordBytes` of its start, line break not counted, or
+///   whose last quote does not close before the source ends, is none: its first line is a malformed
+///   record of its own, and the next record begins at the next line.
+/// - A line without a character is a record only where the header has one column.
+///
+/// The bytes may arrive piece by piece: the scanner stands where it stopped and never looks at a
+/// byte twice, with one exception. After a record that did not end, the next lines are scanned
+/// again, this time as starts of records. Were nothing remembered, a source of nothing but quotes
+/// that do not close would cost its size times `maxRecordBytes`. But at every line break that the
+/// failed scan passed it was inside quotes, or it would have ended there; so a later scan that
+/// passes one inside quotes too has met it, and goes on where it stopped. Every byte is thus looked
+/// at three times at most. Not thread-safe.
+final class RecordScanner {
+    static final byte LF = '\n';
+    private static final byte CR = '\r';
+
+    /// What [#next] found.
+    enum Step {
+        /// Nothing yet: the record's end is not in view; at the source's end, no record is left.
+        MORE,
+        /// A line without a character that is not a record.
+        BLANK,
+        /// A record in which no quote opens a field.
+        PLAIN,
+        /// A record with quoted fields.
+        QUOTED,
+        /// The first line of what would be a record if it ended.
+        UNCLOSED,
+        /// A line longer than a record may be.
+        TOO_LONG,
+        /// The same, and its line break is not among the first `maxRecordBytes + 2` bytes. Those
+        /// are kept, with a LF after them, and the rest up to the line break is dropped: so the
+        /// line takes the same few bytes of memory whatever its length, and is still too long for
+        /// whoever reads what was kept, even if the last byte kept is a CR.
+        CLIPPED
+    }
+
+    private final byte delimiter;
+    private final byte quote;
+    private final long lfPattern = pattern(LF);
+    private final long quotePattern;
+    private final boolean blankIsRecord;
+    private final int maxRecordBytes;
+
+    private int start;
+    private int textEnd;
+    private int next;
+
+    /// How far the current record was scanned, and whether that is inside quotes.
+    private int at;
+
+    private boolean inside;
+    private boolean opened;
+
+    /// How far the last scan that failed came, and whether that is inside quotes.
+    private int failedAt;
+
+    private boolean failedInside;
+
+    /// @param maxRecordBytes at least 1
+    RecordScanner(Dialect dialect, int headerFields, int maxRecordBytes) {
+        delimiter = (byte) dialect.delimiter();
+        // Without a quote, look for a second LF in its stead: the LF is always checked first.
+        quote = dialect.quote() == Dialect.NO_QUOTE ? LF : (byte) dialect.quote();
+        quotePattern = pattern(quote);
+        blankIsRecord = headerFields == 1;
+        this.maxRecordBytes = maxRecordBytes;
+    }
+
+    /// The first byte of the record found last, or of the one being scanned.
+    int start() {
+        return start;
+    }
+
+    /// The byte after the record's last one, line break not counted.
+    int textEnd() {
+        return textEnd;
+    }
+
+    /// Where the next record begins; after [Step#CLIPPED], where the bytes to be dropped begin.
+    int next() {
+        return next;
+    }
+
+    /// The most bytes of a line that are kept.
+    int window() {
+        return maxRecordBytes + 2;
+    }
+
+    /// Says where the next record begins.
+    void standAt(int position) {
+        next = position;
+        start = position;
+        at = position;
+        inside = false;
+        opened = false;
+    }
+
+    /// Says that the bytes moved down in their array, or into another one.
+    void moved(int down) {
+        start -= down;
+        next -= down;
+        textEnd -= down;
+        at -= down;
+        failedAt -= down;
+    }
+
+    /// Finds the next record, or goes on looking for its end.
+    ///
+    /// @param to the byte after the last one in view
+    /// @param ended whether the source ends there
+    Step next(byte[] bytes, int to, boolean ended) {
+        if (next != start) {
+            standAt(next);
+        }
+        if (start == to) {
+            return Step.MORE;
+        }
+        var stop = start + Math.min(to - start, window());
+        if (seekEnd(bytes, stop, ended && stop == to)) {
+            return end(bytes, at, at + 1);
+        }
+        if (stop - start == window()) {
+            return fail(bytes, stop);
+        }
+        if (!ended) {
+            return Step.MORE;
+        }
+        return inside ? fail(bytes, stop) : end(bytes, stop, stop);
+    }
+
+    /// Moves [#at] to the record's line break, or to `stop`.
+    private boolean seekEnd(byte[] bytes, int stop, boolean ended) {
+        while (at < stop) {
+            if (inside) {
+                if (!leaveQuotes(bytes, stop, ended)) {
+                    return false;
+                }
+                continue;
+            }
+            at = indexOfEither(bytes, at, stop, lfPattern, quotePattern);
+            if (at == stop) {
+                return false;
+            }
+            if (bytes[at] == LF) {
+                return true;
+            }
+            if (at == start || bytes[at - 1] == delimiter) {
+                inside = true;
+                opened = true;
+            }
+            at++;
+        }
+        return false;
+    }
+
+    /// Goes on to the next quote, or to where the failed scan stopped when it is met.
+    ///
+    /// @return false when nothing more can be said of what is in view
+    private boolean leaveQuotes(byte[] bytes, int stop, boolean ended) {
+        var meeting = at < failedAt;
+        var limit = meeting ? Math.min(failedAt, stop) : stop;
+        at = indexOfEither(bytes, at, limit, quotePattern, meeting ? lfPattern : quotePattern);
+        if (at == limit) {
+            return limit < stop;
+        }
+        if (bytes[at] == LF) {
+            at = failedAt;
+            inside = failedInside;
+            return true;
+        }
+        if (at + 1 == stop && !ended) {
+            return false; // whether this quote is doubled is not in view
+        }
+        if (at + 1 < stop && bytes[at + 1] == quote) {
+            at += 2;
+        } else {
+            at++;
+            inside = false;
+        }
+        return true;
+    }
+
+    private Step end(byte[] bytes, int lineBreak, int behind) {
+        textEnd = withoutCr(bytes, lineBreak, behind);
+        if (textEnd - start > maxRecordBytes) {
+            return fail(bytes, behind);
+        }
+        next = behind;
+        if (textEnd == start && !blankIsRecord) {
+            return Step.BLANK;
+        }
+        return opened ? Step.QUOTED : Step.PLAIN;
+    }
+
+    private Step fail(byte[] bytes, int stop) {
+        failedAt = at;
+        failedInside = inside;
+        var lineBreak = indexOf(bytes, start, stop, LF);
+        next = Math.min(lineBreak + 1, stop);
+        textEnd = withoutCr(bytes, lineBreak, next);
+        if (lineBreak == stop && stop - start == window()) {
+            failedAt = 0; // the bytes that follow will stand elsewhere
+            return Step.CLIPPED;
+        }
+        return textEnd - start > maxRecordBytes ? Step.TOO_LONG : Step.UNCLOSED;
+    }
+
+    /// @param behind the byte after the line break, or `lineBreak` when the source ends without one
+    private int withoutCr(byte[] bytes, int lineBreak, int behind) {
+        var cr = lineBreak < behind && lineBreak > start && bytes[lineBreak - 1] == CR;
+        return cr ? lineBreak - 1 : lineBreak;
+    }
+}

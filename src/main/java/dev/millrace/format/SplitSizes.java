@@ -1,0 +1,28 @@
+package dev.millrace.format;
+
+import dev.millrace.core.Limits;
+
+/// How large splits become: small at first, so that loading starts soon, each next one twice as
+/// large, so that inserts become efficient.
+///
+/// @param firstBytes the size of the first split, in bytes, at least 1
+/// @param maxBytes the size of the largest, in bytes, at least `firstBytes`
+/// @param maxRecords the most records in one, at least 1
+public record SplitSizes(int firstBytes, int maxBytes, int maxRecords) {
+    /// The sizes of [Limits].
+    public static final SplitSizes STANDARD =
+            new SplitSizes(
+                    Limits.FIRST_SPLIT_BYTES, Limits.MAX_SPLIT_BYTES, Limits.MAX_SPLIT_RECORDS);
+
+    public SplitSizes {
+        if (firstBytes < 1 || maxBytes < firstBytes || maxRecords < 1) {
+            throw new IllegalArgumentException(
+                    "No sizes of splits: %d to %d bytes, %d records"
+                            .formatted(firstBytes, maxBytes, maxRecords));
+        }
+    }
+
+    int after(int bytes) {
+        return (int) Math.min(2L * bytes, maxBytes);
+    }
+}

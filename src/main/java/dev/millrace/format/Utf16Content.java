@@ -1,0 +1,169 @@
+package dev.millrace.format;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// Brings UTF-16 to UTF-8.
+///
+/// What is not a character stays not one, so that the validator rejects just the record that holds
+/// it: half of a surrogate pair becomes the three bytes that UTF-8's scheme would give it, and half
+/// of a unit at the end becomes 0xFF. Neither is valid UTF-8. Not thread-safe.
+final class Utf16Content implements Content {
+    private static final VarHandle BIG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LITTLE =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle BIG_INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LITTLE_INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /// The bits that four ASCII units do not have.
+    private static final long NOT_ASCII = 0xFF80FF80FF80FF80L;
+
+    private static final int LONGEST_CHARACTER = 4;
+
+    private final Content content;
+    private final boolean bigEndian;
+    private final byte[] raw = new byte[64 << 10];
+    private int from;
+    private int to;
+    private boolean ended;
+    private int written;
+
+    /// Takes a character for which the caller's array has no room.
+    private final byte[] spill = new byte[LONGEST_CHARACTER];
+
+    private int spillFrom;
+    private int spillTo;
+
+    Utf16Content(Content content, boolean bigEndian) {
+        this.content = content;
+        this.bigEndian = bigEndian;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+        if (spillFrom == spillTo && length >= LONGEST_CHARACTER) {
+            return transcode(into, offset, length);
+        }
+        if (spillFrom == spillTo) {
+            spillFrom = 0;
+            spillTo = Math.max(transcode(spill, 0, LONGEST_CHARACTER), 0);
+            if (spillTo == 0) {
+                return -1;
+            }
+        }
+        var n = Math.min(length, spillTo - spillFrom);
+        System.arraycopy(spill, spillFrom, into, offset, n);
+        spillFrom += n;
+        return n;
+    }
+
+    private int transcode(byte[] into, int offset, int length) {
+        written = offset;
+        while (true) {
+            transcodeUnits(into, offset + length);
+            if (written > offset) {
+                return written - offset;
+            }
+            if (ended) {
+                return -1;
+            }
+            fill();
+        }
+    }
+
+    private void fill() {
+        var left = to - from;
+        System.arraycopy(raw, from, raw, 0, left);
+        var n = content.read(raw, left, raw.length - left);
+        from = 0;
+        to = left + Math.max(n, 0);
+        ended = n < 0;
+    }
+
+    /// Transcodes what there is, while there is room for the longest character.
+    private void transcodeUnits(byte[] into, int limit) {
+        while (to - from >= 2 && limit - written >= LONGEST_CHARACTER) {
+            if (to - from >= 8 && asciiRun(into, limit)) {
+                continue;
+            }
+            var unit = unit(from);
+            if (!Character.isSurrogate(unit)) {
+                from += 2;
+                write(into, unit);
+            } else if (Character.isHighSurrogate(unit) && to - from < 4 && !ended) {
+                return;
+            } else {
+                surrogate(into, unit);
+            }
+        }
+        if (ended && to - from == 1 && limit > written) {
+            into[written++] = (byte) 0xFF;
+            from = to;
+        }
+    }
+
+    /// Takes units by fours while all are ASCII.
+    ///
+    /// @return whether it took any
+    private boolean asciiRun(byte[] into, int limit) {
+        var in = from;
+        var out = written;
+        var last = Math.min(to - 8, in + (limit - out - 4) * 2);
+        for (; in <= last; in += 8, out += 4) {
+            var units = bigEndian ? (long) BIG.get(raw, in) : (long) LITTLE.get(raw, in);
+            if ((units & NOT_ASCII) != 0) {
+                break;
+            }
+            var pairs = (units | units >>> 8) & 0x0000FFFF0000FFFFL;
+            var four = (int) (pairs | pairs >>> 16);
+            if (bigEndian) {
+                BIG_INT.set(into, out, four);
+            } else {
+                LITTLE_INT.set(into, out, four);
+            }
+        }
+        var any = in > from;
+        from = in;
+        written = out;
+        return any;
+    }
+
+    private char unit(int at) {
+        var first = raw[at] & 0xFF;
+        var second = raw[at + 1] & 0xFF;
+        return (char) (bigEndian ? first << 8 | second : second << 8 | first);
+    }
+
+    private void write(byte[] into, char unit) {
+        if (unit < 0x80) {
+            into[written++] = (byte) unit;
+        } else if (unit < 0x800) {
+            into[written++] = (byte) (0xC0 | unit >> 6);
+            into[written++] = (byte) (0x80 | unit & 0x3F);
+        } else {
+            into[written++] = (byte) (0xE0 | unit >> 12);
+            into[written++] = (byte) (0x80 | unit >> 6 & 0x3F);
+            into[written++] = (byte) (0x80 | unit & 0x3F);
+        }
+    }
+
+    private void surrogate(byte[] into, char unit) {
+        from += 2;
+        if (!Character.isHighSurrogate(unit)
+                || to - from < 2
+                || !Character.isLowSurrogate(unit(from))) {
+            write(into, unit);
+            return;
+        }
+        var character = Character.toCodePoint(unit, unit(from));
+        from += 2;
+        into[written++] = (byte) (0xF0 | character >> 18);
+        into[written++] = (byte) (0x80 | character >> 12 & 0x3F);
+        into[written++] = (byte) (0x80 | character >> 6 & 0x3F);
+        into[written++] = (byte) (0x80 | character & 0x3F);
+    }
+}
