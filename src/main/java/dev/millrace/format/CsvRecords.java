@@ -102,7 +102,7 @@ public final class CsvRecords implements Records {
 
     @Override
     public long bytesRead() {
-        return place - offset;
+        return (long) place - offset;
     }
 
     private String tooLong() {

@@ -4,7 +4,7 @@ package dev.millrace.format;
 /// split.
 ///
 /// @param bytes holds them from its first byte on; the caller's from now on
-/// @param length how many bytes they are, line breaks included
+/// @param length how many bytes they are, line breaks and the empty lines before them included
 /// @param records how many they are, at least 1
 /// @param firstRow the number of the first one in the source, from 1, the header not counted
 /// @param from where they begin in the source's UTF-8, in bytes: where the cut before ended

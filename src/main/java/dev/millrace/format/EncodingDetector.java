@@ -48,23 +48,14 @@ final class EncodingDetector {
             little.count(Short.toUnsignedInt(Short.reverseBytes((short) unit)));
         }
         var likely = big.beats(little) ? big : little;
-        var units = length / 2;
-        var lineBreakBytes = count(head, length, (byte) '\n');
-        var isUtf16 =
-                likely.text > 0
-                        && (likely.text * 2 >= units
-                                || likely.lineBreaks > 0
-                                        && (likely.lineBreaks == lineBreakBytes
-                                                || likely.lineBreaks * CHANCE >= lineBreakBytes
-                                                        && !isUtf8(head, length)));
-        if (!isUtf16) {
+        if (!likely.isUtf16(head, length)) {
             return Encoding.UTF_8;
         }
         return likely == big ? Encoding.UTF_16BE : Encoding.UTF_16LE;
     }
 
     private static int unit(byte[] head, int at) {
-        return (head[at] & 0xFF) << 8 | head[at + 1] & 0xFF;
+        return (head[at] & 0xFF) << 8 | (head[at + 1] & 0xFF);
     }
 
     private static int count(byte[] head, int length, byte value) {
@@ -91,9 +82,20 @@ final class EncodingDetector {
             if (unit == '\n') {
                 lineBreaks++;
             }
-            if (unit >= ' ' && unit <= '~' || unit == '\n' || unit == '\r' || unit == '\t') {
+            var visible = unit >= ' ' && unit <= '~';
+            if (visible || unit == '\n' || unit == '\r' || unit == '\t') {
                 text++;
             }
+        }
+
+        boolean isUtf16(byte[] head, int length) {
+            if (text > 0 && text * 2 >= length / 2) {
+                return true;
+            }
+            var bytes = EncodingDetector.count(head, length, (byte) '\n');
+            var all = lineBreaks == bytes;
+            var most = lineBreaks * CHANCE >= bytes;
+            return lineBreaks > 0 && (all || (most && !isUtf8(head, length)));
         }
 
         boolean beats(Order other) {

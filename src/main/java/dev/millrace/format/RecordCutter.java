@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// Cuts a source into runs of whole records while it arrives, and counts them.
 ///
 /// The source is decoded straight into the array that becomes the split; only what follows the last
-/// whole record is carried into the next one. A cut holds the records' own bytes and nothing else:
-/// empty lines that are not records are left out, a line that is too long is clipped as
-/// [RecordScanner] says, and the source's last record gets no line break that it does not have. So
-/// the sum of the cuts' lengths and records is the same whatever their sizes, and equals what
-/// [CsvRecords] reads.
+/// whole record is carried into the next one. Every byte behind the header is in a cut, but for
+/// three exceptions:
+///
+/// - The rest of a line that is too long, as [RecordScanner] says.
+/// - Empty lines that are not records belong to the record after them; those behind the last record
+///   are in no cut. (They cannot be left out everywhere: where a quote did not close over some, it
+///   might close in time without them.)
+/// - Of a run of empty lines, only about as many bytes are kept as a record may have, enough for
+///   the same reason.
+///
+/// The last record gets no line break that it does not have. So the sums of the cuts' lengths and
+/// records are the same whatever their sizes, and equal what [CsvRecords] reads.
 ///
 /// A cut ends before the record with which it would reach its size; a record larger than that is a
 /// cut of its own. Where the cuts fall depends on the source and the sizes alone, never on how the
@@ -35,11 +42,13 @@ public final class RecordCutter {
     private final RecordScanner scanner;
     private int size;
 
-    /// From 0 to [#kept] the split as it grows; from the scanner's place to [#filled] what was
-    /// decoded and is in no split yet. There is a gap between the two when something was left out.
+    /// From 0 to [#kept] the split as it grows; then the empty lines that belong to its next
+    /// record; from the scanner's place to [#filled] what was decoded and not yet looked at. There
+    /// is a gap before that when something was left out.
     private byte[] buffer;
 
     private int kept;
+    private int empty;
     private int filled;
     private boolean ended;
 
@@ -48,23 +57,31 @@ public final class RecordCutter {
 
     private int records;
     private long row = 1;
-    private long position;
+
+    /// Where in the source's UTF-8 the last cut ended, and where this one would.
+    private long from;
+
+    private long to;
 
     private RecordCutter(
-            SourceDecoder source, SourceOptions asked, int maxRecordBytes, SplitSizes sizes) {
+            SourceDecoder source,
+            SourceOptions asked,
+            int maxRecordBytes,
+            SplitSizes sizes,
+            int headBytes) {
         this.source = source;
         this.sizes = sizes;
         size = sizes.firstBytes();
-        buffer = new byte[Math.max(size, HEAD_BYTES)];
-        while (filled < HEAD_BYTES && !ended) {
+        buffer = new byte[Math.max(size, headBytes)];
+        while (filled < headBytes && !ended) {
             fill();
         }
-        var dialect = DialectDetector.detect(buffer, Math.min(filled, HEAD_BYTES), asked);
+        var dialect = DialectDetector.detect(buffer, Math.min(filled, headBytes), asked);
         var header = readHeader(new RecordScanner(dialect, 0, maxRecordBytes), dialect);
         reading = new SourceReading(source.compression(), source.encoding(), dialect, header);
         scanner = new RecordScanner(dialect, header.size(), maxRecordBytes);
         scanner.standAt(kept);
-        position = positionOf(kept);
+        from = positionOf(kept);
     }
 
     /// Reads the source's head and finds how the rest is to be read.
@@ -75,7 +92,17 @@ public final class RecordCutter {
     ///   header record cannot be read; what [SourceDecoder#read] throws
     public static RecordCutter open(
             SourceDecoder source, SourceOptions asked, int maxRecordBytes, SplitSizes sizes) {
-        return new RecordCutter(source, asked, maxRecordBytes, sizes);
+        return open(source, asked, maxRecordBytes, sizes, HEAD_BYTES);
+    }
+
+    /// @param headBytes how much of the text decides on its dialect, at least 1
+    static RecordCutter open(
+            SourceDecoder source,
+            SourceOptions asked,
+            int maxRecordBytes,
+            SplitSizes sizes,
+            int headBytes) {
+        return new RecordCutter(source, asked, maxRecordBytes, sizes, headBytes);
     }
 
     /// How the source is read. Its header is empty when the source holds no record at all.
@@ -93,7 +120,7 @@ public final class RecordCutter {
             switch (scanner.next(buffer, inView, ended && inView == filled)) {
                 case PLAIN, QUOTED, UNCLOSED, TOO_LONG -> keep(scanner.next() - scanner.start());
                 case CLIPPED -> clip();
-                case BLANK -> {}
+                case BLANK -> keepEmpty(scanner.next() - scanner.start());
                 case MORE -> {
                     if (inView < filled || ended) {
                         return cut();
@@ -107,17 +134,17 @@ public final class RecordCutter {
     }
 
     private void startSplit() {
-        var tail = filled - scanner.next();
+        var rest = filled - scanner.next();
+        var into = buffer;
         if (records > 0) {
             size = sizes.after(size);
-            var whole = buffer;
-            buffer = new byte[Math.max(ended ? 0 : size, tail)];
-            System.arraycopy(whole, scanner.next(), buffer, 0, tail);
-        } else {
-            System.arraycopy(buffer, scanner.next(), buffer, 0, tail);
+            into = new byte[Math.max(ended ? 0 : size, empty + rest)];
         }
-        scanner.moved(scanner.next());
-        filled = tail;
+        System.arraycopy(buffer, kept, into, 0, empty);
+        System.arraycopy(buffer, scanner.next(), into, empty, rest);
+        scanner.moved(scanner.next() - empty);
+        buffer = into;
+        filled = empty + rest;
         kept = 0;
         records = 0;
     }
@@ -125,16 +152,29 @@ public final class RecordCutter {
     /// How far the scanner may look: as far as the split may reach, or as there is, when the split
     /// has no record yet. So it depends on nothing but the content whether a record still fits.
     private int inView() {
-        var most = (long) scanner.next() + size - 1 - kept;
+        var most = (long) scanner.next() + size - 1 - kept - empty;
         return records == 0 ? filled : (int) Math.min(filled, most);
     }
 
     private void keep(int length) {
-        if (kept < scanner.start()) {
-            System.arraycopy(buffer, scanner.start(), buffer, kept, length);
-        }
-        kept += length;
+        moveDown(length);
+        kept += empty + length;
+        empty = 0;
         records++;
+        to = positionOf(scanner.next());
+    }
+
+    private void keepEmpty(int length) {
+        if (empty < scanner.window()) {
+            moveDown(length);
+            empty += length;
+        }
+    }
+
+    private void moveDown(int length) {
+        if (kept + empty < scanner.start()) {
+            System.arraycopy(buffer, scanner.start(), buffer, kept + empty, length);
+        }
     }
 
     /// Keeps a too long line's first bytes with a LF behind them, and drops the rest of it.
@@ -158,15 +198,15 @@ public final class RecordCutter {
         // At the source's end nothing may have been dropped to make room for that LF.
         filled = Math.max(filled, kept);
         scanner.standAt(Math.max(behind, kept));
+        to = positionOf(scanner.next());
     }
 
     private @Nullable Cut cut() {
         if (records == 0) {
             return null;
         }
-        var from = position;
-        position = positionOf(scanner.next());
-        var cut = new Cut(buffer, kept, records, row, from, position);
+        var cut = new Cut(buffer, kept, records, row, from, to);
+        from = to;
         row += records;
         return cut;
     }
@@ -180,9 +220,9 @@ public final class RecordCutter {
         if (filled < buffer.length) {
             return;
         }
-        var gap = scanner.next() - kept;
+        var gap = scanner.next() - kept - empty;
         if (gap > 0) {
-            System.arraycopy(buffer, scanner.next(), buffer, kept, filled - scanner.next());
+            System.arraycopy(buffer, scanner.next(), buffer, kept + empty, filled - scanner.next());
             scanner.moved(gap);
             filled -= gap;
         } else {

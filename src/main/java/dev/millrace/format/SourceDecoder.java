@@ -23,19 +23,20 @@ import org.jspecify.annotations.Nullable;
 /// stream breaks, SOURCE_DAMAGED, with the place, when gzip is not whole and sound.
 public final class SourceDecoder implements AutoCloseable {
     /// How much of the unpacked content decides on its encoding, in bytes.
-    static final int HEAD_BYTES = 64 << 10;
+    private static final int HEAD_BYTES = 64 << 10;
 
     private final Received received;
     private final @Nullable Gzip gzip;
     private final MessageDigest digest = sha256();
-    private final byte[] head = new byte[HEAD_BYTES];
+    private final byte[] head;
     private int headFrom;
     private int headTo;
     private final Encoding encoding;
     private final Content text;
     private @Nullable String contentHash;
 
-    private SourceDecoder(InputStream in, SourceOptions asked) {
+    private SourceDecoder(InputStream in, SourceOptions asked, int headBytes) {
+        head = new byte[headBytes];
         received = new Received(in);
         var first = received.peek();
         gzip = Gzip.begins(first, first.length) ? new Gzip(received) : null;
@@ -61,7 +62,12 @@ public final class SourceDecoder implements AutoCloseable {
     /// Takes over `in` and reads as much of it as decides how to read the rest: 64 KiB of content,
     /// or all of it.
     public static SourceDecoder open(InputStream in, SourceOptions asked) {
-        return new SourceDecoder(in, asked);
+        return open(in, asked, HEAD_BYTES);
+    }
+
+    /// @param headBytes how much of it decides, at least 4
+    static SourceDecoder open(InputStream in, SourceOptions asked, int headBytes) {
+        return new SourceDecoder(in, asked, headBytes);
     }
 
     /// Reads UTF-8; a character may be cut by the end of the array.

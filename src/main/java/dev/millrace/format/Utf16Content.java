@@ -143,11 +143,11 @@ final class Utf16Content implements Content {
             into[written++] = (byte) unit;
         } else if (unit < 0x800) {
             into[written++] = (byte) (0xC0 | unit >> 6);
-            into[written++] = (byte) (0x80 | unit & 0x3F);
+            into[written++] = (byte) (0x80 | (unit & 0x3F));
         } else {
             into[written++] = (byte) (0xE0 | unit >> 12);
-            into[written++] = (byte) (0x80 | unit >> 6 & 0x3F);
-            into[written++] = (byte) (0x80 | unit & 0x3F);
+            into[written++] = (byte) (0x80 | (unit >> 6 & 0x3F));
+            into[written++] = (byte) (0x80 | (unit & 0x3F));
         }
     }
 
@@ -162,8 +162,8 @@ final class Utf16Content implements Content {
         var character = Character.toCodePoint(unit, unit(from));
         from += 2;
         into[written++] = (byte) (0xF0 | character >> 18);
-        into[written++] = (byte) (0x80 | character >> 12 & 0x3F);
-        into[written++] = (byte) (0x80 | character >> 6 & 0x3F);
-        into[written++] = (byte) (0x80 | character & 0x3F);
+        into[written++] = (byte) (0x80 | (character >> 12 & 0x3F));
+        into[written++] = (byte) (0x80 | (character >> 6 & 0x3F));
+        into[written++] = (byte) (0x80 | (character & 0x3F));
     }
 }

@@ -1,0 +1,314 @@
+package dev.millrace.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.core.Dialect;
+import dev.millrace.core.Encoding;
+import dev.millrace.core.SourceOptions;
+import dev.millrace.core.SourceRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/// Any cutting of any source gives the same records, and three counters agree on them.
+class CuttingPropertyTest {
+    private static final String[] NASTY = {
+        ",",
+        ",",
+        ";",
+        "\"",
+        "\"",
+        "\"\"",
+        "'",
+        "\n",
+        "\n",
+        "\n\n",
+        "\r",
+        "\r\n",
+        "a",
+        "bc",
+        " ",
+        "é",
+        "龍",
+        "😀",
+        "\u0000",
+        "\uFEFF",
+        "一",
+        "a\",\"b\n",
+        "\n\",\"",
+        "xxxxxxxxxxxxxxxxxxxx",
+        "\"yyyyyyyyyyyyyyyyyyyy\"",
+        "\uD83D",
+        "\uDE00"
+    };
+
+    /// How a source is packed and written, and what is said of it.
+    record Form(Encoding encoding, boolean mark, boolean gzip) {}
+
+    /// How it arrives: in pieces of this many bytes at most, and looked at so far ahead.
+    record Arrival(int mostBytes, long seed, int headBytes) {}
+
+    record Source(String body, int columns, char quote, int maxRecordBytes, Form form) {
+        @Override
+        public String toString() {
+            var shown = body.replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0");
+            return "%s | %d columns, quote %s, at most %d, %s"
+                    .formatted(shown, columns, quote, maxRecordBytes, form);
+        }
+
+        String header() {
+            return List.of("a", "b", "c").subList(0, columns).stream()
+                            .collect(Collectors.joining(","))
+                    + "\n";
+        }
+
+        byte[] received() {
+            var content = Texts.encode(header() + body, form.encoding(), form.mark());
+            return form.gzip() ? Texts.gzip(content) : content;
+        }
+
+        SourceOptions options() {
+            return new SourceOptions(form.encoding(), ',', quote);
+        }
+
+        Dialect dialect() {
+            return new Dialect(',', quote);
+        }
+    }
+
+    /// What a reader says of a record.
+    record Seen(
+            long row, String malformed, List<String> fields, List<Boolean> quoted, String raw) {}
+
+    @Property(tries = 3000)
+    void anyCuttingReadsLikeNoCutting(
+            @ForAll("sources") Source source,
+            @ForAll("sizes") SplitSizes sizes,
+            @ForAll("arrivals") Arrival arrival) {
+        var body = Texts.utf8(source.body());
+        var whole = read(body, body.length, source, 1);
+        var cut = new ArrayList<Seen>();
+        for (var each : cuts(source, sizes, arrival)) {
+            assertThat(each.firstRow()).isEqualTo(cut.size() + 1);
+            var seen = read(each.bytes(), each.length(), source, each.firstRow());
+            assertThat(seen).hasSize(each.records());
+            cut.addAll(seen);
+        }
+        assertThat(cut).isEqualTo(whole);
+    }
+
+    @Property(tries = 3000)
+    void aSlowPlainCounterAgrees(
+            @ForAll("sources") Source source,
+            @ForAll("sizes") SplitSizes sizes,
+            @ForAll("arrivals") Arrival arrival) {
+        var plain =
+                new PlainReader(
+                                source.body(),
+                                ',',
+                                source.quote(),
+                                source.columns(),
+                                source.maxRecordBytes())
+                        .rows();
+        var cuts = cuts(source, sizes, arrival);
+        assertThat(cuts.stream().mapToLong(Cut::records).sum()).isEqualTo(plain.size());
+        assertThat(cuts.stream().mapToLong(Cut::length).sum())
+                .isEqualTo(plain.stream().mapToLong(PlainReader.Row::bytes).sum());
+        var seen =
+                cuts.stream()
+                        .flatMap(c -> read(c.bytes(), c.length(), source, c.firstRow()).stream())
+                        .map(s -> s.malformed().isEmpty() ? s.fields() : null)
+                        .toList();
+        var expected =
+                plain.stream()
+                        .map(r ->
+                                r.malformed()
+                                        ? null
+                                        : r.fields().stream().map(this::shown).toList())
+                        .toList();
+        assertThat(seen).isEqualTo(expected);
+    }
+
+    @Property(tries = 1000)
+    void whereTheCutsFallDoesNotDependOnHowTheBytesArrive(
+            @ForAll("sources") Source source,
+            @ForAll("sizes") SplitSizes sizes,
+            @ForAll("arrivals") Arrival one,
+            @ForAll("arrivals") Arrival other) {
+        assertThat(shown(cuts(source, sizes, one))).isEqualTo(shown(cuts(source, sizes, other)));
+    }
+
+    @Property(tries = 1000)
+    void cutsFollowEachOtherToTheSourcesEnd(
+            @ForAll("sources") Source source, @ForAll("sizes") SplitSizes sizes) {
+        var position = (long) source.header().length();
+        var text = position + Texts.utf8(source.body()).length;
+        for (var cut : cuts(source, sizes, new Arrival(7, 1, 4))) {
+            assertThat(cut.from()).isEqualTo(position);
+            assertThat(cut.to()).isGreaterThan(cut.from()).isLessThanOrEqualTo(text);
+            assertThat(cut.records()).isBetween(1, sizes.maxRecords());
+            if (cut.records() > 1) {
+                assertThat(cut.length()).isLessThanOrEqualTo(sizes.maxBytes());
+            }
+            position = cut.to();
+        }
+    }
+
+    @Property(tries = 1000)
+    void whatWasWrittenIsRead(
+            @ForAll("tables") List<List<String>> table,
+            @ForAll("sizes") SplitSizes sizes,
+            @ForAll("arrivals") Arrival arrival,
+            @ForAll boolean crlf) {
+        var lineBreak = crlf ? "\r\n" : "\n";
+        var body =
+                table.stream()
+                        .map(row -> row.stream().map(CuttingPropertyTest::written))
+                        .map(row -> row.collect(Collectors.joining(",")) + lineBreak)
+                        .collect(Collectors.joining());
+        var source = new Source(body, 3, '"', 1 << 20, new Form(Encoding.UTF_16LE, true, false));
+        var seen =
+                cuts(source, sizes, arrival).stream()
+                        .flatMap(c -> read(c.bytes(), c.length(), source, c.firstRow()).stream())
+                        .map(Seen::fields)
+                        .toList();
+        assertThat(seen).isEqualTo(table);
+    }
+
+    private static String written(String field) {
+        var plain =
+                field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
+                        && !field.isEmpty();
+        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
+    }
+
+    @Provide
+    Arbitrary<Source> sources() {
+        return Combinators.combine(
+                        Arbitraries.of(NASTY).list().ofMaxSize(60),
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.of('"', '"', '\'', Dialect.NO_QUOTE),
+                        Arbitraries.oneOf(
+                                Arbitraries.integers().between(5, 40), Arbitraries.just(1000)),
+                        forms())
+                .as((parts, columns, quote, max, form) ->
+                        new Source(String.join("", parts), columns, quote, max, form));
+    }
+
+    private static Arbitrary<Form> forms() {
+        return Combinators.combine(
+                        Arbitraries.of(Encoding.class),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(true, false))
+                .as(Form::new);
+    }
+
+    @Provide
+    Arbitrary<SplitSizes> sizes() {
+        var bytes = Arbitraries.integers().between(1, 80);
+        return Combinators.combine(bytes, bytes, Arbitraries.integers().between(1, 12))
+                .as((one, other, n) -> new SplitSizes(one, Math.max(one, other), n));
+    }
+
+    @Provide
+    Arbitrary<Arrival> arrivals() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 20),
+                        Arbitraries.longs(),
+                        Arbitraries.integers().between(4, 60))
+                .as(Arrival::new);
+    }
+
+    @Provide
+    Arbitrary<List<List<String>>> tables() {
+        var field =
+                Arbitraries.of("", "a", "1.5", " ", ",", "\"", "\n", "\r\n", "'", "é", "龍", "😀")
+                        .list()
+                        .ofMaxSize(6)
+                        .map(parts -> String.join("", parts));
+        return field.list().ofSize(3).list().ofMaxSize(20);
+    }
+
+    private static List<Cut> cuts(Source source, SplitSizes sizes, Arrival arrival) {
+        var cuts = new ArrayList<Cut>();
+        var in = Texts.trickle(source.received(), arrival.mostBytes(), arrival.seed());
+        try (var decoder = SourceDecoder.open(in, source.options(), arrival.headBytes())) {
+            var cutter =
+                    RecordCutter.open(
+                            decoder,
+                            source.options(),
+                            source.maxRecordBytes(),
+                            sizes,
+                            arrival.headBytes());
+            assertThat(cutter.reading().header()).hasSize(source.columns());
+            for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
+                cuts.add(cut);
+            }
+            assertThat(cutter.next()).isNull();
+            assertThat(decoder.receivedBytes()).isEqualTo(source.received().length);
+        }
+        return cuts;
+    }
+
+    private static List<Seen> read(byte[] bytes, int length, Source source, long firstRow) {
+        var reader =
+                new CsvRecords(
+                        bytes,
+                        0,
+                        length,
+                        source.dialect(),
+                        source.columns(),
+                        firstRow,
+                        source.maxRecordBytes());
+        var record = new SourceRecord();
+        var seen = new ArrayList<Seen>();
+        while (reader.next(record)) {
+            var fields = new ArrayList<String>();
+            var quoted = new ArrayList<Boolean>();
+            for (var i = 0; i < record.fields; i++) {
+                fields.add(text(record.bytes, record.starts[i], record.ends[i]));
+                quoted.add(record.quoted[i]);
+            }
+            var most = Math.min(record.rawEnd, record.rawStart + source.maxRecordBytes());
+            var raw = text(record.raw, record.rawStart, most);
+            seen.add(new Seen(record.row, record.malformed, fields, quoted, raw));
+        }
+        assertThat(reader.bytesRead()).isEqualTo(length);
+        return seen;
+    }
+
+    private static List<String> shown(List<Cut> cuts) {
+        return cuts.stream()
+                .map(c ->
+                        "%d %d %d %d %s"
+                                .formatted(
+                                        c.records(),
+                                        c.firstRow(),
+                                        c.from(),
+                                        c.to(),
+                                        text(c.bytes(), 0, c.length())))
+                .toList();
+    }
+
+    /// A text as the bytes of its UTF-8, so that half surrogate pairs can be compared.
+    private String shown(String field) {
+        var bytes = Texts.utf8(field);
+        return text(bytes, 0, bytes.length);
+    }
+
+    private static String text(byte[] bytes, int from, int to) {
+        var part = Arrays.copyOfRange(bytes, from, to);
+        var text = new String(part, StandardCharsets.UTF_8);
+        return Arrays.equals(text.getBytes(StandardCharsets.UTF_8), part)
+                ? text
+                : Arrays.toString(part);
+    }
+}
