@@ -37,20 +37,21 @@ final class ByteSearch {
     /// The first place in `[from, to)` of either pattern's byte, or `to`.
     static int indexOfEither(byte[] bytes, int from, int to, long one, long other) {
         var at = from;
-        for (; at <= to - 8; at += 8) {
+        // The last word may reach beyond `to`, into whatever stands there.
+        for (var last = bytes.length - Long.BYTES; at < to && at <= last; at += Long.BYTES) {
             var word = word(bytes, at);
             var x = word ^ one;
             var y = word ^ other;
             // A borrow makes this form inexact, but only above the lowest match, the one wanted.
             var found = (((x - ONES) & ~x) | ((y - ONES) & ~y)) & HIGHS;
             if (found != 0) {
-                return at + first(found);
+                return Math.min(at + first(found), to);
             }
         }
         while (at < to && bytes[at] != (byte) one && bytes[at] != (byte) other) {
             at++;
         }
-        return at;
+        return Math.min(at, to);
     }
 
     /// The first place of `value` in `[from, to)`, or `to`.

@@ -28,7 +28,7 @@ public final class CsvRecords implements Records {
     private final long delimiterPattern;
     private long row;
     private int place;
-    private byte[] unquoted = new byte[0];
+    private byte[] undoubled = new byte[0];
 
     /// @param split not changed, and not to be changed while it is read
     /// @param headerFields how many columns the source's header has: in a source of one column an
@@ -174,25 +174,33 @@ public final class CsvRecords implements Records {
         }
     }
 
-    /// Copies the fields, each doubled quote as one.
+    /// Copies the record, and in its quoted fields closes up each doubled quote.
     private void undouble(SourceRecord into) {
-        if (unquoted.length < into.rawEnd - into.rawStart) {
-            unquoted = new byte[into.rawEnd - into.rawStart];
+        var length = into.rawEnd - into.rawStart;
+        if (undoubled.length < length) {
+            undoubled = new byte[Math.max(length, 2 * undoubled.length)];
         }
-        var to = 0;
+        System.arraycopy(split, into.rawStart, undoubled, 0, length);
         for (var i = 0; i < into.fields; i++) {
-            var from = into.starts[i];
-            var fieldEnd = into.ends[i];
-            into.starts[i] = to;
-            while (from < fieldEnd) {
-                var quoteAt = into.quoted[i] ? indexOf(split, from, fieldEnd, quote) : fieldEnd;
-                var part = Math.min(quoteAt + 1, fieldEnd) - from;
-                System.arraycopy(split, from, unquoted, to, part);
-                to += part;
-                from = quoteAt + 2;
+            into.starts[i] -= into.rawStart;
+            into.ends[i] -= into.rawStart;
+            if (into.quoted[i]) {
+                into.ends[i] = undouble(into.starts[i], into.ends[i]);
             }
-            into.ends[i] = to;
         }
-        into.bytes = unquoted;
+        into.bytes = undoubled;
+    }
+
+    /// @return the byte after the field's last one
+    private int undouble(int start, int fieldEnd) {
+        var to = indexOf(undoubled, start, fieldEnd, quote);
+        for (var from = to; from < fieldEnd; from++) {
+            var value = undoubled[from];
+            undoubled[to++] = value;
+            if (value == quote) {
+                from++;
+            }
+        }
+        return to;
     }
 }

@@ -14,16 +14,21 @@ import org.jspecify.annotations.Nullable;
 /// - The quote is `"`. It is `'` instead when fields are quoted with `'`, all of them cleanly, none
 ///   with `"`, and either it takes that for the records to have as many fields as the header, or
 ///   there are at least as many such fields as half the records. It is none when quotes open fields
-///   but not a single one closes cleanly, and more records agree with the header without them.
+///   but not a single one closes cleanly, three records or more are malformed for it, and more
+///   agree with the header without. (One or two may just be damaged, and are better rejected than
+///   loaded with a stray quote.)
 /// - The delimiter is the one of `,`, `;`, tab and `|` under which the largest share of the records
-///   has as many fields as the header; of equals, the one with the most fields, then the first in
-///   that order. One that the header does not hold is out: a lone column of numbers such as `1,5`
-///   has no delimiter. Where all are out, `,` it is. A colon is never guessed, because times are
-///   full of them.
+///   has as many fields as the header; of equals, the one with the most quoted fields, then with
+///   the most fields, then the first in that order. One that the header does not hold is out: a
+///   lone column of numbers such as `1,5` has no delimiter. Where all are out, `,` it is. A colon
+///   is never guessed, because times are full of them.
 ///
 /// The last record may be cut off by the head's end and counts only if it is the only one.
 public final class DialectDetector {
     private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|');
+
+    /// So many malformed records are no accident.
+    private static final int DAMAGED = 3;
 
     private DialectDetector() {}
 
@@ -38,7 +43,10 @@ public final class DialectDetector {
         }
         return best.stream()
                 .filter(fit -> fit.fields > 1)
-                .max(Comparator.comparingDouble(Fit::share).thenComparingInt(fit -> fit.fields))
+                .max(
+                        Comparator.comparingDouble(Fit::share)
+                                .thenComparingInt(fit -> fit.quotedFields)
+                                .thenComparingInt(fit -> fit.fields))
                 .orElse(best.getFirst())
                 .dialect;
     }
@@ -63,7 +71,7 @@ public final class DialectDetector {
             return single;
         }
         var none = Fit.of(head, length, new Dialect(delimiter, Dialect.NO_QUOTE));
-        return usual.malformed > 0 && none.agreeing > usual.agreeing ? none : usual;
+        return usual.malformed >= DAMAGED && none.agreeing > usual.agreeing ? none : usual;
     }
 
     /// How well a dialect fits the head.

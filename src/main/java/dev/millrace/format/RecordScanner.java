@@ -175,7 +175,7 @@ final class RecordScanner {
     private boolean leaveQuotes(byte[] bytes, int stop, boolean ended) {
         var meeting = at < failedAt;
         var limit = meeting ? Math.min(failedAt, stop) : stop;
-        at = indexOfEither(bytes, at, limit, quotePattern, meeting ? lfPattern : quotePattern);
+        at = closing(bytes, at, limit, meeting ? lfPattern : quotePattern);
         if (at == limit) {
             return limit < stop;
         }
@@ -194,6 +194,27 @@ final class RecordScanner {
             inside = false;
         }
         return true;
+    }
+
+    /// The first quote in `[from, limit)` that may close for good, or byte of `other`, or `limit`:
+    /// a short cut past the commonest that do not, doubled ones and those that another quoted field
+    /// follows.
+    private int closing(byte[] bytes, int from, int limit, long other) {
+        var place = from;
+        while (true) {
+            place = indexOfEither(bytes, place, limit, quotePattern, other);
+            if (place >= limit - 2 || bytes[place] != quote) {
+                return place;
+            }
+            var behind = bytes[place + 1];
+            if (behind == quote) {
+                place += 2;
+            } else if (behind == delimiter && bytes[place + 2] == quote) {
+                place += 3;
+            } else {
+                return place;
+            }
+        }
     }
 
     private Step end(byte[] bytes, int lineBreak, int behind) {
@@ -216,6 +237,7 @@ final class RecordScanner {
         textEnd = withoutCr(bytes, lineBreak, next);
         if (lineBreak == stop && stop - start == window()) {
             failedAt = 0; // the bytes that follow will stand elsewhere
+            textEnd = stop - 1; // the last byte kept may be the line break's CR
             return Step.CLIPPED;
         }
         return textEnd - start > maxRecordBytes ? Step.TOO_LONG : Step.UNCLOSED;
