@@ -1,0 +1,3 @@
+/// Objects on the local disk of one host.
+@org.jspecify.annotations.NullMarked
+package dev.millrace.store;
