@@ -6,9 +6,9 @@ import org.apache.kafka.common.MetricName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Notices when the broker of the group has not been there for twice the time that a lost worker
-/// holds up a newcomer, and when it is back,
-/// and says each once: the consumer itself just keeps trying. For the thread that polls.
+/// Notices when Kafka has not been there for a while, and when it is back, and says each once: the
+/// consumer itself just keeps trying. The while is twice a session's length, because for one
+/// session a lost worker may keep a new one waiting. For the thread that polls.
 final class Silence {
     private static final Logger LOG = LoggerFactory.getLogger(Silence.class);
     private static final double LIMIT_SECONDS = 2 * Clients.SESSION_MILLIS / 1000.0;
