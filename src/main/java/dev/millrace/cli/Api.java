@@ -1,0 +1,205 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTP API as the commands use it. `HttpURLConnection`, because it begins to talk a third of a
+/// second before `java.net.http` does and writes an upload's bytes without queueing them. For one
+/// thread.
+final class Api {
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int ANSWER_MILLIS = 60_000;
+    private static final int STREAM_MILLIS = 3_600_000;
+    private static final int UPLOAD_PIECE_BYTES = 1 << 18;
+
+    static {
+        // A POST is never repeated behind our back; the JDK reads this once, before its first.
+        System.setProperty("sun.net.http.retryPost", "false");
+    }
+
+    private final Address address;
+
+    Api(Address address) {
+        this.address = address;
+    }
+
+    /// A part of a path, such as an id that somebody typed.
+    static String part(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    JsonNode get(String path) {
+        return json("GET", path, null);
+    }
+
+    JsonNode post(String path, @Nullable JsonNode body) {
+        return json("POST", path, body);
+    }
+
+    JsonNode put(String path, JsonNode body) {
+        return json("PUT", path, body);
+    }
+
+    JsonNode delete(String path) {
+        return json("DELETE", path, null);
+    }
+
+    private JsonNode json(String method, String path, @Nullable JsonNode body) {
+        try {
+            var connection = open(method, path, ANSWER_MILLIS);
+            connection.setRequestProperty("Accept", "application/json");
+            if (body != null) {
+                send(connection, "application/json", Json.bytes(body));
+            }
+            return answer(connection);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /// Copies an answer as it arrives, in constant memory.
+    ///
+    /// @param text a plain text to send, or null to GET
+    /// @param accept the media type that is wanted
+    void stream(String path, @Nullable String text, String accept, Terminal terminal) {
+        try {
+            var connection = open(text == null ? "GET" : "POST", path, STREAM_MILLIS);
+            connection.setRequestProperty("Accept", accept);
+            if (text != null) {
+                send(
+                        connection,
+                        "text/plain; charset=utf-8",
+                        text.getBytes(StandardCharsets.UTF_8));
+            }
+            try (var in = checked(connection).getInputStream()) {
+                copy(in, terminal);
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /// Stops when nobody reads any more, as behind `| head`.
+    private static void copy(InputStream in, Terminal terminal) throws IOException {
+        var buffer = terminal.buffer();
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            terminal.out().write(buffer, 0, n);
+            if (terminal.out().checkError()) {
+                return;
+            }
+        }
+        terminal.out().flush();
+    }
+
+    /// Sends a file of any length in constant memory.
+    ///
+    /// @throws IOException when the connection broke while it was sent; the server may have said
+    ///   why, but that can no longer be read
+    JsonNode upload(String path, Upload upload) throws IOException {
+        var connection = open("PUT", path, STREAM_MILLIS);
+        connection.setRequestProperty("Accept", "application/json");
+        connection.setRequestProperty("Content-Type", "text/csv");
+        connection.setDoOutput(true);
+        if (upload.bytes() >= 0) {
+            connection.setFixedLengthStreamingMode(upload.bytes());
+        } else {
+            connection.setChunkedStreamingMode(UPLOAD_PIECE_BYTES);
+        }
+        try (var out = connection.getOutputStream()) {
+            upload.copyTo(out, new byte[UPLOAD_PIECE_BYTES]);
+        } catch (Failure e) {
+            connection.disconnect();
+            throw e;
+        }
+        return answer(connection);
+    }
+
+    private HttpURLConnection open(String method, String path, int answerMillis)
+            throws IOException {
+        var url = URI.create(address.url() + path).toURL();
+        var connection = (HttpURLConnection) url.openConnection();
+        connection.setRequestMethod(method);
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(answerMillis);
+        connection.setInstanceFollowRedirects(false);
+        if (address.token() != null) {
+            connection.setRequestProperty("Authorization", "Bearer " + address.token());
+        }
+        return connection;
+    }
+
+    private static void send(HttpURLConnection connection, String type, byte[] body)
+            throws IOException {
+        connection.setRequestProperty("Content-Type", type);
+        connection.setDoOutput(true);
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(body);
+        }
+    }
+
+    private JsonNode answer(HttpURLConnection connection) throws IOException {
+        try (var in = checked(connection).getInputStream()) {
+            return Json.read(in.readAllBytes());
+        }
+    }
+
+    private HttpURLConnection checked(HttpURLConnection connection) throws IOException {
+        int status = connection.getResponseCode();
+        if (status >= 200 && status < 300) {
+            return connection;
+        }
+        throw problem(status, connection);
+    }
+
+    /// What a problem document (RFC 9457) says.
+    private Failure problem(int status, HttpURLConnection connection) throws IOException {
+        JsonNode problem;
+        try (var in = connection.getErrorStream()) {
+            problem = in == null ? Json.object() : Json.read(in.readAllBytes());
+        } catch (IOException notJson) {
+            problem = Json.object();
+        }
+        if (!problem.hasNonNull("detail")) {
+            return new Failure(
+                    "%s answers with HTTP %d".formatted(connection.getURL(), status),
+                    "Check that this is the address of a Millrace: " + address.url());
+        }
+        var remedy = problem.path("remedy").asText("");
+        return new Failure(problem.path("detail").asText(), remedy.isEmpty() ? null : remedy);
+    }
+
+    private Failure broken(IOException e) {
+        return switch (e) {
+            case ConnectException c -> absent(c);
+            case UnknownHostException u -> absent(u);
+            case NoRouteToHostException n -> absent(n);
+            case SocketTimeoutException s when String.valueOf(s.getMessage()).contains("onnect") ->
+                    absent(s);
+            default ->
+                    new Failure(
+                            "The answer of %s broke off: %s"
+                                    .formatted(address.url(), e.getMessage()),
+                            null,
+                            e);
+        };
+    }
+
+    private Failure absent(IOException e) {
+        return new Failure(
+                "Millrace does not answer at %s. Start it with: millrace up"
+                        .formatted(address.url()),
+                null,
+                e);
+    }
+}

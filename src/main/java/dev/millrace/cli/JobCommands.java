@@ -1,0 +1,12 @@
+package dev.millrace.cli;
+
+import picocli.CommandLine.Command;
+
+/// `millrace job …`
+@Command(
+        name = "job",
+        mixinStandardHelpOptions = true,
+        description = "Jobs: loads of one file into a model's table.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example:", "  millrace job create purchases purchases.csv --wait"})
+final class JobCommands {}

@@ -1,0 +1,155 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `millrace job create MODEL FILE`: makes a job, sends it its file, and may wait for its end.
+@Command(
+        name = "create",
+        description = "Load a file into a model's table.",
+        footer = {
+            "",
+            "Examples:",
+            "  millrace job create purchases purchases.csv --wait",
+            "  zcat old.csv.gz | millrace job create purchases - --max-rejected 1%%"
+        })
+final class JobCreate implements Callable<Integer> {
+    private static final int CAUSE_MILLIS = 5_000;
+
+    @Mixin private final ServerOptions server;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's id or name.")
+    private String model = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "FILE",
+            description = "CSV with a header, plain or gzipped; - for standard input.")
+    private String file = "";
+
+    @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")
+    private boolean wait;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What to call the source; the file's name otherwise.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description = "utf-8, utf-16le or utf-16be; detected otherwise.")
+    private @Nullable String encoding;
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHAR",
+            description = "What stands between fields, or `tab`; detected otherwise.")
+    private @Nullable String delimiter;
+
+    @Option(
+            names = "--quote",
+            paramLabel = "CHAR",
+            description = "What stands around fields, or `none`; detected otherwise.")
+    private @Nullable String quote;
+
+    @Option(
+            names = "--max-rejected",
+            paramLabel = "LIMIT",
+            description = {
+                "The rejected rows that the job bears before it fails: a number,",
+                "a share such as 1.5%%, or `none`, which is the default, for any number."
+            })
+    private @Nullable String maxRejected;
+
+    JobCreate(Terminal terminal) {
+        this.server = new ServerOptions(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        var terminal = server.terminal();
+        var api = server.api();
+        try (var watch = new Watch(terminal);
+                var upload = Upload.open(file, terminal, watch::uploaded)) {
+            var job = api.post(Jobs.PATH, description());
+            if (!server.json()) {
+                terminal.say("job %s created.".formatted(Jobs.id(job)));
+            }
+            job = send(job, upload, api);
+            watch.wipe();
+            return end(job, api);
+        }
+    }
+
+    private JsonNode description() {
+        var body = Json.object().put("model", model).put("sourceName", sourceName());
+        putIfSaid(body, "encoding", encoding);
+        putIfSaid(body, "delimiter", delimiter);
+        putIfSaid(body, "quote", quote);
+        putIfSaid(body, "maxRejected", maxRejected);
+        return body;
+    }
+
+    private static void putIfSaid(ObjectNode body, String field, @Nullable String value) {
+        if (value != null) {
+            body.put(field, value);
+        }
+    }
+
+    private String sourceName() {
+        if (name != null) {
+            return name;
+        }
+        return file.equals("-") ? "stdin" : String.valueOf(Path.of(file).getFileName());
+    }
+
+    private JsonNode send(JsonNode job, Upload upload, Api api) {
+        var id = Jobs.id(job);
+        var brokenOff =
+                "The file of job %s was not sent whole, so nothing of it will be loaded."
+                        .formatted(id);
+        try (var _ = new Interruption(server.terminal(), brokenOff)) {
+            return api.upload(Jobs.path(id) + "/source", upload);
+        } catch (IOException e) {
+            throw refused(id, e, api);
+        }
+    }
+
+    /// A server that refuses a file while it is being sent breaks the connection; why, its job
+    /// says.
+    private static Failure refused(String id, IOException e, Api api) {
+        var job = api.get(Jobs.path(id) + "?waitMillis=" + CAUSE_MILLIS);
+        var cause = job.path("cause");
+        if (cause.isObject()) {
+            var remedy = cause.path("remedy").asText("");
+            return new Failure(cause.path("message").asText(), remedy.isEmpty() ? null : remedy, e);
+        }
+        return new Failure(
+                "The upload to job %s broke off: %s".formatted(id, e.getMessage()),
+                "See: millrace job status " + id,
+                e);
+    }
+
+    private int end(JsonNode job, Api api) {
+        var end = new JobEnd(server, api);
+        if (wait) {
+            return end.printWithNext(end.await(job));
+        }
+        if (server.json()) {
+            server.print(job);
+        } else {
+            server.terminal().say("See it:  millrace job status " + Jobs.id(job));
+        }
+        return ExitCode.SUCCESS;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.cli.Terminal.Colour;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/// Waits for a job's final state, and says what became of it.
+final class JobEnd {
+    private static final int LIVE_WAIT_MILLIS = 1_000;
+    private static final int QUIET_WAIT_MILLIS = 10_000;
+
+    /// A job of many splits changes often; a person sees no more than so much of it.
+    private static final long PAUSE_NANOS = 50_000_000L;
+
+    private final ServerOptions server;
+    private final Api api;
+
+    JobEnd(ServerOptions server, Api api) {
+        this.server = server;
+        this.api = api;
+    }
+
+    /// Asks until the job is final; the server holds each question until there is news.
+    JsonNode await(JsonNode job) {
+        var terminal = server.terminal();
+        var id = Jobs.id(job);
+        var goesOn = "Job %s goes on. See: millrace job status %s --wait".formatted(id, id);
+        var now = job;
+        try (var watch = new Watch(terminal);
+                var _ = new Interruption(terminal, goesOn)) {
+            while (!Jobs.isFinal(now)) {
+                watch.loaded(now);
+                now = api.get(Jobs.path(id) + question(now, terminal));
+                if (terminal.live() && !Jobs.isFinal(now)) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
+        }
+        return now;
+    }
+
+    private static String question(JsonNode job, Terminal terminal) {
+        return terminal.live()
+                ? "?waitMillis=%d&seen=%s"
+                        .formatted(LIVE_WAIT_MILLIS, Api.part(job.path("version").asText()))
+                : "?waitMillis=" + QUIET_WAIT_MILLIS;
+    }
+
+    /// Prints the job alone: its row of the table, and why it failed.
+    int print(JsonNode job) {
+        if (server.json()) {
+            server.print(job);
+        } else {
+            server.terminal().out().print(JobTable.of(List.of(job), server.terminal()));
+            printCause(job.path("cause"));
+            server.terminal().out().flush();
+        }
+        return ExitCode.of(job);
+    }
+
+    /// Prints the job, why rows were rejected, and what to do next.
+    int printWithNext(JsonNode job) {
+        int code = print(job);
+        if (!server.json()) {
+            printRejections(job);
+            if (code == ExitCode.SUCCESS || code == ExitCode.PARTIAL_SUCCESS) {
+                var table = job.path("model").path("table").asText();
+                server.terminal().say("Query them:  millrace sql " + countQuery(table));
+            }
+        }
+        return code;
+    }
+
+    private void printCause(JsonNode cause) {
+        if (!cause.isObject()) {
+            return;
+        }
+        var terminal = server.terminal();
+        var out = terminal.out();
+        out.printf(
+                "%s: %s (%s)%n",
+                terminal.in(Colour.RED, "cause"),
+                cause.path("message").asText(),
+                cause.path("code").asText());
+        if (cause.hasNonNull("remedy")) {
+            out.printf("  %s%n", cause.path("remedy").asText());
+        }
+    }
+
+    private void printRejections(JsonNode job) {
+        long rejected = Jobs.rejected(job);
+        if (rejected == 0) {
+            return;
+        }
+        var out = server.terminal().out();
+        var counts = api.get(Jobs.path(Jobs.id(job)) + "/rejections/summary").path("items");
+        out.printf("%,d %s rejected:%n", rejected, rejected == 1 ? "row was" : "rows were");
+        for (var count : counts) {
+            out.printf(
+                    "%,12d  %-16s  %s%n",
+                    count.path("count").asLong(),
+                    count.path("error").asText(),
+                    count.path("column").asText());
+        }
+        out.printf("See them:    millrace job rejected %s%n", Jobs.id(job));
+    }
+
+    /// Ready for a shell, whatever the table's name.
+    static String countQuery(String table) {
+        if (table.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            return "\"SELECT count() FROM " + table + "\"";
+        }
+        var quoted = table.replace("\\", "\\\\").replace("\"", "\\\"").replace("'", "'\\''");
+        return "'SELECT count() FROM \"" + quoted + "\"'";
+    }
+}

@@ -1,0 +1,34 @@
+package dev.millrace.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `millrace job status JOB`
+@Command(
+        name = "status",
+        description = "Print how a job goes.",
+        footer = {"", "Example:", "  millrace job status last --wait"})
+final class JobStatus implements Callable<Integer> {
+    @Mixin private final ServerOptions server;
+
+    @Parameters(paramLabel = "JOB", description = "Its id, or `last` for the newest one.")
+    private String job = "";
+
+    @Option(names = "--wait", description = "Wait until it is done, and say how it went.")
+    private boolean wait;
+
+    JobStatus(Terminal terminal) {
+        this.server = new ServerOptions(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        var api = server.api();
+        var end = new JobEnd(server, api);
+        var now = api.get(Jobs.path(job));
+        return wait ? end.printWithNext(end.await(now)) : end.print(now);
+    }
+}

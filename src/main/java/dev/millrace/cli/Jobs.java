@@ -1,0 +1,38 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/// Where the API keeps jobs, and what it says of one.
+final class Jobs {
+    static final String PATH = "/api/v1/jobs";
+
+    private Jobs() {}
+
+    /// @param job an id, or `last`
+    static String path(String job) {
+        return PATH + "/" + Api.part(job);
+    }
+
+    static String id(JsonNode job) {
+        return job.path("id").asText();
+    }
+
+    static String state(JsonNode job) {
+        return job.path("state").asText();
+    }
+
+    static boolean isFinal(JsonNode job) {
+        return switch (state(job)) {
+            case "SUCCESS", "PARTIAL_SUCCESS", "FAILED", "CANCELLED" -> true;
+            default -> false;
+        };
+    }
+
+    static long rejected(JsonNode job) {
+        return job.path("rows").path("rejected").asLong();
+    }
+
+    static long read(JsonNode job) {
+        return job.path("rows").path("read").asLong();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.millrace.cli;
+
+import java.io.Console;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where a command reads, writes and finds its environment.
+///
+/// @param out what was asked for, and nothing else
+/// @param err everything that is said besides
+/// @param live whether a person watches, so that lines may be drawn over and have colours
+/// @param environment the process's variables
+record Terminal(
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        boolean live,
+        Map<String, String> environment) {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    static Terminal ofProcess() {
+        // Null without a terminal, whatever the newer of the JDK's consoles do.
+        var console = Optional.ofNullable(System.console());
+        return new Terminal(
+                System.in,
+                new PrintStream(System.out, false, StandardCharsets.UTF_8),
+                new PrintStream(System.err, true, StandardCharsets.UTF_8),
+                console.map(Console::isTerminal).orElse(false),
+                System.getenv());
+    }
+
+    /// Follows https://no-color.org.
+    boolean colours() {
+        return live && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /// Text for a person in a colour, or as it is.
+    String in(Colour colour, String text) {
+        return colours() ? colour.sequence + text + "\033[0m" : text;
+    }
+
+    void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /// A line that is of use to a person only.
+    void hint(String line) {
+        if (live) {
+            err.println(line);
+        }
+    }
+
+    byte[] buffer() {
+        return new byte[BUFFER_BYTES];
+    }
+
+    /// The few colours in use, as ECMA-48 sequences.
+    enum Colour {
+        GREEN("\033[32m"),
+        YELLOW("\033[33m"),
+        RED("\033[31m");
+
+        private final String sequence;
+
+        Colour(String sequence) {
+            this.sequence = sequence;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+
+/// How an upload and its load go on: on a terminal one line that is drawn over, in a pipe a line
+/// now and then. For one thread.
+final class Watch implements AutoCloseable {
+    private static final long LIVE_NANOS = 100_000_000L;
+    private static final long QUIET_NANOS = 10_000_000_000L;
+    private static final double MEGABYTE = 1e6;
+
+    private final Terminal terminal;
+    private final long begun = System.nanoTime();
+    private final long pauseNanos;
+    private long last = begun;
+    private boolean drawn;
+
+    Watch(Terminal terminal) {
+        this.terminal = terminal;
+        this.pauseNanos = terminal.live() ? LIVE_NANOS : QUIET_NANOS;
+    }
+
+    /// @param total -1 when nobody knows
+    void uploaded(long bytes, long total) {
+        if (isDue()) {
+            draw(upload(bytes, total, (System.nanoTime() - begun) / 1e9));
+        }
+    }
+
+    static String upload(long bytes, long total, double seconds) {
+        var speed = String.format(Locale.ROOT, "%.0f MB/s", bytes / MEGABYTE / seconds);
+        if (total <= 0) {
+            return String.format(Locale.ROOT, "uploading  %.1f MB  %s", bytes / MEGABYTE, speed);
+        }
+        return String.format(
+                Locale.ROOT,
+                "uploading %s  %.1f of %.1f MB  %s",
+                Bar.of((double) bytes / total, 0, 0),
+                bytes / MEGABYTE,
+                total / MEGABYTE,
+                speed);
+    }
+
+    void loaded(JsonNode job) {
+        if (isDue()) {
+            draw(load(job));
+        }
+    }
+
+    static String load(JsonNode job) {
+        return String.format(
+                Locale.ROOT,
+                "%-9s %s  %,d rows  %,.0f rows/s  %,d rejected",
+                job.path("phase").asText().toLowerCase(Locale.ROOT),
+                Bar.of(job.path("progress").asDouble(), Jobs.read(job), Jobs.rejected(job)),
+                Jobs.read(job),
+                job.path("rowsPerSecond").asDouble(),
+                Jobs.rejected(job));
+    }
+
+    private boolean isDue() {
+        long now = System.nanoTime();
+        if (now - last < pauseNanos) {
+            return false;
+        }
+        last = now;
+        return true;
+    }
+
+    private void draw(String line) {
+        if (terminal.live()) {
+            terminal.err().print("\r" + line + "\033[K");
+            terminal.err().flush();
+            drawn = true;
+        } else {
+            terminal.err().println(line);
+        }
+    }
+
+    @Override
+    public void close() {
+        wipe();
+    }
+
+    /// Wipes the line, for what is printed next.
+    void wipe() {
+        if (drawn) {
+            terminal.err().print("\r\033[K");
+            terminal.err().flush();
+            drawn = false;
+        }
+    }
+}
