@@ -1,0 +1,173 @@
+package dev.millrace.clickhouse;
+
+import com.clickhouse.client.api.Client;
+import com.clickhouse.client.api.query.QueryResponse;
+import com.clickhouse.client.api.query.QuerySettings;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.QueryEngine;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers users' queries as the server's user `reader`, with the server's `readonly` on: what may
+/// be read is what that user was granted, and nothing can be changed. The answer streams in
+/// constant memory; an error that comes after its first rows is an exception like any other.
+/// Thread-safe.
+public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClickHouseQueries.class);
+    private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9]{1,64}");
+
+    private final ClickHouseSettings settings;
+    private final ClickHouseConnection connection;
+    private final Client client;
+
+    /// @param connection ends queries that take too long, which a reader may not; not closed here
+    public ClickHouseQueries(ClickHouseConnection connection) {
+        this.settings = connection.settings();
+        this.connection = connection;
+        this.client =
+                ClickHouseConnection.client(settings, settings.reader(), settings.queryLimit());
+    }
+
+    /// Runs one statement and streams its answer. `out` is neither flushed nor closed, and has
+    /// received a part of the answer when an error came late.
+    ///
+    /// @throws MillraceException QUERY_REFUSED with ClickHouse's own words, also when the query
+    ///   took too long or its format is unknown; CLICKHOUSE_UNAVAILABLE when the server does not
+    ///   answer to the end; INTERNAL_ERROR when `out` fails
+    @Override
+    public void query(String sql, String format, OutputStream out) {
+        if (!FORMAT.matcher(format).matches()) {
+            throw new MillraceException(
+                    ErrorCode.QUERY_REFUSED, "'%s' is not an output format".formatted(format));
+        }
+        var statement = Statement.of(sql);
+        var deadline = System.nanoTime() + settings.queryLimit().toNanos();
+        var response = send(statement, format, deadline);
+        try {
+            copy(response, statement, out, deadline);
+        } finally {
+            close(response);
+        }
+    }
+
+    private QueryResponse send(Statement statement, String format, long deadline) {
+        // the limit of time is kept here: a reader whose profile says readonly = 1 may send none
+        var options =
+                new QuerySettings()
+                        .setQueryId(statement.queryId())
+                        .serverSetting("readonly", "1")
+                        .httpHeader("X-ClickHouse-Format", format);
+        try {
+            return ClickHouseConnection.await(client.query(statement.sql(), options));
+        } catch (Exception e) {
+            throw failure(e, statement, deadline);
+        }
+    }
+
+    private void copy(
+            QueryResponse response, Statement statement, OutputStream out, long deadline) {
+        var tag = response.getResponseHeaders().getOrDefault("X-ClickHouse-Exception-Tag", "");
+        var answer = new AnswerStream(out, tag);
+        var in = response.getInputStream();
+        @Nullable IOException broken = null;
+        var more = true;
+        while (more) {
+            try {
+                more = answer.readFrom(in);
+            } catch (IOException e) {
+                broken = e;
+                more = false;
+            }
+            pass(answer, statement);
+            if (System.nanoTime() >= deadline) {
+                throw tooLong(statement, broken);
+            }
+        }
+        var problem = finish(answer, statement);
+        if (problem != null) {
+            throw refused(Refusal.parse(problem), broken);
+        }
+        if (broken != null) {
+            throw ClickHouseConnection.unavailable(settings, broken);
+        }
+    }
+
+    private void pass(AnswerStream answer, Statement statement) {
+        try {
+            answer.pass();
+        } catch (IOException e) {
+            throw readerGone(statement, e);
+        }
+    }
+
+    private @Nullable String finish(AnswerStream answer, Statement statement) {
+        try {
+            return answer.finish();
+        } catch (IOException e) {
+            throw readerGone(statement, e);
+        }
+    }
+
+    private MillraceException readerGone(Statement statement, IOException e) {
+        kill(statement);
+        return new MillraceException(
+                ErrorCode.INTERNAL_ERROR, "The answer could not be passed on: " + e, e);
+    }
+
+    private MillraceException failure(Exception e, Statement statement, long deadline) {
+        var refusal = Refusal.in(e);
+        if (refusal != null) {
+            return refused(refusal, e);
+        }
+        return System.nanoTime() >= deadline
+                ? tooLong(statement, e)
+                : ClickHouseConnection.unavailable(settings, e);
+    }
+
+    private MillraceException refused(Refusal refusal, @Nullable Throwable cause) {
+        return switch (refusal.code()) {
+            case Refusal.TOO_MANY_SIMULTANEOUS_QUERIES, Refusal.AUTHENTICATION_FAILED ->
+                    refusal.toException(settings.stagingDatabase(), cause);
+            default -> new MillraceException(ErrorCode.QUERY_REFUSED, refusal.text(), cause);
+        };
+    }
+
+    private MillraceException tooLong(Statement statement, @Nullable Throwable cause) {
+        kill(statement);
+        return new MillraceException(
+                ErrorCode.QUERY_REFUSED,
+                "The query took longer than %d s".formatted(settings.queryLimit().toSeconds()),
+                "Read less: filter, aggregate, or add a LIMIT.",
+                cause);
+    }
+
+    /// Ends the statement on the server, as far as that can be done.
+    private void kill(Statement statement) {
+        try {
+            connection.execute(
+                    Statement.of(
+                            "KILL QUERY WHERE query_id = %s ASYNC"
+                                    .formatted(Sql.literal(statement.queryId()))));
+        } catch (MillraceException e) {
+            LOG.debug("kill query_id={} failed", statement.queryId(), e);
+        }
+    }
+
+    private static void close(QueryResponse response) {
+        try {
+            response.close();
+        } catch (Exception e) {
+            LOG.debug("close query_id={} failed", response.getQueryId(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

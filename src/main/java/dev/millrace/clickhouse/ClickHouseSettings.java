@@ -1,0 +1,66 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/// How a ClickHouse server is reached, and what Millrace calls its own there.
+///
+/// @param endpoint the HTTP interface, such as `http://127.0.0.1:8123`
+/// @param writer who loads: reads and writes both databases, and may make them
+/// @param reader who answers users' queries: must not be able to change anything
+/// @param database holds the tables of models and `rejected_rows`
+/// @param stagingDatabase holds the rows of loads that are not published; nobody else's business
+/// @param statementLimit the longest that one statement of a load may take
+/// @param fenceLimit the longest wait for a job's statements to end
+/// @param queryLimit the longest that a user's query may take
+public record ClickHouseSettings(
+        URI endpoint,
+        Login writer,
+        Login reader,
+        String database,
+        String stagingDatabase,
+        Duration statementLimit,
+        Duration fenceLimit,
+        Duration queryLimit) {
+    private static final Pattern DATABASE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
+
+    public ClickHouseSettings {
+        requireDatabase(database);
+        requireDatabase(stagingDatabase);
+    }
+
+    /// The usual databases and limits.
+    public static ClickHouseSettings of(URI endpoint, Login writer, Login reader) {
+        return new ClickHouseSettings(
+                endpoint,
+                writer,
+                reader,
+                "millrace",
+                "millrace_staging",
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5));
+    }
+
+    /// A user of the server.
+    public record Login(String user, String password) {
+        /// Hides the password.
+        @Override
+        public String toString() {
+            return user;
+        }
+    }
+
+    private static void requireDatabase(String name) {
+        if (!DATABASE.matcher(name).matches()) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "'%s' cannot name a ClickHouse database".formatted(name),
+                    "Use up to 64 letters, digits and _, not a digit first.",
+                    null);
+        }
+    }
+}

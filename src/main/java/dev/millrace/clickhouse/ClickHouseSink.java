@@ -1,0 +1,134 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.core.Batch;
+import dev.millrace.core.Digest;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
+import dev.millrace.core.Rejection;
+import dev.millrace.core.Sink;
+import dev.millrace.core.Split;
+import dev.millrace.core.SplitId;
+import dev.millrace.core.Staging;
+import java.util.List;
+
+/// A ClickHouse table as the destination of a model's rows.
+///
+/// Rows are written into a staging table that only Millrace knows, audited there, and published by
+/// one `ALTER TABLE … ATTACH PARTITION ALL FROM …`, which is one commit. Every row carries which
+/// job it came with and which row of the job it is, so that the table can always be asked what it
+/// holds of a job. Besides the errors that [Sink] names, every method throws what
+/// [ClickHouseConnection] does.
+public final class ClickHouseSink implements Sink {
+    private static final int OLDEST_MAJOR = 25;
+    private static final int OLDEST_MINOR = 8;
+
+    private final ClickHouseConnection connection;
+    private final RejectedRows rejectedRows;
+
+    public ClickHouseSink(ClickHouseConnection connection) {
+        this.connection = connection;
+        this.rejectedRows = new RejectedRows(connection);
+    }
+
+    @Override
+    public void prepare(Model model) {
+        new TargetTable(connection, model).prepare();
+    }
+
+    /// The server's UUID and that of the staging database: a server that runs inside another
+    /// program has none of its own, and a database that was lost and made again is another one.
+    @Override
+    public String serverId() {
+        Databases.ensure(connection, connection.settings().stagingDatabase());
+        var sql =
+                "SELECT concat(toString(serverUUID()), '/', toString(uuid)) AS id"
+                        + " FROM system.databases WHERE name = "
+                        + Sql.literal(connection.settings().stagingDatabase());
+        return connection.row(Statement.of(sql), r -> r.getString("id"));
+    }
+
+    @Override
+    public void open(Staging staging) {
+        table(staging).create(new TargetTable(connection, staging.model()));
+    }
+
+    @Override
+    public boolean isOpen(Staging staging) {
+        return table(staging).exists();
+    }
+
+    @Override
+    public void write(Staging staging, SplitId split, Batch batch) {
+        table(staging).write(split, batch);
+    }
+
+    @Override
+    public void fence(Staging staging) {
+        new Fence(connection, staging).raise();
+    }
+
+    @Override
+    public Digest staged(Staging staging) {
+        return table(staging).digest();
+    }
+
+    @Override
+    public Digest published(JobId job, Model model) {
+        var target = new TargetTable(connection, model).name();
+        return connection.digest(Statement.of(Lineage.digest(target, Lineage.isOf(job))));
+    }
+
+    @Override
+    public void publish(Staging staging, Digest expected) {
+        new Publication(connection, staging).run(expected);
+    }
+
+    @Override
+    public void discard(JobId job) {
+        connection.execute(
+                Statement.of("KILL QUERY WHERE %s ASYNC".formatted(Statement.isOf(job))));
+        var database = connection.settings().stagingDatabase();
+        for (var table : StagingTable.tables(connection, StagingTable.prefix(job))) {
+            connection.execute(
+                    Statement.of(
+                            "DROP TABLE IF EXISTS %s SYNC"
+                                    .formatted(Sql.identifier(database, table))));
+        }
+    }
+
+    @Override
+    public void mirror(Job job, Split split, List<Rejection> rejections) {
+        rejectedRows.mirror(job, split.id(), rejections);
+    }
+
+    @Override
+    public void check() {
+        var version = connection.row(Statement.of("SELECT version() AS v"), r -> r.getString("v"));
+        if (!isRecent(version)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "ClickHouse at %s is %s, which is too old"
+                            .formatted(connection.settings().endpoint(), version),
+                    "Use ClickHouse %d.%d or newer.".formatted(OLDEST_MAJOR, OLDEST_MINOR),
+                    null);
+        }
+    }
+
+    /// Whether a version such as `26.7.2.1` is new enough; one that cannot be read is not.
+    static boolean isRecent(String version) {
+        var parts = version.split("\\.", 3);
+        if (parts.length < 2 || !parts[0].matches("\\d{1,4}") || !parts[1].matches("\\d{1,4}")) {
+            return false;
+        }
+        var major = Integer.parseInt(parts[0]);
+        return major > OLDEST_MAJOR
+                || (major == OLDEST_MAJOR && Integer.parseInt(parts[1]) >= OLDEST_MINOR);
+    }
+
+    private StagingTable table(Staging staging) {
+        return new StagingTable(connection, staging);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.core.CrashPoint;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Staging;
+import java.time.Duration;
+import java.util.Comparator;
+
+/// Shuts out everybody who knows a job's staging by the name of an earlier epoch: they find nothing
+/// under it, and what they had running has ended when [#raise] returns.
+final class Fence {
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final int MAX_RENAMES = 10;
+
+    private final ClickHouseConnection connection;
+    private final Staging staging;
+    private final StagingTable table;
+
+    Fence(ClickHouseConnection connection, Staging staging) {
+        this.connection = connection;
+        this.staging = staging;
+        this.table = new StagingTable(connection, staging);
+    }
+
+    void raise() {
+        rename();
+        CrashPoint.AFTER_SEAL_RENAME.reach();
+        awaitSilence();
+    }
+
+    /// Another owner that is just being shut out may rename too; each such rename raises the epoch
+    /// that is found, so that the number of tries is limited.
+    private void rename() {
+        var database = connection.settings().stagingDatabase();
+        for (var i = 0; i < MAX_RENAMES; i++) {
+            var found = latestEpoch();
+            if (found == staging.epoch()) {
+                return;
+            }
+            if (found < 0 || found > staging.epoch()) {
+                break;
+            }
+            var from = new StagingTable(connection, staging.withEpoch(found)).table();
+            try {
+                connection.execute(
+                        Statement.ofJob(
+                                staging.job(),
+                                staging.epoch(),
+                                "RENAME TABLE %s TO %s"
+                                        .formatted(Sql.identifier(database, from), table.name())));
+                return;
+            } catch (MillraceException e) {
+                if (e.code() != ErrorCode.STAGING_MISSING) {
+                    throw e;
+                }
+            }
+        }
+        throw new MillraceException(
+                ErrorCode.STAGING_MISSING,
+                "No staging of attempt %d of job %s is there under epoch %d or an earlier one"
+                        .formatted(staging.attempt(), staging.job(), staging.epoch()));
+    }
+
+    /// The highest epoch under which this attempt's staging exists, or -1.
+    private int latestEpoch() {
+        var prefix = StagingTable.prefix(staging.job(), staging.attempt());
+        return StagingTable.tables(connection, prefix).stream()
+                .map(name -> name.substring(prefix.length()))
+                .filter(rest -> rest.matches("\\d{1,9}"))
+                .map(Integer::valueOf)
+                .max(Comparator.naturalOrder())
+                .orElse(-1);
+    }
+
+    private void awaitSilence() {
+        var limit = connection.settings().fenceLimit();
+        var deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            kill();
+            var running = running();
+            if (running == 0) {
+                return;
+            }
+            if (System.nanoTime() >= deadline) {
+                throw new MillraceException(
+                        ErrorCode.FENCE_TIMEOUT,
+                        "%d statements of job %s still run after %d s"
+                                .formatted(running, staging.job(), limit.toSeconds()));
+            }
+            pause();
+        }
+    }
+
+    private void kill() {
+        connection.execute(
+                Statement.of(
+                        "KILL QUERY WHERE %s ASYNC"
+                                .formatted(Statement.isOfBefore(staging.job(), staging.epoch()))));
+    }
+
+    /// Statements, and mutations that a DELETE has left behind: killing the statement does not end
+    /// its mutation, and rows that it is still to remove must not be counted.
+    private long running() {
+        var sql =
+                """
+                SELECT toInt64(
+                    (SELECT count() FROM system.processes WHERE %s)
+                  + (SELECT count() FROM system.mutations
+                     WHERE database = %s AND table = %s AND NOT is_done
+                       AND position(command, %s) > 0)) AS n\
+                """
+                        .formatted(
+                                Statement.isOfBefore(staging.job(), staging.epoch()),
+                                Sql.literal(connection.settings().database()),
+                                Sql.literal(staging.model().table()),
+                                Sql.literal(staging.job().uuid().toString()));
+        return connection.row(Statement.of(sql), r -> r.getLong("n"));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MillraceException(
+                    ErrorCode.FENCE_TIMEOUT, "The wait for statements to end was interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.core.Batch;
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnData;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Rows as one block of ClickHouse's Native format, written straight from the columns' own arrays.
+/// Immutable as long as those arrays are left alone.
+///
+/// The format (ClickHouse's documentation, "Native"; revision 0, as HTTP speaks it): the number of
+/// columns and of rows, then for each column its name, its type, for a Nullable one a byte a row,
+/// and its values. Numbers and lengths are unsigned LEB128.
+///
+/// @param rowIds the values of `_millrace_row` in its first `rows` elements, or null for a block
+///   without that column
+record NativeBlock(List<ColumnData> columns, int rows, long @Nullable [] rowIds) {
+    private static final int CHUNK_BYTES = 1 << 16;
+    private static final VarHandle LITTLE_LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    static NativeBlock of(Batch batch) {
+        return new NativeBlock(batch.columns(), batch.rows(), batch.rowIds());
+    }
+
+    /// The columns' names for an INSERT, quoted and in this block's order.
+    String columnList() {
+        var names =
+                columns.stream()
+                        .map(ColumnData::column)
+                        .map(Column::name)
+                        .map(Sql::identifier)
+                        .collect(Collectors.joining(", "));
+        return rowIds == null ? names : names + ", " + Lineage.ROW;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        var head = new Head(out);
+        head.number(columns.size() + (rowIds == null ? 0 : 1));
+        head.number(rows);
+        for (var data : columns) {
+            head.text(data.column().name());
+            head.text(data.column().type().name());
+            head.flush();
+            if (data.nulls() != null) {
+                out.write(data.nulls(), 0, rows);
+            }
+            out.write(data.values(), 0, data.length());
+        }
+        if (rowIds != null) {
+            head.text(Lineage.ROW);
+            head.text(Lineage.ROW_TYPE);
+            head.flush();
+            writeLongs(rowIds, rows, out);
+        }
+    }
+
+    private static void writeLongs(long[] values, int count, OutputStream out) throws IOException {
+        var chunk = new byte[Math.min(CHUNK_BYTES, count * Long.BYTES)];
+        for (var i = 0; i < count; ) {
+            var end = Math.min(count, i + chunk.length / Long.BYTES);
+            var length = 0;
+            for (; i < end; i++, length += Long.BYTES) {
+                LITTLE_LONG.set(chunk, length, values[i]);
+            }
+            out.write(chunk, 0, length);
+        }
+    }
+
+    /// The small things between the columns, gathered so that each costs no write of its own.
+    private static final class Head {
+        private final OutputStream out;
+        private final GrowingBytes bytes = new GrowingBytes(512);
+
+        Head(OutputStream out) {
+            this.out = out;
+        }
+
+        void number(int value) {
+            bytes.addLength(value);
+        }
+
+        void text(String value) {
+            bytes.addText(value);
+        }
+
+        void flush() throws IOException {
+            out.write(bytes.array(), 0, bytes.length());
+            bytes.clear();
+        }
+    }
+}

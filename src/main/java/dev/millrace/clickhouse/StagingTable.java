@@ -1,0 +1,178 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.core.Batch;
+import dev.millrace.core.CrashPoint;
+import dev.millrace.core.Digest;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.JobId;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.SplitId;
+import dev.millrace.core.Staging;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// The table of its own that holds a job's rows until they are published: `j_<job uuid without
+/// dashes>_<attempt>_<epoch>` in the staging database. Thread-safe.
+final class StagingTable {
+    /// What makes a repeated insert cheap (the window's default of 0 would make tokens void), and
+    /// merges rare: they would be done again in the target.
+    private static final String TABLE_SETTINGS =
+            "non_replicated_deduplication_window = 1000000, min_parts_to_merge_at_once = 50,"
+                    + " max_parts_in_total = 1000000";
+
+    /// One split is one block, and one part a partition, under one token; what the block says is
+    /// what is stored, or an error.
+    private static final Map<String, String> INSERT_SETTINGS =
+            Map.ofEntries(
+                    Map.entry("async_insert", "0"),
+                    Map.entry("insert_deduplicate", "1"),
+                    Map.entry("optimize_on_insert", "0"),
+                    Map.entry("max_insert_threads", "1"),
+                    Map.entry("wait_end_of_query", "1"),
+                    Map.entry("max_insert_block_size", "16777216"),
+                    Map.entry("min_insert_block_size_rows", "0"),
+                    Map.entry("min_insert_block_size_bytes", "0"),
+                    Map.entry("max_partitions_per_insert_block", "0"),
+                    Map.entry("insert_allow_materialized_columns", "1"),
+                    Map.entry("input_format_native_allow_types_conversion", "0"));
+
+    private final ClickHouseConnection connection;
+    private final Staging staging;
+    private final String database;
+
+    StagingTable(ClickHouseConnection connection, Staging staging) {
+        this.connection = connection;
+        this.staging = staging;
+        this.database = connection.settings().stagingDatabase();
+    }
+
+    /// What the names of all of a job's staging tables begin with.
+    static String prefix(JobId job) {
+        return "j_%s_".formatted(job.uuid().toString().replace("-", ""));
+    }
+
+    /// What the names of an attempt's staging tables begin with; the epoch follows.
+    static String prefix(JobId job, int attempt) {
+        return prefix(job) + attempt + "_";
+    }
+
+    /// The tables of the staging database whose names begin so.
+    static List<String> tables(ClickHouseConnection connection, String prefix) {
+        var sql =
+                "SELECT name FROM system.tables WHERE database = %s AND startsWith(name, %s)"
+                        .formatted(
+                                Sql.literal(connection.settings().stagingDatabase()),
+                                Sql.literal(prefix));
+        return connection.rows(Statement.of(sql), r -> r.getString("name"));
+    }
+
+    /// Its name without the database.
+    String table() {
+        return prefix(staging.job(), staging.attempt()) + staging.epoch();
+    }
+
+    /// Its quoted name.
+    String name() {
+        return Sql.identifier(database, table());
+    }
+
+    boolean exists() {
+        return tables(connection, table()).contains(table());
+    }
+
+    /// Makes it like the target. It appears under its name whole, by a rename, so that a worker
+    /// never finds it half made.
+    void create(TargetTable target) {
+        if (exists()) {
+            return;
+        }
+        Databases.ensure(connection, database);
+        var layout = target.layout();
+        var draft =
+                Sql.identifier(
+                        database, table() + "_" + UUID.randomUUID().toString().replace("-", ""));
+        execute(
+                "CREATE TABLE %s AS %s ENGINE = MergeTree PARTITION BY %s PRIMARY KEY %s ORDER BY %s SETTINGS %s"
+                        .formatted(
+                                draft,
+                                target.name(),
+                                TargetTable.keyOrNone(layout.partitionKey()),
+                                TargetTable.keyOrNone(layout.primaryKey()),
+                                TargetTable.keyOrNone(layout.sortingKey()),
+                                TABLE_SETTINGS));
+        execute(
+                "ALTER TABLE %s MODIFY COLUMN %s"
+                        .formatted(draft, Lineage.jobColumn(staging.job().uuid())));
+        try {
+            execute("RENAME TABLE %s TO %s".formatted(draft, name()));
+        } catch (MillraceException e) {
+            execute("DROP TABLE IF EXISTS %s SYNC".formatted(draft));
+            var refusal = Refusal.in(e);
+            if (refusal == null || refusal.code() != Refusal.TABLE_ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+    }
+
+    /// Inserts a split under its token.
+    void write(SplitId split, Batch batch) {
+        if (batch.rows() == 0) {
+            return;
+        }
+        var token =
+                "%s-%d-%d-%d"
+                        .formatted(
+                                split.job().uuid(),
+                                staging.attempt(),
+                                split.source(),
+                                split.number());
+        var written =
+                connection.insert(
+                        statement(name())
+                                .with(INSERT_SETTINGS)
+                                .with("insert_deduplication_token", token),
+                        NativeBlock.of(batch));
+        CrashPoint.AFTER_INSERT.reach();
+        if (written != batch.rows()) {
+            throw new MillraceException(
+                    ErrorCode.INTERNAL_ERROR,
+                    "Split %s has %d rows, but ClickHouse says that it took %d"
+                            .formatted(split, batch.rows(), written));
+        }
+    }
+
+    Digest digest() {
+        return connection.digest(statement(Lineage.digest(name(), "1")));
+    }
+
+    /// Adds the columns that the target got since staging was made.
+    void bringUpTo(TargetTable target) {
+        var wanted = target.layout();
+        var mine = TableLayout.read(connection, database, table()).orElseThrow(this::missing);
+        var additions = wanted.missingFrom(mine);
+        additions.forEach(target::requireAddable);
+        if (!additions.isEmpty()) {
+            execute(
+                    additions.stream()
+                            .map(c -> "ADD COLUMN IF NOT EXISTS " + c.declaration())
+                            .collect(
+                                    Collectors.joining(
+                                            ", ", "ALTER TABLE %s ".formatted(name()), "")));
+        }
+    }
+
+    private MillraceException missing() {
+        return new MillraceException(
+                ErrorCode.STAGING_MISSING, "The staging table %s is not there".formatted(name()));
+    }
+
+    private void execute(String sql) {
+        connection.execute(statement(sql));
+    }
+
+    private Statement statement(String sql) {
+        return Statement.ofJob(staging.job(), staging.epoch(), sql);
+    }
+}

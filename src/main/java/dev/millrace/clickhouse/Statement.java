@@ -1,0 +1,53 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.core.JobId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/// One statement and how it is to run. Its `query_id` says whose it is, so that a fence can find
+/// what it has to end: `millrace-<job uuid>-<epoch>-<random>` for a job's, else
+/// `millrace-<random>`.
+///
+/// @param settings ClickHouse's settings for this statement by name
+record Statement(String queryId, String sql, Map<String, String> settings) {
+    private static final String PREFIX = "millrace-";
+
+    Statement {
+        settings = Map.copyOf(settings);
+    }
+
+    /// A statement that belongs to no job, or that must outlive its fence.
+    static Statement of(String sql) {
+        return new Statement(PREFIX + UUID.randomUUID(), sql, Map.of());
+    }
+
+    /// A statement of a job, sent by who believes that this is its epoch.
+    static Statement ofJob(JobId job, int epoch, String sql) {
+        var id = "%s%s-%d-%s".formatted(PREFIX, job.uuid(), epoch, UUID.randomUUID());
+        return new Statement(id, sql, Map.of());
+    }
+
+    Statement with(String setting, String value) {
+        var more = new LinkedHashMap<>(settings);
+        more.put(setting, value);
+        return new Statement(queryId, sql, more);
+    }
+
+    Statement with(Map<String, String> others) {
+        var more = new LinkedHashMap<>(settings);
+        more.putAll(others);
+        return new Statement(queryId, sql, more);
+    }
+
+    /// The condition on `system.processes` that finds a job's statements.
+    static String isOf(JobId job) {
+        return "startsWith(query_id, %s)".formatted(Sql.literal(PREFIX + job.uuid() + "-"));
+    }
+
+    /// The same for those of earlier epochs only. A query id without an epoch counts as early.
+    static String isOfBefore(JobId job, int epoch) {
+        return "%s AND toUInt64OrZero(extract(query_id, '^millrace-[0-9a-f-]{36}-([0-9]+)-')) < %d"
+                .formatted(isOf(job), epoch);
+    }
+}

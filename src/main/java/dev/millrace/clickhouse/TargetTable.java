@@ -1,0 +1,232 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.clickhouse.TableLayout.TableColumn;
+import dev.millrace.core.Column;
+import dev.millrace.core.Digest;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.JobId;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
+import dev.millrace.core.ModelDefinition;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The table that a model's rows are published to. Thread-safe.
+final class TargetTable {
+    private final ClickHouseConnection connection;
+    private final Model model;
+    private final String database;
+
+    TargetTable(ClickHouseConnection connection, Model model) {
+        this.connection = connection;
+        this.model = model;
+        this.database = connection.settings().database();
+    }
+
+    /// Its quoted name.
+    String name() {
+        return Sql.identifier(database, model.table());
+    }
+
+    TableLayout layout() {
+        return TableLayout.read(connection, database, model.table())
+                .orElseThrow(() ->
+                        new MillraceException(
+                                ErrorCode.CLICKHOUSE_REFUSED,
+                                "The table %s is gone".formatted(name()),
+                                "Update the model: that makes its table again.",
+                                null));
+    }
+
+    /// What the table holds of a job.
+    Digest digest(JobId job, int epoch) {
+        return connection.digest(
+                Statement.ofJob(job, epoch, Lineage.digest(name(), Lineage.isOf(job))));
+    }
+
+    /// See [dev.millrace.core.Sink#prepare].
+    void prepare() {
+        Databases.ensure(connection, database);
+        create();
+        var found = layout();
+        requireOurs(found);
+        requireSame(found);
+        add(missing(found));
+    }
+
+    private void create() {
+        var definition = model.definition();
+        var columns =
+                definition.columns().stream()
+                        .map(TargetTable::declaration)
+                        .collect(Collectors.joining(",\n"));
+        try {
+            connection.execute(
+                    Statement.of(
+                            """
+                            CREATE TABLE IF NOT EXISTS %s (
+                            %s,
+                            %s)
+                            ENGINE = MergeTree PARTITION BY %s ORDER BY %s\
+                            """
+                                    .formatted(
+                                            name(),
+                                            columns,
+                                            Lineage.declaration(),
+                                            keyOrNone(partitionKey(definition)),
+                                            keyOrNone(sortingKey(definition)))));
+        } catch (MillraceException e) {
+            throw isModelsFault(e)
+                    ? new MillraceException(ErrorCode.INVALID_MODEL, e.what(), e.remedy(), e)
+                    : e;
+        }
+    }
+
+    private static boolean isModelsFault(MillraceException e) {
+        var refusal = Refusal.in(e);
+        return refusal != null
+                && Stream.of(
+                                Refusal.BAD_ARGUMENTS,
+                                Refusal.ILLEGAL_TYPE_OF_ARGUMENT,
+                                Refusal.ILLEGAL_COLUMN,
+                                Refusal.DATA_TYPE_CANNOT_BE_USED_IN_KEY)
+                        .anyMatch(code -> code == refusal.code());
+    }
+
+    private void requireOurs(TableLayout found) {
+        if (!found.engine().equals("MergeTree")) {
+            throw notOurs("its engine is %s, not MergeTree".formatted(found.engine()));
+        }
+        requireLineage(found, Lineage.JOB, Lineage.JOB_TYPE);
+        requireLineage(found, Lineage.ROW, Lineage.ROW_TYPE);
+    }
+
+    private void requireLineage(TableLayout found, String name, String type) {
+        var column = found.columns().get(name);
+        if (column == null
+                || !column.type().equals(type)
+                || !column.defaultKind().equals("MATERIALIZED")) {
+            throw notOurs("it has no column %s %s MATERIALIZED".formatted(name, type));
+        }
+    }
+
+    private MillraceException notOurs(String why) {
+        return new MillraceException(
+                ErrorCode.TABLE_NOT_OURS,
+                "The table %s is there, and Millrace did not make it: %s".formatted(name(), why),
+                "Give the model another table, or rename that one.",
+                null);
+    }
+
+    private void requireSame(TableLayout found) {
+        var definition = model.definition();
+        requireKey("sorted", found.sortingKey(), normal(sortingKey(definition)));
+        requireKey("partitioned", found.partitionKey(), normal(partitionKey(definition)));
+        for (var column : definition.columns()) {
+            var there = found.columns().get(column.name());
+            if (there != null && !there.type().equals(column.type().name())) {
+                throw refused(
+                        "its column '%s' is %s, not %s"
+                                .formatted(column.name(), there.type(), column.type().name()));
+            }
+        }
+        found.columns().values().stream()
+                .filter(c -> definition.indexOf(c.name()) < 0 && !c.mayBeLeftOut())
+                .findFirst()
+                .ifPresent(c -> {
+                    throw refused(
+                            ("its column '%s' %s is not in the model, is not Nullable and"
+                                            + " has no default")
+                                    .formatted(c.name(), c.type()));
+                });
+    }
+
+    private void requireKey(String how, String found, String wanted) {
+        if (!found.equals(wanted)) {
+            throw refused("it is %s by (%s), not by (%s)".formatted(how, found, wanted));
+        }
+    }
+
+    private List<Column> missing(TableLayout found) {
+        return model.definition().columns().stream()
+                .filter(c -> !found.columns().containsKey(c.name()))
+                .toList();
+    }
+
+    /// Rows that are there have no value for a new column, so it must be able to say so.
+    private void add(List<Column> columns) {
+        if (columns.isEmpty()) {
+            return;
+        }
+        var exact = columns.stream().filter(c -> !c.type().isNullable()).findFirst();
+        if (exact.isPresent() && hasRows()) {
+            throw refused(
+                    "it has rows, and they would have no value for the new column '%s' %s"
+                            .formatted(exact.get().name(), exact.get().type().name()));
+        }
+        var additions =
+                columns.stream()
+                        .map(c -> "ADD COLUMN IF NOT EXISTS " + declaration(c))
+                        .collect(Collectors.joining(", "));
+        connection.execute(Statement.of("ALTER TABLE %s %s".formatted(name(), additions)));
+    }
+
+    private boolean hasRows() {
+        var sql = "SELECT toInt64(count()) AS n FROM (SELECT 1 FROM %s LIMIT 1)".formatted(name());
+        return connection.row(Statement.of(sql), r -> r.getLong("n")) > 0;
+    }
+
+    private MillraceException refused(String why) {
+        return new MillraceException(
+                ErrorCode.MODEL_CHANGE_REFUSED,
+                "The table %s cannot take the model's rows: %s".formatted(name(), why),
+                "Only Nullable columns can be added to a table with rows; for other changes make"
+                        + " a new model.",
+                null);
+    }
+
+    private static String declaration(Column column) {
+        return Sql.identifier(column.name()) + " " + column.type().name();
+    }
+
+    private static String sortingKey(ModelDefinition definition) {
+        return definition.orderBy().stream().map(Sql::identifier).collect(Collectors.joining(", "));
+    }
+
+    private static String partitionKey(ModelDefinition definition) {
+        var key = definition.partitionBy();
+        if (key == null) {
+            return "";
+        }
+        var column = Sql.identifier(key.column());
+        return key.function().isEmpty() ? column : "%s(%s)".formatted(key.function(), column);
+    }
+
+    /// A key for a CREATE TABLE.
+    static String keyOrNone(String key) {
+        return key.isEmpty() ? "tuple()" : "(" + key + ")";
+    }
+
+    /// A key as ClickHouse itself would write it.
+    private String normal(String key) {
+        if (key.isEmpty()) {
+            return "";
+        }
+        var sql = "SELECT formatQuerySingleLine(%s) AS q".formatted(Sql.literal("SELECT " + key));
+        var query =
+                connection.row(Statement.of(sql), r -> Objects.requireNonNull(r.getString("q")));
+        return query.substring("SELECT ".length());
+    }
+
+    /// A column that staging is to get, refused when its rows would get a value that nobody meant.
+    void requireAddable(TableColumn column) {
+        if (!column.mayBeLeftOut()) {
+            throw refused(
+                    ("it got the column '%s' %s after the load began, and the load's rows have no"
+                                    + " value for it")
+                            .formatted(column.name(), column.type()));
+        }
+    }
+}
