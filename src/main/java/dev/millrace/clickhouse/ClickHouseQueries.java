@@ -24,6 +24,7 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
     private final ClickHouseSettings settings;
     private final ClickHouseConnection connection;
     private final Client client;
+    private volatile @Nullable Boolean isReadOnly;
 
     /// @param connection ends queries that take too long, which a reader may not; not closed here
     public ClickHouseQueries(ClickHouseConnection connection) {
@@ -60,13 +61,29 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
         var options =
                 new QuerySettings()
                         .setQueryId(statement.queryId())
-                        .serverSetting("readonly", "1")
                         .httpHeader("X-ClickHouse-Format", format);
         try {
+            if (!isReadOnly()) {
+                options.serverSetting("readonly", "1");
+            }
             return ClickHouseConnection.await(client.query(statement.sql(), options));
         } catch (Exception e) {
             throw failure(e, statement, deadline);
         }
+    }
+
+    /// Whether the user's profile is read-only already; it then refuses to be told so.
+    private boolean isReadOnly() {
+        var known = isReadOnly;
+        if (known == null) {
+            known =
+                    client.queryAll("SELECT toInt64(getSetting('readonly')) AS r")
+                                    .getFirst()
+                                    .getLong("r")
+                            > 0;
+            isReadOnly = known;
+        }
+        return known;
     }
 
     private void copy(

@@ -9,7 +9,6 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.Sink;
-import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
 import java.util.List;
@@ -100,8 +99,8 @@ public final class ClickHouseSink implements Sink {
     }
 
     @Override
-    public void mirror(Job job, Split split, List<Rejection> rejections) {
-        rejectedRows.mirror(job, split.id(), rejections);
+    public void mirror(Job job, SplitId split, List<Rejection> rejections) {
+        rejectedRows.mirror(job, split, rejections);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.millrace.clickhouse;
 
 import dev.millrace.core.Batch;
-import dev.millrace.core.Column;
 import dev.millrace.core.ColumnData;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +8,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Rows as one block of ClickHouse's Native format, written straight from the columns' own arrays.
@@ -30,15 +28,11 @@ record NativeBlock(List<ColumnData> columns, int rows, long @Nullable [] rowIds)
         return new NativeBlock(batch.columns(), batch.rows(), batch.rowIds());
     }
 
-    /// The columns' names for an INSERT, quoted and in this block's order.
+    /// The column list of an INSERT: the block itself names its columns, and ClickHouse refuses one
+    /// that the table has not. (The client sends this text in the URL, which ten thousand names
+    /// would not fit into.)
     String columnList() {
-        var names =
-                columns.stream()
-                        .map(ColumnData::column)
-                        .map(Column::name)
-                        .map(Sql::identifier)
-                        .collect(Collectors.joining(", "));
-        return rowIds == null ? names : names + ", " + Lineage.ROW;
+        return rowIds == null ? "*" : "*, " + Lineage.ROW;
     }
 
     void writeTo(OutputStream out) throws IOException {

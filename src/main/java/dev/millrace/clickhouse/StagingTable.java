@@ -89,19 +89,11 @@ final class StagingTable {
             return;
         }
         Databases.ensure(connection, database);
-        var layout = target.layout();
         var draft =
                 Sql.identifier(
                         database, table() + "_" + UUID.randomUUID().toString().replace("-", ""));
-        execute(
-                "CREATE TABLE %s AS %s ENGINE = MergeTree PARTITION BY %s PRIMARY KEY %s ORDER BY %s SETTINGS %s"
-                        .formatted(
-                                draft,
-                                target.name(),
-                                TargetTable.keyOrNone(layout.partitionKey()),
-                                TargetTable.keyOrNone(layout.primaryKey()),
-                                TargetTable.keyOrNone(layout.sortingKey()),
-                                TABLE_SETTINGS));
+        execute("CREATE TABLE %s AS %s".formatted(draft, target.name()));
+        execute("ALTER TABLE %s MODIFY SETTING %s".formatted(draft, TABLE_SETTINGS));
         execute(
                 "ALTER TABLE %s MODIFY COLUMN %s"
                         .formatted(draft, Lineage.jobColumn(staging.job().uuid())));

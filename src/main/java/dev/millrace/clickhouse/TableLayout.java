@@ -11,13 +11,11 @@ import java.util.stream.Collectors;
 ///
 /// @param partitionKey as ClickHouse writes the expression; empty for none
 /// @param sortingKey the same
-/// @param primaryKey the same
 /// @param columns by name, in the table's order
 record TableLayout(
         String engine,
         String partitionKey,
         String sortingKey,
-        String primaryKey,
         Map<String, TableColumn> columns) {
 
     /// A column of a table.
@@ -63,7 +61,7 @@ record TableLayout(
         return connection
                 .rows(
                         Statement.of(
-                                "SELECT engine, partition_key, sorting_key, primary_key"
+                                "SELECT engine, partition_key, sorting_key"
                                         + " FROM system.tables"
                                         + where.formatted("name")),
                         r ->
@@ -71,7 +69,6 @@ record TableLayout(
                                         r.getString("engine"),
                                         r.getString("partition_key"),
                                         r.getString("sorting_key"),
-                                        r.getString("primary_key"),
                                         byName(columns)))
                 .stream()
                 .findFirst();

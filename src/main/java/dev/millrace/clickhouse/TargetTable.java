@@ -69,14 +69,14 @@ final class TargetTable {
                             CREATE TABLE IF NOT EXISTS %s (
                             %s,
                             %s)
-                            ENGINE = MergeTree PARTITION BY %s ORDER BY %s\
+                            ENGINE = MergeTree %s ORDER BY %s\
                             """
                                     .formatted(
                                             name(),
                                             columns,
                                             Lineage.declaration(),
-                                            keyOrNone(partitionKey(definition)),
-                                            keyOrNone(sortingKey(definition)))));
+                                            partitioning(partitionKey(definition)),
+                                            sorting(definition))));
         } catch (MillraceException e) {
             throw isModelsFault(e)
                     ? new MillraceException(ErrorCode.INVALID_MODEL, e.what(), e.remedy(), e)
@@ -204,9 +204,14 @@ final class TargetTable {
         return key.function().isEmpty() ? column : "%s(%s)".formatted(key.function(), column);
     }
 
-    /// A key for a CREATE TABLE.
-    static String keyOrNone(String key) {
-        return key.isEmpty() ? "tuple()" : "(" + key + ")";
+    private static String partitioning(String key) {
+        return key.isEmpty() ? "" : "PARTITION BY " + key;
+    }
+
+    /// ClickHouse keeps superfluous parentheses, and a table's keys are compared as texts.
+    private static String sorting(ModelDefinition definition) {
+        var key = sortingKey(definition);
+        return definition.orderBy().size() == 1 ? key : "tuple(" + key + ")";
     }
 
     /// A key as ClickHouse itself would write it.

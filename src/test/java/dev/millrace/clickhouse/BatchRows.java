@@ -1,0 +1,87 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.core.Batch;
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnData;
+import dev.millrace.core.ColumnType;
+import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A batch made slowly and plainly out of Java values: numbers as Number (a date its day, a time
+/// its second), text as String, NULL as null.
+final class BatchRows {
+    private final List<Column> columns;
+    private final List<ByteArrayOutputStream> values = new ArrayList<>();
+    private final List<ByteArrayOutputStream> nulls = new ArrayList<>();
+    private final List<Long> rowIds = new ArrayList<>();
+
+    BatchRows(List<Column> columns) {
+        this.columns = columns;
+        for (var i = 0; i < columns.size(); i++) {
+            values.add(new ByteArrayOutputStream());
+            nulls.add(new ByteArrayOutputStream());
+        }
+    }
+
+    BatchRows add(long rowId, @Nullable Object... row) {
+        rowIds.add(rowId);
+        for (var i = 0; i < row.length; i++) {
+            nulls.get(i).write(row[i] == null ? 1 : 0);
+            encode(columns.get(i).type().base(), row[i], values.get(i));
+        }
+        return this;
+    }
+
+    Batch batch() {
+        var data = new ArrayList<ColumnData>();
+        for (var i = 0; i < columns.size(); i++) {
+            var bytes = values.get(i).toByteArray();
+            var flags = columns.get(i).type().isNullable() ? nulls.get(i).toByteArray() : null;
+            data.add(new ColumnData(columns.get(i), bytes, bytes.length, flags));
+        }
+        var ids = rowIds.stream().mapToLong(Long::longValue).toArray();
+        return new Batch(data, ids.length, ids);
+    }
+
+    private static void encode(ColumnType type, @Nullable Object value, ByteArrayOutputStream into) {
+        switch (type) {
+            case ColumnType.Text() -> text(value == null ? "" : (String) value, into);
+            case ColumnType.Floating(int bits) -> {
+                var number = value == null ? 0.0 : ((Number) value).doubleValue();
+                little(
+                        bits == 32
+                                ? BigInteger.valueOf(Float.floatToRawIntBits((float) number))
+                                : BigInteger.valueOf(Double.doubleToRawLongBits(number)),
+                        bits / 8,
+                        into);
+            }
+            case ColumnType.Whole _, ColumnType.Bool _, ColumnType.Date _, ColumnType.DateTime _ ->
+                    little(
+                            value == null ? BigInteger.ZERO : new BigInteger(value.toString()),
+                            type.widthBytes(),
+                            into);
+            case ColumnType.Nullable n -> throw new IllegalArgumentException(n.name());
+        }
+    }
+
+    private static void text(String value, ByteArrayOutputStream into) {
+        var utf8 = value.getBytes(StandardCharsets.UTF_8);
+        var rest = utf8.length;
+        while (rest >= 0x80) {
+            into.write((rest & 0x7F) | 0x80);
+            rest >>>= 7;
+        }
+        into.write(rest);
+        into.writeBytes(utf8);
+    }
+
+    private static void little(BigInteger value, int width, ByteArrayOutputStream into) {
+        for (var i = 0; i < width; i++) {
+            into.write(value.shiftRight(8 * i).byteValue());
+        }
+    }
+}

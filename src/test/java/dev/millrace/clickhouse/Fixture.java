@@ -1,0 +1,126 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.Engines;
+import dev.millrace.core.Batch;
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.JobId;
+import dev.millrace.core.Model;
+import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.ModelId;
+import dev.millrace.core.PartitionKey;
+import dev.millrace.core.SplitId;
+import dev.millrace.core.Staging;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The shared server, and models and jobs of a test's own on it.
+final class Fixture {
+    static final ClickHouseConnection CONNECTION = new ClickHouseConnection(settings());
+    static final ClickHouseSink SINK = new ClickHouseSink(CONNECTION);
+
+    private Fixture() {}
+
+    static ClickHouseSettings settings() {
+        var server = Engines.clickhouse();
+        return ClickHouseSettings.of(
+                URI.create(server.url()),
+                new ClickHouseSettings.Login(server.user().user(), server.user().password()),
+                new ClickHouseSettings.Login(server.reader().user(), server.reader().password()));
+    }
+
+    /// A new model with columns such as `id UInt64`, without keys.
+    static Model model(String... columns) {
+        return model(List.of(), null, columns);
+    }
+
+    static Model model(List<String> orderBy, @Nullable String partitionBy, String... columns) {
+        return version(new ModelId(UUID.randomUUID()), 1, orderBy, partitionBy, columns);
+    }
+
+    /// The next version of a model, with other columns.
+    static Model next(Model model, String... columns) {
+        return version(
+                model.id(),
+                model.version() + 1,
+                model.definition().orderBy(),
+                model.definition().partitionBy() == null
+                        ? null
+                        : model.definition().partitionBy().text(),
+                columns);
+    }
+
+    private static Model version(
+            ModelId id, int version, List<String> orderBy, @Nullable String partitionBy, String... columns) {
+        var list = Arrays.stream(columns).map(Fixture::column).toList();
+        var key = partitionBy == null ? null : PartitionKey.parse(partitionBy, list);
+        return new Model(
+                id,
+                "m" + id,
+                version,
+                new ModelDefinition(list, null, null, orderBy, key),
+                "test",
+                "default",
+                Instant.EPOCH);
+    }
+
+    private static Column column(String text) {
+        var at = text.lastIndexOf(' ');
+        return new Column(text.substring(0, at), ColumnTypes.parse(text.substring(at + 1)));
+    }
+
+    /// A prepared model's new job with open staging.
+    static Staging open(Model model) {
+        SINK.prepare(model);
+        var staging = new Staging(new JobId(UUID.randomUUID()), 1, 0, model);
+        SINK.open(staging);
+        return staging;
+    }
+
+    static SplitId split(Staging staging, int number) {
+        return new SplitId(staging.job(), 0, number);
+    }
+
+    /// A split's rows of a model with the single column `id UInt64`: `from` to `from + count - 1`,
+    /// each its own row number.
+    static Batch ids(Model model, int from, int count) {
+        var rows = new BatchRows(model.definition().columns());
+        for (var i = from; i < from + count; i++) {
+            rows.add(i, (long) i);
+        }
+        return rows.batch();
+    }
+
+    static String quoted(Model model) {
+        return Sql.identifier("millrace", model.table());
+    }
+
+    static String quoted(Staging staging) {
+        return new StagingTable(CONNECTION, staging).name();
+    }
+
+    static void execute(String sql) {
+        CONNECTION.execute(Statement.of(sql));
+    }
+
+    /// One value that a query gives, as a Long.
+    static long number(String sql) {
+        return CONNECTION.row(
+                Statement.of("SELECT toInt64((%s)) AS n".formatted(sql)), r -> r.getLong("n"));
+    }
+
+    /// A query's answer as ClickHouse prints it, tabs between values.
+    static String answer(String sql) {
+        var out = new ByteArrayOutputStream();
+        try (var queries = new ClickHouseQueries(CONNECTION)) {
+            queries.query(sql, "TSV", out);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.millrace.clickhouse;
+
+import static dev.millrace.clickhouse.Fixture.SINK;
+import static dev.millrace.clickhouse.Fixture.answer;
+import static dev.millrace.clickhouse.Fixture.execute;
+import static dev.millrace.clickhouse.Fixture.ids;
+import static dev.millrace.clickhouse.Fixture.model;
+import static dev.millrace.clickhouse.Fixture.next;
+import static dev.millrace.clickhouse.Fixture.open;
+import static dev.millrace.clickhouse.Fixture.quoted;
+import static dev.millrace.clickhouse.Fixture.split;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TargetTableTest {
+    @Test
+    void aModelGetsATableWithItsColumnsAndKeys() {
+        var model = model(List.of("b", "a"), "toYYYYMM(d)", "a UInt8", "b String", "d Date");
+        SINK.prepare(model);
+        assertThat(
+                        answer(
+                                "DESCRIBE TABLE %s SETTINGS describe_compact_output = 1"
+                                        .formatted(quoted(model))))
+                .isEqualTo(
+                        "a\tUInt8\nb\tString\nd\tDate\n_millrace_job\tUUID\n_millrace_row\tUInt64\n");
+        assertThat(answer("SHOW CREATE TABLE " + quoted(model)))
+                .contains("ORDER BY (b, a)", "PARTITION BY toYYYYMM(d)");
+    }
+
+    static Stream<Model> models() {
+        return Stream.of(
+                model("a UInt8"),
+                model(List.of("a"), null, "a UInt8"),
+                model(List.of("a b", "c"), "c", "a b UInt8", "c String"),
+                model(List.of(), "toStartOfHour(`t`)", "`t` DateTime", "n Nullable(Bool)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void preparingAgainIsFine(Model model) {
+        SINK.prepare(model);
+        SINK.prepare(model);
+    }
+
+    @Test
+    void rowsThatAreThereHaveNullInANewNullableColumn() {
+        var model = model("id UInt64");
+        publishOneRow(model);
+        SINK.prepare(next(model, "n Nullable(String)", "id UInt64"));
+        assertThat(answer("SELECT id, n FROM " + quoted(model))).isEqualTo("1\t\\N\n");
+    }
+
+    @Test
+    void rowsThatAreThereWouldHaveNoValueInAnyOtherNewColumn() {
+        var model = model("id UInt64");
+        publishOneRow(model);
+        assertRefused(
+                next(model, "id UInt64", "n UInt8"),
+                ErrorCode.MODEL_CHANGE_REFUSED,
+                "the new column 'n' UInt8");
+    }
+
+    @Test
+    void anEmptyTableTakesAnyNewColumn() {
+        var model = model("id UInt64");
+        SINK.prepare(model);
+        SINK.prepare(next(model, "id UInt64", "n UInt8"));
+        assertThat(answer("SELECT name FROM (DESCRIBE TABLE %s)".formatted(quoted(model))))
+                .contains("n\n");
+    }
+
+    @Test
+    void anotherTypeIsRefused() {
+        var model = model("id UInt64", "x String");
+        SINK.prepare(model);
+        assertRefused(
+                next(model, "id UInt32", "x String"),
+                ErrorCode.MODEL_CHANGE_REFUSED,
+                "its column 'id' is UInt64, not UInt32");
+    }
+
+    @Test
+    void aColumnThatTheModelDropsIsRefusedUnlessItCanBeLeftOut() {
+        var model = model("id UInt64", "x String", "n Nullable(String)");
+        SINK.prepare(model);
+        SINK.prepare(next(model, "id UInt64", "x String"));
+        assertRefused(
+                next(model, "id UInt64", "n Nullable(String)"),
+                ErrorCode.MODEL_CHANGE_REFUSED,
+                "'x' String");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PARTITION BY tuple() ORDER BY id",
+                "PARTITION BY p ORDER BY (id, p)",
+                "PARTITION BY p ORDER BY tuple()"
+            })
+    void otherKeysAreRefused(String keys) {
+        var model = model(List.of("id"), "p", "id UInt64", "p UInt8");
+        make(model, "id UInt64, p UInt8, " + Lineage.declaration(), "MergeTree " + keys);
+        assertRefused(model, ErrorCode.MODEL_CHANGE_REFUSED, "by (");
+    }
+
+    @Test
+    void aTableThatMillraceDidNotMakeIsLeftAlone() {
+        var plain = model("id UInt64");
+        make(plain, "id UInt64", "MergeTree ORDER BY tuple()");
+        assertRefused(plain, ErrorCode.TABLE_NOT_OURS, "no column _millrace_job");
+        var visible = model("id UInt64");
+        make(
+                visible,
+                "id UInt64, _millrace_job UUID, _millrace_row UInt64",
+                "MergeTree ORDER BY tuple()");
+        assertRefused(visible, ErrorCode.TABLE_NOT_OURS, "MATERIALIZED");
+        var replacing = model("id UInt64");
+        make(
+                replacing,
+                "id UInt64, " + Lineage.declaration(),
+                "ReplacingMergeTree ORDER BY tuple()");
+        assertRefused(replacing, ErrorCode.TABLE_NOT_OURS, "ReplacingMergeTree");
+    }
+
+    @Test
+    void aKeyThatClickHouseDoesNotTakeIsTheModelsFault() {
+        assertRefused(
+                model(List.of(), "f", "f Float64"), ErrorCode.INVALID_MODEL, "ClickHouse refused");
+        assertRefused(
+                model(List.of(), "toYYYYMM(s)", "s String"),
+                ErrorCode.INVALID_MODEL,
+                "ClickHouse refused");
+    }
+
+    private static void make(Model model, String columns, String engine) {
+        execute("CREATE TABLE %s (%s) ENGINE = %s".formatted(quoted(model), columns, engine));
+    }
+
+    private static void publishOneRow(Model model) {
+        var staging = open(model);
+        SINK.write(staging, split(staging, 0), ids(model, 1, 1));
+        SINK.publish(staging, SINK.staged(staging));
+    }
+
+    private static void assertRefused(Model model, ErrorCode code, String why) {
+        assertThatThrownBy(() -> SINK.prepare(model))
+                .isInstanceOfSatisfying(
+                        MillraceException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessageContaining(why);
+    }
+}
