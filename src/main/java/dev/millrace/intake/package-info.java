@@ -1,0 +1,3 @@
+/// The flow from a byte stream to stored splits.
+@org.jspecify.annotations.NullMarked
+package dev.millrace.intake;
