@@ -1,0 +1,159 @@
+package dev.millrace.api;
+
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.explore.Explore;
+import dev.millrace.intake.Intake;
+import dev.millrace.jobs.Jobs;
+import dev.millrace.models.Models;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.JettyConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+
+/// The HTTP server: HTTP/1.1, a virtual thread a request. Thread-safe.
+public final class Api implements AutoCloseable {
+    /// How long a connection may be silent, in the middle of an upload too: a sender may have to
+    /// wait for its own source.
+    private static final Duration IDLE_LIMIT = Duration.ofMinutes(5);
+
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(5);
+
+    /// The largest buffers that Jetty pools. Its default for input, 8 KiB, costs an upload eight
+    /// times as many reads of the socket.
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private final ApiSettings settings;
+    private final SignInCodes codes = new SignInCodes(InstantSource.system());
+    private final Authentication authentication;
+    private final Readiness readiness;
+    private final Routes routes;
+    private final Javalin server;
+
+    /// @param checks by an engine's name: returns when it answers, throws why it does not
+    /// @throws MillraceException INVALID_CONFIGURATION when the settings' secret is too short
+    public Api(
+            ApiSettings settings,
+            Models models,
+            Jobs jobs,
+            Intake intake,
+            Explore explore,
+            Map<String, Runnable> checks) {
+        this(settings, models, jobs, intake::receive, explore, checks, CHECK_LIMIT);
+    }
+
+    Api(
+            ApiSettings settings,
+            Models models,
+            Jobs jobs,
+            JobRoutes.Uploads uploads,
+            Explore explore,
+            Map<String, Runnable> checks,
+            Duration checkLimit) {
+        this.settings = settings;
+        var tokens = new Tokens(settings.tokenSecret());
+        this.authentication = new Authentication(tokens);
+        this.readiness = new Readiness(checks, checkLimit);
+        this.routes =
+                new Routes(
+                        new ModelRoutes(models),
+                        new JobRoutes(jobs, uploads, InstantSource.system()),
+                        new SqlRoutes(explore),
+                        new SessionRoutes(codes, tokens),
+                        new ServerRoutes(readiness));
+        this.server = Javalin.create(this::configure);
+    }
+
+    /// Begins to listen.
+    ///
+    /// @throws MillraceException PORT_TAKEN
+    public void start() {
+        try {
+            server.start();
+        } catch (JavalinBindException e) {
+            throw new MillraceException(
+                    ErrorCode.PORT_TAKEN,
+                    "Port %d of %s is taken by another program"
+                            .formatted(settings.port(), settings.host()),
+                    "Choose another with --port, or --port 0 for a free one.",
+                    e);
+        }
+    }
+
+    /// The port that it listens on.
+    public int port() {
+        return server.port();
+    }
+
+    /// A link that signs a browser in, once, within ten minutes.
+    ///
+    /// @param subject who will own what is made in that session
+    public String signInLink(String subject) {
+        var host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+        return "http://%s:%d/sign-in?code=%s".formatted(host, port(), codes.issue(subject));
+    }
+
+    /// Stops accepting, and lets what runs come to its end within the settings' limit.
+    @Override
+    public void close() {
+        server.stop();
+        readiness.close();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.prefer405over404 = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        listen(config.jetty);
+        for (var route : routes.table()) {
+            config.routes.addHttpHandler(route.method(), route.path(), ctx -> run(route, ctx));
+        }
+        config.routes.exception(Exception.class, (e, ctx) -> Problems.answer(ctx, e));
+        config.routes.exception(HttpResponseException.class, (e, ctx) -> Problems.answer(ctx, e));
+    }
+
+    private void run(Route route, Context ctx) throws Exception {
+        ctx.header("X-Content-Type-Options", "nosniff");
+        switch (route.access()) {
+            case OPEN -> {}
+            case TOKEN -> {
+                ctx.header("Cache-Control", "no-store");
+                authentication.admit(ctx);
+                QueryParameters.check(ctx, route.parameters());
+            }
+        }
+        route.handler().handle(ctx);
+    }
+
+    private void listen(JettyConfig jetty) {
+        jetty.modifyServer(server -> {
+            server.setStopTimeout(settings.drainLimit().toMillis());
+            server.setHandler(new GracefulHandler());
+            server.setErrorHandler(new ProtocolProblems());
+        });
+        jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setInputBufferSize(BUFFER_BYTES);
+            http.setOutputBufferSize(BUFFER_BYTES);
+        });
+        jetty.addConnector((server, http) -> {
+            var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+            connector.setHost(settings.host());
+            connector.setPort(settings.port());
+            connector.setIdleTimeout(IDLE_LIMIT.toMillis());
+            return connector;
+        });
+    }
+}

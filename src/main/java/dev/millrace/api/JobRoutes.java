@@ -1,0 +1,185 @@
+package dev.millrace.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.RejectionCount;
+import dev.millrace.jobs.Jobs;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Jobs over HTTP.
+final class JobRoutes {
+    static final String[] SOURCE_PARAMETERS = {
+        "model", "name", "encoding", "delimiter", "quote", "maxRejected"
+    };
+
+    private static final int MAX_WAIT_MILLIS = 30_000;
+
+    private final Jobs jobs;
+    private final Uploads uploads;
+    private final InstantSource clock;
+
+    /// Where bodies go: [dev.millrace.intake.Intake#receive].
+    @FunctionalInterface
+    interface Uploads {
+        Job receive(Job job, InputStream body, long declaredBytes);
+    }
+
+    JobRoutes(Jobs jobs, Uploads uploads, InstantSource clock) {
+        this.jobs = jobs;
+        this.uploads = uploads;
+        this.clock = clock;
+    }
+
+    void list(Context ctx) {
+        var limit = QueryParameters.limit(ctx);
+        var found = jobs.list(QueryParameters.text(ctx, "cursor"), limit + 1);
+        var page = QueryParameters.page(found, limit);
+        Json.answer(
+                ctx,
+                200,
+                Json.items(Json.array(page, this::view))
+                        .put("next", found.size() > limit ? page.getLast().id().publicId() : null));
+    }
+
+    void create(Context ctx) throws IOException {
+        if (mediaType(ctx).equals("application/json")) {
+            var job = jobs.create(described(ctx));
+            ctx.header("Location", JobView.path(job));
+            Json.answer(ctx, 201, view(job));
+        } else {
+            refuseForm(ctx);
+            var given = new SourceParameters(name -> QueryParameters.text(ctx, name));
+            receive(ctx, jobs.create(given.request("name", Authentication.owner(ctx))));
+        }
+    }
+
+    void upload(Context ctx) throws IOException {
+        refuseForm(ctx);
+        receive(ctx, job(ctx));
+    }
+
+    void get(Context ctx) {
+        var waitMillis = QueryParameters.number(ctx, "waitMillis", 0, MAX_WAIT_MILLIS, 0);
+        var seen = QueryParameters.text(ctx, "seen");
+        var job = job(ctx);
+        if (waitMillis > 0) {
+            job = jobs.await(job.id(), now -> hasNews(now, seen), Duration.ofMillis(waitMillis));
+        }
+        Json.answer(ctx, 200, view(job));
+    }
+
+    void cancel(Context ctx) {
+        Json.answer(ctx, 200, view(jobs.cancel(ctx.pathParam("job"))));
+    }
+
+    void rejections(Context ctx) throws IOException {
+        var raw = QueryParameters.flag(ctx, "raw");
+        var job = job(ctx);
+        try (var out = RejectionStream.open(ctx, raw)) {
+            jobs.rejections(job, out::write);
+        }
+    }
+
+    void rejectionCounts(Context ctx) {
+        Json.answer(
+                ctx, 200, Json.items(Json.array(jobs.rejectionCounts(job(ctx)), JobRoutes::view)));
+    }
+
+    void splits(Context ctx) {
+        Json.answer(ctx, 200, Json.items(Json.array(jobs.ledger(job(ctx)), JobRoutes::view)));
+    }
+
+    private Job job(Context ctx) {
+        return jobs.get(ctx.pathParam("job"));
+    }
+
+    /// Streams the body into a job. The stream is the server's own: its bytes are copied once, from
+    /// the socket's buffer into the reader's.
+    private void receive(Context ctx, Job job) throws IOException {
+        // Said first, so that it also names the job whose source turns out to be at fault.
+        ctx.header("Location", JobView.path(job));
+        var body = ctx.req().getInputStream();
+        Json.answer(ctx, 202, view(uploads.receive(job, body, ctx.req().getContentLengthLong())));
+    }
+
+    private static Jobs.Request described(Context ctx) throws IOException {
+        if (!ctx.queryParamMap().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "A job that is described in JSON takes nothing from the query",
+                    "Say everything in the body.",
+                    null);
+        }
+        var body =
+                Json.read(ctx)
+                        .withOnly(
+                                "model",
+                                "sourceName",
+                                "encoding",
+                                "delimiter",
+                                "quote",
+                                "maxRejected");
+        var given =
+                new SourceParameters(key ->
+                        key.equals("maxRejected") ? textOrNumber(body, key) : body.text(key));
+        return given.request("sourceName", Authentication.owner(ctx));
+    }
+
+    private static @Nullable String textOrNumber(JsonObject body, String key) {
+        return body.has(key) && body.required(key).isIntegralNumber()
+                ? body.required(key).asText()
+                : body.text(key);
+    }
+
+    /// A form would be loaded with its boundaries and headers as if they were rows.
+    private static void refuseForm(Context ctx) {
+        if (mediaType(ctx).startsWith("multipart/")) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The source came as a multipart form",
+                    "Send the file's bytes as the body: curl -T FILE, or --data-binary @FILE.",
+                    null);
+        }
+    }
+
+    private static String mediaType(Context ctx) {
+        var type = ctx.req().getContentType();
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean hasNews(Job job, @Nullable String seen) {
+        return job.state().isFinal() || (seen != null && !JobView.version(job).equals(seen));
+    }
+
+    private ObjectNode view(Job job) {
+        return JobView.of(job, clock.instant());
+    }
+
+    private static ObjectNode view(RejectionCount count) {
+        return Json.object()
+                .put("error", count.error().name())
+                .put("column", count.column())
+                .put("count", count.count());
+    }
+
+    private static ObjectNode view(LedgerEntry entry) {
+        return Json.object()
+                .put("source", entry.split().source())
+                .put("number", entry.split().number())
+                .put("attempt", entry.attempt())
+                .put("worker", entry.worker())
+                .put("read", entry.read())
+                .put("bytesRead", entry.bytesRead())
+                .put("written", entry.written().rows())
+                .put("rejected", entry.rejected());
+    }
+}

@@ -1,0 +1,157 @@
+package dev.millrace.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.core.Cause;
+import dev.millrace.core.Dialect;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobState;
+import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.Phase;
+import dev.millrace.core.SourceOptions;
+import dev.millrace.core.SourceReading;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/// A job as callers see it.
+final class JobView {
+    /// What progress stays below until the job has succeeded.
+    private static final double ALMOST = 0.99;
+
+    private static final int VERSION_BYTES = 8;
+
+    private JobView() {}
+
+    static String path(Job job) {
+        return "/api/v1/jobs/" + job.id().publicId();
+    }
+
+    static ObjectNode of(Job job, Instant now) {
+        var view = lasting(job);
+        view.put("version", version(view));
+        var end = job.finishedAt() == null ? now : job.finishedAt();
+        var start = job.startedAt();
+        var processing = start == null ? 0 : seconds(start, end);
+        return view.put("waitingSeconds", seconds(job.createdAt(), start == null ? end : start))
+                .put("processingSeconds", processing)
+                .put(
+                        "rowsPerSecond",
+                        processing > 0 ? (Double) (job.ledger().read() / processing) : null);
+    }
+
+    /// What tells this view from every other, but for the passing of time.
+    static String version(Job job) {
+        return version(lasting(job));
+    }
+
+    private static String version(ObjectNode lasting) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(Json.bytes(lasting));
+            return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static ObjectNode lasting(Job job) {
+        var view =
+                Json.object()
+                        .put("id", job.id().publicId())
+                        .put("uuid", job.id().uuid().toString());
+        view.putObject("model")
+                .put("id", job.model().id().publicId())
+                .put("name", job.model().name())
+                .put("version", job.model().version())
+                .put("table", job.model().table());
+        view.put("state", job.state().name())
+                .put("phase", job.phase().name())
+                .put("attempt", job.attempt());
+        view.set("source", source(job));
+        counts(view, job);
+        view.put("progress", progress(job))
+                .put("createdAt", Json.time(job.createdAt()))
+                .put("startedAt", Json.time(job.startedAt()))
+                .put("finishedAt", Json.time(job.finishedAt()))
+                .put("maxRejected", job.maxRejected().text());
+        view.set("cause", job.cause() == null ? null : cause(job.cause()));
+        view.put("owner", job.owner());
+        view.putObject("links").put("self", path(job)).put("rejections", path(job) + "/rejections");
+        return view;
+    }
+
+    private static void counts(ObjectNode view, Job job) {
+        var ledger = job.ledger();
+        var complete = job.phase().compareTo(Phase.UPLOADING) > 0;
+        view.putObject("rows")
+                .put("read", ledger.read())
+                .put("written", ledger.written().rows())
+                .put("rejected", ledger.rejected())
+                .put("total", complete ? (Long) job.source().records() : null);
+        view.put("bytes", ledger.bytesRead());
+        view.putObject("splits").put("stored", job.splits()).put("loaded", ledger.splits());
+    }
+
+    private static ObjectNode source(Job job) {
+        var source = job.source();
+        var declared = source.declaredBytes() < 0 ? null : source.declaredBytes();
+        var view =
+                Json.object()
+                        .put("name", source.name())
+                        .put("declaredBytes", declared)
+                        .put("receivedBytes", source.receivedBytes());
+        var reading = source.reading();
+        if (reading == null) {
+            said(view, source.options());
+        } else {
+            found(view, reading, job.model().definition());
+        }
+        return view.put("contentHash", source.contentHash());
+    }
+
+    private static void said(ObjectNode view, SourceOptions options) {
+        view.put("encoding", options.encoding() == null ? null : options.encoding().label())
+                .putNull("compression")
+                .put("delimiter", options.delimiter() == null ? null : "" + options.delimiter())
+                .put("quote", options.quote() == null ? null : quote(options.quote()))
+                .putNull("header")
+                .putNull("ignoredColumns");
+    }
+
+    private static void found(ObjectNode view, SourceReading reading, ModelDefinition model) {
+        var ignored = reading.header().stream().filter(name -> model.indexOf(name) < 0).toList();
+        view.put("encoding", reading.encoding().label())
+                .put("compression", reading.compression().name().toLowerCase(Locale.ROOT))
+                .put("delimiter", String.valueOf(reading.dialect().delimiter()))
+                .put("quote", quote(reading.dialect().quote()));
+        view.set("header", Json.texts(reading.header()));
+        view.set("ignoredColumns", Json.texts(ignored));
+    }
+
+    private static String quote(char quote) {
+        return quote == Dialect.NO_QUOTE ? "none" : String.valueOf(quote);
+    }
+
+    private static ObjectNode cause(Cause cause) {
+        return Json.object()
+                .put("code", cause.code().name())
+                .put("message", cause.message())
+                .put("remedy", cause.remedy());
+    }
+
+    private static double progress(Job job) {
+        if (job.state() == JobState.SUCCESS || job.state() == JobState.PARTIAL_SUCCESS) {
+            return 1;
+        }
+        var source = job.source();
+        var total = Math.max(source.declaredBytes(), source.receivedBytes());
+        return total <= 0 ? 0 : Math.min(ALMOST, (double) job.ledger().sourceBytes() / total);
+    }
+
+    /// Never below 0: the times are the catalog's, and its clock may be a little ahead of ours.
+    private static double seconds(Instant from, Instant to) {
+        return Math.max(0, Duration.between(from, to).toMillis() / 1000.0);
+    }
+}

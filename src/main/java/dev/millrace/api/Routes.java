@@ -1,0 +1,45 @@
+package dev.millrace.api;
+
+import static dev.millrace.api.Route.open;
+import static dev.millrace.api.Route.token;
+import static io.javalin.http.HandlerType.DELETE;
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.POST;
+import static io.javalin.http.HandlerType.PUT;
+
+import java.util.List;
+
+/// Everything that the API answers to.
+record Routes(
+        ModelRoutes models,
+        JobRoutes jobs,
+        SqlRoutes sql,
+        SessionRoutes session,
+        ServerRoutes server) {
+
+    List<Route> table() {
+        return List.of(
+                token(GET, "/api/v1/models", models::list, "cursor", "limit"),
+                token(POST, "/api/v1/models", models::create),
+                token(GET, "/api/v1/models/{model}", models::get),
+                token(PUT, "/api/v1/models/{model}", models::update),
+                token(DELETE, "/api/v1/models/{model}", models::delete),
+                token(GET, "/api/v1/jobs", jobs::list, "cursor", "limit"),
+                token(POST, "/api/v1/jobs", jobs::create, JobRoutes.SOURCE_PARAMETERS),
+                token(GET, "/api/v1/jobs/{job}", jobs::get, "waitMillis", "seen"),
+                token(PUT, "/api/v1/jobs/{job}/source", jobs::upload),
+                token(POST, "/api/v1/jobs/{job}/cancel", jobs::cancel),
+                token(GET, "/api/v1/jobs/{job}/rejections", jobs::rejections, "raw"),
+                token(GET, "/api/v1/jobs/{job}/rejections/summary", jobs::rejectionCounts),
+                token(GET, "/api/v1/jobs/{job}/splits", jobs::splits),
+                token(POST, "/api/v1/sql", sql::query, "format"),
+                open(GET, "/sign-in", session::signIn, "code"),
+                open(POST, "/sign-out", session::signOut),
+                open(GET, "/health", server::health),
+                open(GET, "/ready", server::ready),
+                open(GET, "/openapi.yaml", server::contract),
+                open(GET, "/docs", server::docs),
+                open(GET, "/docs/{file}", server::docsFile),
+                open(GET, "/", server::home));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.millrace.api;
+
+import dev.millrace.core.Dialect;
+import dev.millrace.core.Encoding;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MaxRejected;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.SourceOptions;
+import dev.millrace.jobs.Jobs;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What a caller says of a job and its source, in the query or in a JSON body alike.
+///
+/// @param given the text of a parameter, or null when it is absent
+record SourceParameters(Function<String, @Nullable String> given) {
+    private static final String DEFAULT_NAME = "upload";
+
+    /// @param nameKey what the source's name is called here
+    /// @throws MillraceException INVALID_REQUEST naming the parameter that is wrong
+    Jobs.Request request(String nameKey, String owner) {
+        var model = given.apply("model");
+        if (model == null) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "'model' is missing",
+                    "Name the model by its id or name.",
+                    null);
+        }
+        var name = given.apply(nameKey);
+        var most = given.apply("maxRejected");
+        return new Jobs.Request(
+                model,
+                name == null ? DEFAULT_NAME : name,
+                options(),
+                most == null ? MaxRejected.NO_LIMIT : MaxRejected.parse(most),
+                owner);
+    }
+
+    private SourceOptions options() {
+        var encoding = given.apply("encoding");
+        var delimiter = delimiter();
+        var quote = quote();
+        // Checks each with a stand-in for the other, and the two against each other.
+        var unused =
+                new Dialect(delimiter == null ? '\1' : delimiter, quote == null ? '\2' : quote);
+        return new SourceOptions(
+                encoding == null ? null : Encoding.parse(encoding), delimiter, quote);
+    }
+
+    private @Nullable Character delimiter() {
+        var text = given.apply("delimiter");
+        return text == null
+                ? null
+                : switch (text) {
+                    case "tab", "\\t" -> (Character) '\t';
+                    default -> single("delimiter", text, "tab");
+                };
+    }
+
+    private @Nullable Character quote() {
+        var text = given.apply("quote");
+        return text == null
+                ? null
+                : text.equals("none")
+                        ? (Character) Dialect.NO_QUOTE
+                        : single("quote", text, "none");
+    }
+
+    private static Character single(String name, String text, String word) {
+        if (text.length() == 1) {
+            return text.charAt(0);
+        }
+        throw new MillraceException(
+                ErrorCode.INVALID_REQUEST,
+                "%s '%s' is not one character".formatted(name, text),
+                "Give one ASCII character, or %s.".formatted(word),
+                null);
+    }
+}
