@@ -12,16 +12,28 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.JettyConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The HTTP server: HTTP/1.1, a virtual thread a request. Thread-safe.
 public final class Api implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Api.class);
+
     /// How long a connection may be silent, in the middle of an upload too: a sender may have to
     /// wait for its own source.
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(5);
@@ -32,12 +44,17 @@ public final class Api implements AutoCloseable {
     /// times as many reads of the socket.
     private static final int BUFFER_BYTES = 64 << 10;
 
+    /// Connections that may wait to be accepted.
+    private static final int BACKLOG = 128;
+
     private final ApiSettings settings;
     private final SignInCodes codes = new SignInCodes(InstantSource.system());
     private final Authentication authentication;
     private final Readiness readiness;
     private final Routes routes;
     private final Javalin server;
+    private @Nullable ServerSocketChannel socket;
+    private volatile int port;
 
     /// @param checks by an engine's name: returns when it answers, throws why it does not
     /// @throws MillraceException INVALID_CONFIGURATION when the settings' secret is too short
@@ -75,23 +92,42 @@ public final class Api implements AutoCloseable {
 
     /// Begins to listen.
     ///
-    /// @throws MillraceException PORT_TAKEN
+    /// @throws MillraceException PORT_TAKEN; INVALID_CONFIGURATION for a host that is not ours
     public void start() {
+        socket = bind();
+        server.start();
+        port = server.port();
+    }
+
+    /// Bound here and not by Jetty, which hides what went wrong behind its own errors.
+    private ServerSocketChannel bind() {
         try {
-            server.start();
-        } catch (JavalinBindException e) {
+            var channel = ServerSocketChannel.open();
+            try {
+                return channel.bind(
+                        new InetSocketAddress(settings.host(), settings.port()), BACKLOG);
+            } catch (IOException | UnresolvedAddressException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (BindException e) {
             throw new MillraceException(
                     ErrorCode.PORT_TAKEN,
-                    "Port %d of %s is taken by another program"
-                            .formatted(settings.port(), settings.host()),
+                    "Port %d of %s cannot be had: %s"
+                            .formatted(settings.port(), settings.host(), e.getMessage()),
                     "Choose another with --port, or --port 0 for a free one.",
+                    e);
+        } catch (IOException | UnresolvedAddressException e) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "Nothing can listen on '%s': %s".formatted(settings.host(), e),
                     e);
         }
     }
 
-    /// The port that it listens on.
+    /// The port that it listens on, once started.
     public int port() {
-        return server.port();
+        return port;
     }
 
     /// A link that signs a browser in, once, within ten minutes.
@@ -105,8 +141,13 @@ public final class Api implements AutoCloseable {
     /// Stops accepting, and lets what runs come to its end within the settings' limit.
     @Override
     public void close() {
-        server.stop();
-        readiness.close();
+        try {
+            server.stop();
+        } catch (JavalinException e) {
+            log.warn("limit={} requests were cut off", settings.drainLimit());
+        } finally {
+            readiness.close();
+        }
     }
 
     private void configure(JavalinConfig config) {
@@ -150,10 +191,17 @@ public final class Api implements AutoCloseable {
         });
         jetty.addConnector((server, http) -> {
             var connector = new ServerConnector(server, new HttpConnectionFactory(http));
-            connector.setHost(settings.host());
-            connector.setPort(settings.port());
             connector.setIdleTimeout(IDLE_LIMIT.toMillis());
+            open(connector);
             return connector;
         });
+    }
+
+    private void open(ServerConnector connector) {
+        try {
+            connector.open(Objects.requireNonNull(socket, "bound by start"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

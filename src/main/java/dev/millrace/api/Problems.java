@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -21,6 +22,8 @@ final class Problems {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
     private static final String RETRY_AFTER_SECONDS = "2";
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
+    private static final int DRAIN_BUFFER_BYTES = 64 << 10;
 
     private Problems() {}
 
@@ -32,6 +35,7 @@ final class Problems {
             return;
         }
         ctx.res().resetBuffer();
+        ctx.res().setCharacterEncoding(null);
         switch (e) {
             case MillraceException known -> answer(ctx, known);
             case HttpResponseException http -> answer(ctx, http);
@@ -85,9 +89,30 @@ final class Problems {
     }
 
     private static void send(Context ctx, ObjectNode problem) {
-        ctx.status(problem.required("status").asInt())
-                .contentType(CONTENT_TYPE)
-                .result(Json.bytes(problem));
+        var body = Json.bytes(problem);
+        ctx.status(problem.required("status").asInt()).contentType(CONTENT_TYPE);
+        ctx.res().setContentLength(body.length);
+        try {
+            ctx.res().getOutputStream().write(body);
+            ctx.res().flushBuffer();
+            drain(ctx);
+        } catch (IOException e) {
+            log.debug("request={} nobody waits for the answer", request(ctx), e);
+        }
+    }
+
+    /// Reads away what a sender still sends. If the connection were closed on it, it might never
+    /// see the answer; one that asked first (`Expect: 100-continue`) waits for the answer anyway.
+    private static void drain(Context ctx) throws IOException {
+        if (ctx.header("Expect") != null) {
+            return;
+        }
+        var body = ctx.req().getInputStream();
+        var buffer = new byte[DRAIN_BUFFER_BYTES];
+        var end = System.nanoTime() + DRAIN_LIMIT.toNanos();
+        while (body.read(buffer) >= 0 && System.nanoTime() < end) {
+            // until its end or the limit
+        }
     }
 
     static ObjectNode document(int status, ErrorCode code, String detail, @Nullable String remedy) {
@@ -161,7 +186,10 @@ final class Problems {
         } else {
             log.warn("request={} broken off", request(ctx), e);
         }
-        ServletContextRequest.getServletContextRequest(ctx.req()).getServletChannel().abort(e);
+        ServletContextRequest.getServletContextRequest(ctx.req())
+                .getServletChannel()
+                .getEndPoint()
+                .close(e);
     }
 
     private static String request(Context ctx) {

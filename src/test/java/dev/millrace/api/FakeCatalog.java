@@ -1,0 +1,191 @@
+package dev.millrace.api;
+
+import dev.millrace.core.Catalog;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
+import dev.millrace.core.JobState;
+import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.LedgerTotals;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
+import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.ModelId;
+import dev.millrace.core.Phase;
+import dev.millrace.core.RejectionCount;
+import dev.millrace.core.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Just enough of a catalog to answer requests from. Its jobs go where a test puts them.
+final class FakeCatalog {
+    final List<Model> models = new ArrayList<>();
+    final List<Job> jobs = new ArrayList<>();
+    final List<LedgerEntry> ledger = new ArrayList<>();
+    final List<RejectionCount> counts = new ArrayList<>();
+
+    /// Thrown by whatever asks for a model next.
+    final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+    private long changes = 1;
+
+    Catalog asCatalog() {
+        return Partial.of(Catalog.class, new Root());
+    }
+
+    /// Records a job's next state and wakes whoever waits for one.
+    synchronized void put(Job job) {
+        jobs.removeIf(j -> j.id().equals(job.id()));
+        jobs.addFirst(job);
+        changes++;
+        notifyAll();
+    }
+
+    final class Root {
+        Catalog.Models models() {
+            return Partial.of(Catalog.Models.class, new FakeModels());
+        }
+
+        Catalog.Jobs jobs() {
+            return Partial.of(Catalog.Jobs.class, new FakeJobs());
+        }
+
+        Catalog.Splits splits() {
+            return Partial.of(Catalog.Splits.class, new FakeSplits());
+        }
+
+        void locked(String destination, Duration limit, Runnable action) {
+            action.run();
+        }
+
+        long awaitChange(long seen, Duration limit) throws InterruptedException {
+            synchronized (FakeCatalog.this) {
+                if (seen == changes && limit.toMillis() > 0) {
+                    FakeCatalog.this.wait(limit.toMillis());
+                }
+                return changes;
+            }
+        }
+    }
+
+    final class FakeModels {
+        Model create(String name, ModelDefinition definition, String owner) {
+            if (find(name).isPresent()) {
+                throw new MillraceException(
+                        ErrorCode.MODEL_EXISTS, "There is a model '%s' already".formatted(name));
+            }
+            var id = new ModelId(UUID.randomUUID());
+            models.add(new Model(id, name, 1, definition, owner, "default", Instant.EPOCH));
+            return models.getLast();
+        }
+
+        Optional<Model> find(String idOrName) {
+            var thrown = failure.getAndSet(null);
+            if (thrown != null) {
+                throw thrown;
+            }
+            return models.stream()
+                    .filter(m -> m.name().equals(idOrName) || m.id().publicId().equals(idOrName))
+                    .findFirst();
+        }
+
+        List<Model> list(@Nullable String afterName, int limit) {
+            return models.stream()
+                    .filter(m -> afterName == null || m.name().compareTo(afterName) > 0)
+                    .sorted(Comparator.comparing(Model::name))
+                    .limit(limit)
+                    .toList();
+        }
+
+        Model update(ModelId id, ModelDefinition definition) {
+            var old = models.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+            models.remove(old);
+            models.add(
+                    new Model(
+                            id,
+                            old.name(),
+                            old.version() + 1,
+                            definition,
+                            old.owner(),
+                            old.workspace(),
+                            old.createdAt()));
+            return models.getLast();
+        }
+
+        void delete(ModelId id) {
+            models.removeIf(m -> m.id().equals(id));
+        }
+    }
+
+    final class FakeJobs {
+        Job create(Catalog.NewJob wanted) {
+            var source =
+                    new Source(0, wanted.sourceName(), wanted.options(), null, -1, 0, 0, 0, null);
+            var job =
+                    new Job(
+                            new JobId(UUID.randomUUID()),
+                            wanted.model(),
+                            JobState.PENDING,
+                            Phase.UPLOADING,
+                            1,
+                            0,
+                            source,
+                            0,
+                            LedgerTotals.NONE,
+                            wanted.maxRejected(),
+                            null,
+                            null,
+                            Instant.EPOCH,
+                            null,
+                            null,
+                            wanted.owner(),
+                            "default");
+            put(job);
+            return job;
+        }
+
+        Optional<Job> find(String idOrLast) {
+            synchronized (FakeCatalog.this) {
+                return jobs.stream()
+                        .filter(j ->
+                                idOrLast.equals("last")
+                                        || j.id().publicId().equals(idOrLast)
+                                        || j.id().uuid().toString().equals(idOrLast))
+                        .findFirst();
+            }
+        }
+
+        Job get(JobId id) {
+            return find(id.uuid().toString()).orElseThrow();
+        }
+
+        List<Job> list(@Nullable JobId before, int limit) {
+            return jobs.stream()
+                    .dropWhile(j -> before != null && !j.id().equals(before))
+                    .skip(before == null ? 0 : 1)
+                    .limit(limit)
+                    .toList();
+        }
+
+        boolean cancel(JobId id) {
+            return false;
+        }
+    }
+
+    final class FakeSplits {
+        List<LedgerEntry> ledger(JobId job) {
+            return ledger;
+        }
+
+        List<RejectionCount> rejectionCounts(JobId job) {
+            return counts;
+        }
+    }
+}

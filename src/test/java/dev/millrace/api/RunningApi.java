@@ -1,0 +1,143 @@
+package dev.millrace.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.millrace.core.Model;
+import dev.millrace.core.QueryEngine;
+import dev.millrace.core.Sink;
+import dev.millrace.core.Store;
+import dev.millrace.explore.Explore;
+import dev.millrace.jobs.Jobs;
+import dev.millrace.models.Models;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The API on a free port in front of fakes, and a client that asks it over real HTTP.
+final class RunningApi implements AutoCloseable {
+    static final String SECRET = "a secret of thirty-two bytes and more";
+
+    final FakeCatalog catalog = new FakeCatalog();
+    final Map<String, ByteBuffer> objects = new ConcurrentHashMap<>();
+    final Map<String, Runnable> checks = new LinkedHashMap<>();
+    final Tokens tokens = new Tokens(SECRET);
+    final HttpClient client = HttpClient.newHttpClient();
+
+    JobRoutes.Uploads uploads = (job, _, _) -> job;
+    QueryEngine engine = (sql, _, out) -> write(out, sql);
+
+    private final ApiSettings settings;
+    private @Nullable Api api;
+
+    RunningApi() {
+        this(new ApiSettings(ApiSettings.LOOPBACK, 0, SECRET, Duration.ofSeconds(10)));
+    }
+
+    RunningApi(ApiSettings settings) {
+        this.settings = settings;
+    }
+
+    RunningApi start() {
+        var store = Partial.of(Store.class, new StoredObjects());
+        var cat = catalog.asCatalog();
+        var started =
+                new Api(
+                        settings,
+                        new Models(cat, Partial.of(Sink.class, new Tables())),
+                        new Jobs(cat, store),
+                        (job, body, declared) -> uploads.receive(job, body, declared),
+                        new Explore((sql, format, out) -> engine.query(sql, format, out)),
+                        checks,
+                        Duration.ofSeconds(1));
+        started.start();
+        api = started;
+        return this;
+    }
+
+    Api api() {
+        return Objects.requireNonNull(api, "not started");
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + api().port() + path);
+    }
+
+    /// A request with a good token.
+    HttpRequest.Builder request(String path) {
+        return anonymous(path)
+                .header("Authorization", "Bearer " + tokens.issue("ada", Duration.ofMinutes(5)));
+    }
+
+    HttpRequest.Builder anonymous(String path) {
+        return HttpRequest.newBuilder(uri(path))
+                .timeout(Duration.ofSeconds(40))
+                .version(HttpClient.Version.HTTP_1_1);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return client.send(
+                request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    HttpResponse<String> send(String method, String path, String body)
+            throws IOException, InterruptedException {
+        return send(request(path).method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> sendJson(String method, String path, String body)
+            throws IOException, InterruptedException {
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    ByteBuffer object(String name) {
+        return Objects.requireNonNull(objects.get(name), name);
+    }
+
+    static JsonNode json(HttpResponse<String> response) throws IOException {
+        return new JsonMapper().readTree(response.body());
+    }
+
+    static void write(OutputStream out, String text) {
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        api().close();
+    }
+
+    static final class Tables {
+        void prepare(Model model) {}
+    }
+
+    final class StoredObjects {
+        ByteBuffer get(String name) {
+            return object(name);
+        }
+    }
+}
