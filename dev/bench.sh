@@ -7,7 +7,6 @@ set -eu
 cd "$(dirname "$0")/.."
 case ${2:-} in
     client)
-        dev/build.sh "$PWD/target/millrace"
         cd bench/clickhouse-client
         npm ci --no-fund --no-audit --loglevel=error
         exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \

@@ -67,7 +67,7 @@ cache() {
     jars=$(IFS=: && echo "$*")
     "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$home/commands.aot" \
         -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m --enable-native-access=ALL-UNNAMED \
-        -Dmillrace.home="$home" -cp "$jars" dev.millrace.app.Main job list --server http://127.0.0.1:1 || true
+        -Dmillrace.home="$home" -cp "$jars" dev.millrace.app.Main job list || true
 }
 
 : >"$log"
