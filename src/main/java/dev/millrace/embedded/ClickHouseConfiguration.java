@@ -4,10 +4,24 @@ import dev.millrace.embedded.Addresses.ClickHouse;
 import dev.millrace.embedded.Addresses.Login;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /// What ClickHouse reads at its start: `config.xml` and `users.xml`.
 record ClickHouseConfiguration(Path folder, Path logFolder, ClickHouse address) {
+    private static final String LOOPBACK = "<networks><ip>127.0.0.1</ip><ip>::1</ip></networks>";
+    private static final String READ_TABLES = "SELECT ON %s.*".formatted(ClickHouse.DATABASE);
+    private static final String CHANGE_TABLES =
+            "SELECT, INSERT, ALTER, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, TRUNCATE,"
+                    + " OPTIMIZE, SHOW, SYSTEM MERGES, SYSTEM TTL MERGES ON %s.*";
+    private static final List<String> LOAD =
+            List.of(
+                    CHANGE_TABLES.formatted(ClickHouse.DATABASE),
+                    CHANGE_TABLES.formatted(ClickHouse.STAGING_DATABASE),
+                    "SELECT ON system.*",
+                    "SELECT ON information_schema.*",
+                    "KILL QUERY, SYSTEM FLUSH LOGS ON *.*");
+
     /// `log-level` is the one that this server obeys, not `logger.level`. System tables want a
     /// grant as any other, since there is a user without a password.
     String server() {
@@ -67,40 +81,27 @@ record ClickHouseConfiguration(Path folder, Path logFolder, ClickHouse address) 
     /// @param defaultUser whether `default` may read tables; it exists in any case, because the
     ///   server is started in its name
     String users(boolean defaultUser) {
-        var everywhere = "SYSTEM LISTEN ON *.*";
+        var start = List.of("SYSTEM LISTEN ON *.*");
+        var startAndRead = List.of("SYSTEM LISTEN ON *.*", READ_TABLES);
         return users(
                 user(
                                 "default",
                                 "<password/><default_database>%s</default_database>"
                                         .formatted(ClickHouse.DATABASE),
                                 "anonymous",
-                                defaultUser
-                                        ? new String[] {everywhere, READ_TABLES}
-                                        : new String[] {everywhere})
-                        + user(
-                                address.user(),
-                                "loader",
-                                "SELECT, INSERT, ALTER, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, TRUNCATE, OPTIMIZE, SHOW, SYSTEM MERGES, SYSTEM TTL MERGES ON %s.*"
-                                        .formatted(ClickHouse.DATABASE),
-                                "SELECT, INSERT, ALTER, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, TRUNCATE, OPTIMIZE, SHOW, SYSTEM MERGES, SYSTEM TTL MERGES ON %s.*"
-                                        .formatted(ClickHouse.STAGING_DATABASE),
-                                "SELECT ON system.*",
-                                "SELECT ON information_schema.*",
-                                "KILL QUERY, SYSTEM FLUSH LOGS ON *.*")
-                        + user(address.reader(), "reader", READ_TABLES));
+                                defaultUser ? startAndRead : start)
+                        + user(address.user(), "loader", LOAD)
+                        + user(address.reader(), "reader", List.of(READ_TABLES)));
     }
 
-    private static final String READ_TABLES = "SELECT ON %s.*".formatted(ClickHouse.DATABASE);
-    private static final String LOOPBACK = "<networks><ip>127.0.0.1</ip><ip>::1</ip></networks>";
-
-    private static String user(Login login, String profile, String... grants) {
+    private static String user(Login login, String profile, List<String> grants) {
         var password =
                 "<password_sha256_hex>%s</password_sha256_hex><default_database>%s</default_database>"
                         .formatted(Passwords.sha256(login.password()), ClickHouse.DATABASE);
         return user(login.user(), password, profile, grants);
     }
 
-    private static String user(String name, String login, String profile, String... grants) {
+    private static String user(String name, String login, String profile, List<String> grants) {
         var list = new StringBuilder();
         for (var grant : grants) {
             list.append("<query>GRANT ").append(grant).append("</query>");
