@@ -13,10 +13,7 @@ import java.util.stream.Collectors;
 /// @param sortingKey the same
 /// @param columns by name, in the table's order
 record TableLayout(
-        String engine,
-        String partitionKey,
-        String sortingKey,
-        Map<String, TableColumn> columns) {
+        String engine, String partitionKey, String sortingKey, Map<String, TableColumn> columns) {
 
     /// A column of a table.
     ///

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Repeats what failed because an outside system did not answer. For steps that give the same answer
-/// when they are repeated; a step that must look again first does so in its own loop.
+/// Repeats what failed because an outside system did not answer. For steps that give the same
+/// answer when they are repeated; a step that must look again first does so in its own loop.
 public final class Retry {
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

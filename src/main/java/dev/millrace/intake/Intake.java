@@ -64,7 +64,7 @@ public final class Intake {
     /// @param declaredBytes how many bytes the sender announced, or -1
     /// @return the job, LOADING, or as it became final meanwhile
     /// @throws MillraceException UPLOAD_NOT_EXPECTED when the job had its upload or is final;
-    ///     otherwise why the job failed
+    ///   otherwise why the job failed
     public Job receive(Job job, InputStream body, long declaredBytes) {
         if (!catalog.jobs().beginUpload(job.id(), receiver, declaredBytes)) {
             throw new MillraceException(
@@ -91,8 +91,7 @@ public final class Intake {
         return catalog.jobs().get(job.id());
     }
 
-    private void takeIn(
-            Job job, InputStream body, long declaredBytes, SplitWriter splits) {
+    private void takeIn(Job job, InputStream body, long declaredBytes, SplitWriter splits) {
         var options = job.source().options();
         try (var decoder = SourceDecoder.open(body, options)) {
             var cutter = RecordCutter.open(decoder, options, Limits.MAX_RECORD_BYTES, sizes);
@@ -100,11 +99,10 @@ public final class Intake {
                 throw empty(job, "is empty");
             }
             HeaderMatch.match(cutter.reading().header(), job.model().definition());
-            patiently(
-                    () -> {
-                        catalog.jobs().pinReading(job.id(), cutter.reading());
-                        return true;
-                    });
+            patiently(() -> {
+                catalog.jobs().pinReading(job.id(), cutter.reading());
+                return true;
+            });
             var wanted = true;
             for (var cut = cutter.next(); cut != null && wanted; cut = cutter.next()) {
                 wanted = splits.write(cut, decoder.receivedBytes());
@@ -220,11 +218,10 @@ public final class Intake {
 
         private boolean store(Split split, Cut cut) {
             var content = ByteBuffer.wrap(cut.bytes(), 0, cut.length());
-            patiently(
-                    () -> {
-                        store.put(split.id().objectName(), content);
-                        return true;
-                    });
+            patiently(() -> {
+                store.put(split.id().objectName(), content);
+                return true;
+            });
             CrashPoint.AFTER_STORE.reach();
             return patiently(() -> catalog.splits().add(split));
         }

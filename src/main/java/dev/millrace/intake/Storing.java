@@ -36,8 +36,7 @@ final class Storing {
                             ErrorCode.INTERNAL_ERROR, "A split could not be stored", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MillraceException(
-                    ErrorCode.UPLOAD_INTERRUPTED, "The server is stopping", e);
+            throw new MillraceException(ErrorCode.UPLOAD_INTERRUPTED, "The server is stopping", e);
         }
     }
 }

@@ -47,7 +47,8 @@ final class BatchRows {
         return new Batch(data, ids.length, ids);
     }
 
-    private static void encode(ColumnType type, @Nullable Object value, ByteArrayOutputStream into) {
+    private static void encode(
+            ColumnType type, @Nullable Object value, ByteArrayOutputStream into) {
         switch (type) {
             case ColumnType.Text() -> text(value == null ? "" : (String) value, into);
             case ColumnType.Floating(int bits) -> {

@@ -152,8 +152,7 @@ class ClickHouseQueriesTest {
                         "SELECT count() FROM numbers(1000000000000)",
                         "SELECT number FROM numbers(1000000000000)"
                     }) {
-                assertThatThrownBy(
-                                () -> queries.query(sql, "TSV", OutputStream.nullOutputStream()))
+                assertThatThrownBy(() -> queries.query(sql, "TSV", OutputStream.nullOutputStream()))
                         .isInstanceOfSatisfying(
                                 MillraceException.class,
                                 e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_REFUSED))
@@ -171,8 +170,7 @@ class ClickHouseQueriesTest {
                         throw new IOException("gone");
                     }
                 };
-        assertThatThrownBy(
-                        () -> QUERIES.query("SELECT number FROM numbers(1e12)", "TSV", broken))
+        assertThatThrownBy(() -> QUERIES.query("SELECT number FROM numbers(1e12)", "TSV", broken))
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL_ERROR))

@@ -103,9 +103,7 @@ class FenceTest {
         var without =
                 start(
                         new Statement(
-                                "millrace-%s-x".formatted(staging.job().uuid()),
-                                LONG,
-                                Map.of()));
+                                "millrace-%s-x".formatted(staging.job().uuid()), LONG, Map.of()));
         var newer = start(Statement.ofJob(staging.job(), 1, LONG));
         var stranger = start(Statement.ofJob(new JobId(UUID.randomUUID()), 0, LONG));
         SINK.fence(staging.withEpoch(1));

@@ -57,7 +57,11 @@ final class Fixture {
     }
 
     private static Model version(
-            ModelId id, int version, List<String> orderBy, @Nullable String partitionBy, String... columns) {
+            ModelId id,
+            int version,
+            List<String> orderBy,
+            @Nullable String partitionBy,
+            String... columns) {
         var list = Arrays.stream(columns).map(Fixture::column).toList();
         var key = partitionBy == null ? null : PartitionKey.parse(partitionBy, list);
         return new Model(

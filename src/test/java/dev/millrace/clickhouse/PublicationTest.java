@@ -45,10 +45,10 @@ class PublicationTest {
         SINK.publish(neighbour, SINK.staged(neighbour));
         var staging = loaded(model, 300);
         for (var sql : left.isEmpty() ? List.<String>of() : List.of(left.split(";", -1))) {
-                execute(
-                        sql.replace("{t}", quoted(model))
-                                .replace("{s}", quoted(staging))
-                                .replace("{j}", staging.job().uuid().toString()));
+            execute(
+                    sql.replace("{t}", quoted(model))
+                            .replace("{s}", quoted(staging))
+                            .replace("{j}", staging.job().uuid().toString()));
         }
         var expected = SINK.staged(staging);
         SINK.publish(staging, expected);

@@ -81,8 +81,7 @@ class RejectedRowsTest {
         delete("row = 5000000001");
         SINK.mirror(job, split, rejections);
         assertThat(count()).isEqualTo("2\n");
-        execute(
-                "INSERT INTO millrace.rejected_rows SELECT * FROM %s".formatted(rows()));
+        execute("INSERT INTO millrace.rejected_rows SELECT * FROM %s".formatted(rows()));
         SINK.mirror(job, split, rejections);
         assertThat(count()).isEqualTo("2\n");
     }

@@ -1,0 +1,89 @@
+package dev.millrace.app;
+
+import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.clickhouse.ClickHouseConnection;
+import dev.millrace.clickhouse.ClickHouseQueries;
+import dev.millrace.clickhouse.ClickHouseSettings;
+import dev.millrace.clickhouse.ClickHouseSink;
+import dev.millrace.core.Store;
+import dev.millrace.jobs.Owner;
+import dev.millrace.kafka.KafkaSettings;
+import dev.millrace.kafka.KafkaSplitQueue;
+import dev.millrace.store.LocalStore;
+import dev.millrace.store.RecentObjects;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The outside systems, connected: what a server and a worker both stand on.
+record Adapters(
+        PostgresCatalog catalog,
+        Store store,
+        KafkaSplitQueue queue,
+        ClickHouseConnection clickhouse,
+        ClickHouseSink sink,
+        ClickHouseQueries queries)
+        implements AutoCloseable {
+    /// Splits that wait in memory for a worker of the same process, in bytes.
+    private static final long RECENT_BYTES = 256L << 20;
+
+    /// Owner and renewer, a connection for every request that waits for one, the workers.
+    private static final int CATALOG_CONNECTIONS = 10;
+
+    static Adapters open(EngineAddresses engines, Path store, String topic) {
+        var postgres = engines.postgres();
+        var clickhouse = new ClickHouseConnection(settings(engines.clickhouse()));
+        return new Adapters(
+                PostgresCatalog.open(
+                        new PostgresCatalog.Settings(
+                                postgres.jdbcUrl(),
+                                postgres.user(),
+                                postgres.password(),
+                                CATALOG_CONNECTIONS)),
+                new RecentObjects(LocalStore.open(store), RECENT_BYTES),
+                new KafkaSplitQueue(queue(engines.kafka(), topic)),
+                clickhouse,
+                new ClickHouseSink(clickhouse),
+                new ClickHouseQueries(clickhouse));
+    }
+
+    private static ClickHouseSettings settings(EngineAddresses.ClickHouse address) {
+        return ClickHouseSettings.of(
+                URI.create(address.url()),
+                new ClickHouseSettings.Login(address.user(), address.password()),
+                new ClickHouseSettings.Login(address.readerUser(), address.readerPassword()));
+    }
+
+    /// Every topic has its own group of workers.
+    private static KafkaSettings queue(String bootstrap, String topic) {
+        var standard = KafkaSettings.of(bootstrap);
+        return topic.equals(standard.topic())
+                ? standard
+                : new KafkaSettings(
+                        bootstrap, topic, standard.partitions(), topic + "-workers", Map.of());
+    }
+
+    /// What a job's owner works on.
+    Owner.Destination destination() {
+        return new Owner.Destination(store, queue, sink);
+    }
+
+    /// How each of them is asked whether it answers.
+    Map<String, Runnable> checks() {
+        var checks = new LinkedHashMap<String, Runnable>();
+        checks.put("clickhouse", sink::check);
+        checks.put("kafka", queue::check);
+        checks.put("postgres", catalog::check);
+        checks.put("store", store::check);
+        return checks;
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+        queries.close();
+        clickhouse.close();
+        catalog.close();
+    }
+}

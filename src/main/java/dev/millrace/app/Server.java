@@ -1,0 +1,83 @@
+package dev.millrace.app;
+
+import dev.millrace.api.Api;
+import dev.millrace.api.ApiSettings;
+import dev.millrace.explore.Explore;
+import dev.millrace.intake.Intake;
+import dev.millrace.jobs.Jobs;
+import dev.millrace.jobs.Owner;
+import dev.millrace.load.SplitLoad;
+import dev.millrace.load.Worker;
+import dev.millrace.models.Models;
+import org.jspecify.annotations.Nullable;
+
+/// The API and the owner of jobs, and in `up` a worker beside them, on engines that already run.
+final class Server implements AutoCloseable {
+    private final Adapters adapters;
+    private final Owner owner;
+    private final @Nullable Worker worker;
+    private final Api api;
+
+    /// What a server is made of.
+    ///
+    /// @param instance names it among all servers of a catalog, now and after a restart
+    /// @param workerThreads splits loaded at a time in this process, or 0 for none
+    record Plan(String instance, ApiSettings api, int workerThreads) {}
+
+    /// Starts everything; the API answers when this returns.
+    Server(Plan plan, Adapters adapters) {
+        this.adapters = adapters;
+        var catalog = adapters.catalog();
+        var holder = plan.instance() + "/" + ProcessHandle.current().pid();
+        catalog.jobs().releaseAll(plan.instance() + "/");
+        owner = new Owner(holder, catalog, adapters.destination());
+        worker = plan.workerThreads() == 0 ? null : worker(plan, adapters);
+        api =
+                new Api(
+                        plan.api(),
+                        new Models(catalog, adapters.sink()),
+                        new Jobs(catalog, adapters.store()),
+                        new Intake(catalog, adapters.store(), holder),
+                        new Explore(adapters.queries()),
+                        adapters.checks());
+        owner.start();
+        if (worker != null) {
+            worker.start();
+        }
+        api.start();
+    }
+
+    private static Worker worker(Plan plan, Adapters adapters) {
+        return worker(plan.instance(), plan.workerThreads(), adapters);
+    }
+
+    /// A worker on its own.
+    static Worker worker(String name, int threads, Adapters adapters) {
+        return new Worker(
+                name,
+                adapters.catalog(),
+                adapters.queue(),
+                new SplitLoad(adapters.store(), adapters.sink()),
+                threads);
+    }
+
+    /// The port that the API listens on.
+    int port() {
+        return api.port();
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        owner.close();
+        if (worker != null) {
+            worker.close();
+        }
+        adapters.close();
+    }
+
+    /// A link that signs a browser in once.
+    String signInLink() {
+        return api.signInLink(System.getProperty("user.name"));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.millrace.app;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Every setting there is. A setting `http.port` is written so in `millrace.yaml`, as
+/// `MILLRACE_HTTP_PORT` in the environment, and as its flag on the command line.
+enum Setting {
+    DATA("data", "--data", "", "The folder that keeps everything"),
+    HTTP_HOST("http.host", "--host", "127.0.0.1", "The address that Millrace listens on"),
+    HTTP_PORT(
+            "http.port", "--port", "8000", "The port that Millrace listens on; 0 takes a free one"),
+    TOKEN_SECRET("token.secret", "", "", "Signs tokens (HS256); made on first start", "JWT_SECRET"),
+    STORE_PATH("store.path", "", "", "The folder for splits and rejections", "FILE_UPLOAD_DIR"),
+    WORKER_NAME("worker.name", "--name", "", "The worker's name, unique among living workers"),
+    WORKER_THREADS("worker.threads", "--threads", "", "How many splits a worker loads at a time"),
+
+    CLICKHOUSE_URL("clickhouse.url", "--clickhouse", "", "The HTTP address of a ClickHouse"),
+    CLICKHOUSE_HOST("clickhouse.host", "", "", "Its host, in place of the URL", "CLICKHOUSE_HOST"),
+    CLICKHOUSE_PORT(
+            "clickhouse.port",
+            "--clickhouse-port",
+            "8123",
+            "The HTTP port of ClickHouse; 0 takes a free one for the embedded one",
+            "CLICKHOUSE_PORT"),
+    CLICKHOUSE_TCP_PORT(
+            "clickhouse.tcpPort",
+            "--clickhouse-tcp-port",
+            "9000",
+            "The native port of the embedded ClickHouse; 0 takes a free one"),
+    CLICKHOUSE_USER("clickhouse.user", "", "default", "The user there", "CLICKHOUSE_USER"),
+    CLICKHOUSE_PASSWORD("clickhouse.password", "", "", "Its password", "CLICKHOUSE_PASSWORD"),
+    CLICKHOUSE_READER_USER(
+            "clickhouse.readerUser", "", "", "The user for queries; the same user when absent"),
+    CLICKHOUSE_READER_PASSWORD("clickhouse.readerPassword", "", "", "Its password"),
+    CLICKHOUSE_DEFAULT_USER(
+            "clickhouse.defaultUser",
+            "",
+            "true",
+            "Whether the embedded ClickHouse lets 'default' read without a password, on loopback"),
+
+    KAFKA_BOOTSTRAP(
+            "kafka.bootstrap", "--kafka", "", "The addresses of a Kafka", "KAFKA_BOOTSTRAP"),
+    KAFKA_PORT(
+            "kafka.port",
+            "--kafka-port",
+            "9092",
+            "The port of the embedded Kafka; 0 takes a free one"),
+    KAFKA_TOPIC("kafka.topic", "", "millrace-splits", "The topic of announcements"),
+
+    POSTGRES_URL("postgres.url", "--postgres", "", "The JDBC address of a PostgreSQL"),
+    POSTGRES_HOST("postgres.host", "", "", "Its host, in place of the URL", "POSTGRES_HOST"),
+    POSTGRES_PORT(
+            "postgres.port",
+            "--postgres-port",
+            "5432",
+            "The port of PostgreSQL; 0 takes a free one for the embedded one",
+            "POSTGRES_PORT"),
+    POSTGRES_DATABASE("postgres.database", "", "millrace", "The database there", "POSTGRES_DB"),
+    POSTGRES_USER("postgres.user", "", "millrace", "The user there", "POSTGRES_USERNAME"),
+    POSTGRES_PASSWORD("postgres.password", "", "", "Its password", "POSTGRES_PASSWORD");
+
+    private final String key;
+    private final String flag;
+    private final String standard;
+    private final String meaning;
+    private final String oldName;
+
+    Setting(String key, String flag, String standard, String meaning) {
+        this(key, flag, standard, meaning, "");
+    }
+
+    Setting(String key, String flag, String standard, String meaning, String oldName) {
+        this.key = key;
+        this.flag = flag;
+        this.standard = standard;
+        this.meaning = meaning;
+        this.oldName = oldName;
+    }
+
+    /// The name in `millrace.yaml`, with a dot for each level.
+    String key() {
+        return key;
+    }
+
+    /// The flag, or empty when there is none.
+    String flag() {
+        return flag;
+    }
+
+    /// The value when nothing is said, or empty when it is made or found on start.
+    String standard() {
+        return standard;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    /// The name in the environment.
+    String environmentName() {
+        return "MILLRACE_"
+                + key.replaceAll("([a-z])([A-Z])", "$1_$2")
+                        .replace('.', '_')
+                        .toUpperCase(Locale.ROOT);
+    }
+
+    /// What the systems before Millrace called it in the environment, or empty.
+    String oldName() {
+        return oldName;
+    }
+
+    boolean isSecret() {
+        return this == TOKEN_SECRET || key.toLowerCase(Locale.ROOT).endsWith("password");
+    }
+
+    /// Whether it names an engine of the user's own.
+    boolean isEngineAddress() {
+        return this == CLICKHOUSE_URL
+                || this == CLICKHOUSE_HOST
+                || this == KAFKA_BOOTSTRAP
+                || this == POSTGRES_URL
+                || this == POSTGRES_HOST;
+    }
+
+    static Optional<Setting> ofKey(String key) {
+        return Arrays.stream(values()).filter(s -> s.key.equals(key)).findFirst();
+    }
+}

@@ -1,0 +1,194 @@
+package dev.millrace.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The settings in force and where each came from. A flag wins over the environment, that over
+/// `millrace.yaml`, that over the default. A key that nobody knows is an error. Immutable.
+final class Settings {
+    /// Variables of the environment that begin with MILLRACE_ and are not settings.
+    private static final Set<String> OTHER_VARIABLES =
+            Set.of(
+                    "MILLRACE_HOME",
+                    "MILLRACE_JAVA_HOME",
+                    "MILLRACE_JAVA_OPTS",
+                    "MILLRACE_HEAP",
+                    "MILLRACE_URL",
+                    "MILLRACE_TOKEN",
+                    "MILLRACE_CONFIG",
+                    "MILLRACE_CRASH_AT");
+
+    enum Origin {
+        DEFAULT,
+        FILE,
+        ENVIRONMENT,
+        FLAG
+    }
+
+    /// A value and where it came from.
+    ///
+    /// @param where the flag, the variable, the file, or empty for a default
+    record Value(String text, Origin origin, String where) {}
+
+    private final Map<Setting, Value> values;
+
+    private Settings(Map<Setting, Value> values) {
+        this.values = Collections.unmodifiableMap(values);
+    }
+
+    /// Brings the sources together.
+    ///
+    /// @param flags what was said on the command line
+    /// @param environment the process's environment
+    /// @param file `millrace.yaml`, or null when there is none
+    /// @throws MillraceException INVALID_CONFIGURATION for an unknown key or an unreadable file
+    static Settings resolve(
+            Map<Setting, String> flags, Map<String, String> environment, @Nullable Path file) {
+        refuseUnknown(environment);
+        var written = file == null ? Map.<Setting, String>of() : read(file);
+        var values = new EnumMap<Setting, Value>(Setting.class);
+        for (var setting : Setting.values()) {
+            values.put(setting, value(setting, flags, environment, written, file));
+        }
+        return new Settings(values);
+    }
+
+    private static Value value(
+            Setting setting,
+            Map<Setting, String> flags,
+            Map<String, String> environment,
+            Map<Setting, String> written,
+            @Nullable Path file) {
+        var flag = flags.get(setting);
+        if (flag != null) {
+            return new Value(flag, Origin.FLAG, setting.flag());
+        }
+        for (var name : List.of(setting.environmentName(), setting.oldName())) {
+            var text = environment.get(name);
+            if (text != null && !text.isEmpty()) {
+                return new Value(text, Origin.ENVIRONMENT, name);
+            }
+        }
+        var text = written.get(setting);
+        return text != null
+                ? new Value(text, Origin.FILE, String.valueOf(file))
+                : new Value(setting.standard(), Origin.DEFAULT, "");
+    }
+
+    private static void refuseUnknown(Map<String, String> environment) {
+        var known =
+                Arrays.stream(Setting.values())
+                        .map(Setting::environmentName)
+                        .collect(Collectors.toSet());
+        for (var name : new TreeMap<>(environment).keySet()) {
+            if (name.startsWith("MILLRACE_")
+                    && !known.contains(name)
+                    && !OTHER_VARIABLES.contains(name)) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "The environment has %s, which is not a setting".formatted(name),
+                        "millrace config lists the settings.",
+                        null);
+            }
+        }
+    }
+
+    private static Map<Setting, String> read(Path file) {
+        try {
+            var found = new EnumMap<Setting, String>(Setting.class);
+            var tree = new YAMLMapper().readTree(Files.readString(file));
+            if (tree != null && !tree.isMissingNode() && !tree.isNull()) {
+                collect("", tree, file, found);
+            }
+            return found;
+        } catch (IOException e) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "%s cannot be read: %s".formatted(file, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void collect(
+            String prefix, JsonNode node, Path file, Map<Setting, String> found) {
+        for (var entry : node.properties()) {
+            var key = prefix + entry.getKey();
+            if (entry.getValue().isObject()) {
+                collect(key + ".", entry.getValue(), file, found);
+            } else {
+                var setting =
+                        Setting.ofKey(key)
+                                .orElseThrow(() ->
+                                        new MillraceException(
+                                                ErrorCode.INVALID_CONFIGURATION,
+                                                "%s has the key '%s', which is not a setting"
+                                                        .formatted(file, key),
+                                                "millrace config lists the settings.",
+                                                null));
+                found.put(setting, entry.getValue().asText());
+            }
+        }
+    }
+
+    /// The value of a setting; always there, its text may be empty.
+    Value value(Setting setting) {
+        var value = values.get(setting);
+        if (value == null) {
+            throw new IllegalStateException("no value for " + setting);
+        }
+        return value;
+    }
+
+    /// The text of a setting, empty when nothing was said and there is no default.
+    String text(Setting setting) {
+        return value(setting).text();
+    }
+
+    /// A port.
+    ///
+    /// @throws MillraceException INVALID_CONFIGURATION unless it is 0 to 65535
+    int port(Setting setting) {
+        return number(setting, 0, 65535);
+    }
+
+    /// A whole number within bounds.
+    int number(Setting setting, int least, int most) {
+        var value = value(setting);
+        try {
+            var number = Integer.parseInt(value.text().strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new MillraceException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "%s (%s) is '%s'; it must be a number from %d to %d"
+                        .formatted(
+                                setting.key(),
+                                value.where().isEmpty() ? "default" : value.where(),
+                                value.text(),
+                                least,
+                                most));
+    }
+
+    /// Whether somebody said anything about it.
+    boolean isSet(Setting setting) {
+        return value(setting).origin() != Origin.DEFAULT;
+    }
+}

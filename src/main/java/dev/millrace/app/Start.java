@@ -1,0 +1,86 @@
+package dev.millrace.app;
+
+import dev.millrace.api.ApiSettings;
+import dev.millrace.api.Tokens;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// What `up`, `serve` and `worker` have in common: settings in a data folder, brought to the forms
+/// that the parts take.
+record Start(DataFolder data, Settings settings) {
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
+    private static final int MAX_THREADS = 256;
+
+    static Start of(SettingFlags flags) {
+        var data = DataFolder.open(flags.dataFolder(System.getenv()));
+        return new Start(data, flags.resolve(data, System.getenv()));
+    }
+
+    Path store() {
+        var path = settings.text(Setting.STORE_PATH);
+        return path.isEmpty() ? data.store() : Path.of(path);
+    }
+
+    String topic() {
+        return settings.text(Setting.KAFKA_TOPIC);
+    }
+
+    int workerThreads() {
+        return settings.isSet(Setting.WORKER_THREADS)
+                ? settings.number(Setting.WORKER_THREADS, 1, MAX_THREADS)
+                : Runtime.getRuntime().availableProcessors();
+    }
+
+    String tokenSecret() {
+        var secret = settings.text(Setting.TOKEN_SECRET);
+        return secret.isEmpty() ? data.secret("token.secret", Tokens.MIN_SECRET_BYTES) : secret;
+    }
+
+    /// @throws MillraceException INVALID_CONFIGURATION for an address that is not on loopback:
+    ///   there is no TLS yet
+    ApiSettings api() {
+        var host = settings.text(Setting.HTTP_HOST);
+        if (!host.equals("localhost") && !host.startsWith("127.") && !host.equals("::1")) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "http.host is '%s', but Millrace listens on loopback only".formatted(host),
+                    "Use 127.0.0.1, and a proxy with TLS in front for other hosts.",
+                    null);
+        }
+        return new ApiSettings(host, settings.port(Setting.HTTP_PORT), tokenSecret(), DRAIN_LIMIT);
+    }
+
+    /// Where the engines are: named in the settings, or those of the `up` that runs in this folder.
+    EngineAddresses engines() {
+        var named = EngineAddresses.Named.of(settings);
+        var running = RunFile.find(data).map(RunFile::engines);
+        var clickhouse =
+                named.clickhouse() != null
+                        ? named.clickhouse()
+                        : running.map(EngineAddresses::clickhouse)
+                                .orElseThrow(() -> unnamed("ClickHouse", Setting.CLICKHOUSE_URL));
+        var kafka =
+                named.kafka() != null
+                        ? named.kafka()
+                        : running.map(EngineAddresses::kafka)
+                                .orElseThrow(() -> unnamed("Kafka", Setting.KAFKA_BOOTSTRAP));
+        var postgres =
+                named.postgres() != null
+                        ? named.postgres()
+                        : running.map(EngineAddresses::postgres)
+                                .orElseThrow(() -> unnamed("PostgreSQL", Setting.POSTGRES_URL));
+        return new EngineAddresses(clickhouse, kafka, postgres);
+    }
+
+    private MillraceException unnamed(String engine, Setting setting) {
+        return new MillraceException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "It is not said where %s is, and no 'millrace up' runs in %s"
+                        .formatted(engine, data.path()),
+                "Name it with %s or %s, or name the data folder with --data."
+                        .formatted(setting.flag(), setting.environmentName()),
+                null);
+    }
+}

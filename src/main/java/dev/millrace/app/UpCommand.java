@@ -1,0 +1,218 @@
+package dev.millrace.app;
+
+import dev.millrace.api.Tokens;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.embedded.EmbeddedEngines;
+import dev.millrace.embedded.Engine;
+import dev.millrace.embedded.EngineHome;
+import dev.millrace.embedded.EngineSettings;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "up",
+        description = "Starts everything on this machine: engines, server and worker.",
+        footer = {
+            "",
+            "ClickHouse, Kafka and PostgreSQL run embedded unless their addresses are given.",
+            "",
+            "Examples:",
+            "  millrace up",
+            "  millrace up --detach --data /tmp/try --port 0 --clickhouse-port 0 \\",
+            "      --clickhouse-tcp-port 0 --kafka-port 0 --postgres-port 0"
+        })
+final class UpCommand implements Callable<Integer> {
+    private static final Duration TOKEN_TTL = Duration.ofDays(365);
+
+    private final SettingFlags flags = new SettingFlags();
+    private final PrintStream out = System.out;
+    private final long beginNanos = System.nanoTime();
+
+    @Option(names = "--detach", description = "Return when everything is ready and go on running.")
+    private boolean detach;
+
+    @Option(
+            names = "--external",
+            description = "Use the engines whose addresses are in the environment.")
+    private boolean external;
+
+    @Option(
+            names = "--no-default-user",
+            description = "Take the embedded ClickHouse's user 'default' away.")
+    private boolean noDefaultUser;
+
+    static CommandSpec spec() {
+        var command = new UpCommand();
+        var spec = CommandSpec.forAnnotatedObject(command);
+        command.flags.addTo(
+                spec,
+                List.of(
+                        Setting.DATA,
+                        Setting.HTTP_HOST,
+                        Setting.HTTP_PORT,
+                        Setting.CLICKHOUSE_URL,
+                        Setting.CLICKHOUSE_PORT,
+                        Setting.CLICKHOUSE_TCP_PORT,
+                        Setting.KAFKA_BOOTSTRAP,
+                        Setting.KAFKA_PORT,
+                        Setting.POSTGRES_URL,
+                        Setting.POSTGRES_PORT,
+                        Setting.WORKER_THREADS));
+        return spec;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var start = Start.of(flags);
+        if (detach) {
+            return Detached.up(start.data(), out);
+        }
+        var lock =
+                start.data()
+                        .lock()
+                        .orElseThrow(() ->
+                                new MillraceException(
+                                        ErrorCode.ALREADY_RUNNING,
+                                        "A Millrace runs already in %s"
+                                                .formatted(start.data().path()),
+                                        "millrace down stops it; --data names another" + " folder.",
+                                        null));
+        ServerLog.to(start.data().logs().resolve("millrace.log"), false);
+        out.printf("Millrace  %s%n%n", start.data().path());
+        var stack = new Stack(lock);
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
+        try {
+            run(start, stack);
+        } catch (RuntimeException e) {
+            stack.close();
+            throw e;
+        }
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private void run(Start start, Stack stack) {
+        var engines = engines(start, stack);
+        var adapters = Adapters.open(engines, start.store(), start.topic());
+        var instance = "up-" + start.data().secret("instance", 4);
+        var plan = new Server.Plan(instance, start.api(), start.workerThreads());
+        var server = stack.add(new Server(plan, adapters));
+        var url = "http://%s:%d".formatted(start.api().host(), server.port());
+        line("Millrace", url, "ready after %.1f s".formatted(seconds()));
+        writeClientFile(start, url);
+        RunFile.ofThisProcess(url, engines).write(start.data());
+        stack.add(() -> start.data().delete(start.data().runFile()));
+        explain(server.signInLink());
+    }
+
+    /// Starts the engines that nobody named, and says of each where it is and why.
+    private EngineAddresses engines(Start start, Stack stack) {
+        var settings = start.settings();
+        refuseInherited(settings);
+        var named = EngineAddresses.Named.of(settings);
+        var wanted = EnumSet.noneOf(Engine.class);
+        if (named.clickhouse() == null) {
+            wanted.add(Engine.CLICKHOUSE);
+        } else {
+            line("ClickHouse", named.clickhouse().url(), origin(settings, Setting.CLICKHOUSE_URL));
+        }
+        if (named.kafka() == null) {
+            wanted.add(Engine.KAFKA);
+        } else {
+            line("Kafka", named.kafka(), origin(settings, Setting.KAFKA_BOOTSTRAP));
+        }
+        if (named.postgres() == null) {
+            wanted.add(Engine.POSTGRES);
+        } else {
+            line("PostgreSQL", named.postgres().jdbcUrl(), origin(settings, Setting.POSTGRES_URL));
+        }
+        return wanted.isEmpty()
+                ? EmbeddedAddresses.complete(named, null)
+                : EmbeddedAddresses.complete(named, startEmbedded(start, wanted, stack));
+    }
+
+    private EmbeddedEngines startEmbedded(Start start, EnumSet<Engine> wanted, Stack stack) {
+        var settings = start.settings();
+        var ports =
+                new EngineSettings.Ports(
+                        settings.port(Setting.CLICKHOUSE_PORT),
+                        settings.port(Setting.CLICKHOUSE_TCP_PORT),
+                        settings.port(Setting.KAFKA_PORT),
+                        settings.port(Setting.POSTGRES_PORT));
+        var defaultUser =
+                !noDefaultUser
+                        && Boolean.parseBoolean(settings.text(Setting.CLICKHOUSE_DEFAULT_USER));
+        var engines =
+                EmbeddedEngines.start(
+                        new EngineSettings(
+                                EngineHome.find(), start.data().path(), wanted, ports, defaultUser),
+                        line -> out.println("  " + line));
+        return stack.add(engines);
+    }
+
+    /// An address that merely lies around in the environment is not taken by accident.
+    private void refuseInherited(Settings settings) {
+        for (var setting : Setting.values()) {
+            var value = settings.value(setting);
+            if (setting.isEngineAddress()
+                    && value.origin() == Settings.Origin.ENVIRONMENT
+                    && !external) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "The environment names an engine: %s=%s"
+                                .formatted(value.where(), value.text()),
+                        "Add --external to use it, or unset %s to use the embedded one."
+                                .formatted(value.where()),
+                        null);
+            }
+        }
+    }
+
+    private static String origin(Settings settings, Setting setting) {
+        var value = settings.value(setting);
+        return value.where().isEmpty() ? "from settings" : "from " + value.where();
+    }
+
+    private void line(String what, String where, String note) {
+        out.printf(Locale.ROOT, "  %-11s %-40s %s%n", what, where, note);
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - beginNanos) / 1e9;
+    }
+
+    private void writeClientFile(Start start, String url) {
+        var token =
+                new Tokens(start.tokenSecret()).issue(System.getProperty("user.name"), TOKEN_TTL);
+        start.data()
+                .write(
+                        start.data().clientFile(),
+                        "{\"url\": \"%s\", \"token\": \"%s\"}".formatted(url, token));
+    }
+
+    private void explain(String link) {
+        out.printf(
+                """
+
+                  Sign in with the browser (once, within ten minutes):
+                    %s
+
+                  Load a file, in another terminal:
+                    ./millrace model create purchases examples/purchases/model.json
+                    ./millrace job create purchases examples/purchases/good.csv --wait
+
+                  Stop with Ctrl-C or ./millrace down.
+                """,
+                link);
+        out.flush();
+    }
+}

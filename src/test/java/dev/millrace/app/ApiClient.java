@@ -1,0 +1,121 @@
+package dev.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.api.Tokens;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+
+/// Talks to a server as its users' programs do.
+final class ApiClient {
+    static final String SECRET = "0123456789abcdef0123456789abcdef";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String url;
+    private final String token = new Tokens(SECRET).issue("tester", Duration.ofHours(1));
+
+    ApiClient(String url) {
+        this.url = url;
+    }
+
+    /// Makes a model.
+    ///
+    /// @return its table
+    String createModel(String name, String schema) throws IOException, InterruptedException {
+        var body = "{\"name\": \"%s\", \"schema\": %s}".formatted(name, schema);
+        return post("/api/v1/models", "application/json", body.getBytes("UTF-8"), 201)
+                .get("table")
+                .asText();
+    }
+
+    /// Makes a job without its source.
+    ///
+    /// @return its id
+    String createJob(String model, String query) throws IOException, InterruptedException {
+        var body = "{\"model\": \"%s\", \"sourceName\": \"test.csv\"%s}".formatted(model, query);
+        return post("/api/v1/jobs", "application/json", body.getBytes("UTF-8"), 201)
+                .get("id")
+                .asText();
+    }
+
+    /// Sends a job's source.
+    ///
+    /// @return the answer's status
+    int upload(String job, byte[] content) throws IOException, InterruptedException {
+        var request =
+                request("/api/v1/jobs/%s/source".formatted(job))
+                        .header("Content-Type", "text/csv")
+                        .PUT(BodyPublishers.ofByteArray(content))
+                        .build();
+        return http.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    JsonNode job(String id) throws IOException, InterruptedException {
+        return get("/api/v1/jobs/" + id);
+    }
+
+    /// Waits until a job is final.
+    JsonNode awaitFinal(String id) throws IOException, InterruptedException {
+        var end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            var job = get("/api/v1/jobs/%s?waitMillis=1000".formatted(id));
+            if (!List.of("PENDING", "RUNNING").contains(job.get("state").asText())) {
+                return job;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("job is not final: " + job);
+            }
+        }
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return JSON.readTree(text(path));
+    }
+
+    String text(String path) throws IOException, InterruptedException {
+        var answer = http.send(request(path).GET().build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /// Runs a query by `/sql` and gives its lines.
+    List<String> sql(String sql) throws IOException, InterruptedException {
+        var answer =
+                http.send(
+                        request("/api/v1/sql?format=TSVRaw")
+                                .POST(BodyPublishers.ofString(sql))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body().lines().toList();
+    }
+
+    JsonNode post(String path, String type, byte[] body, int expected)
+            throws IOException, InterruptedException {
+        var request =
+                request(path)
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofByteArray(body))
+                        .build();
+        var answer = http.send(request, BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(expected);
+        return JSON.readTree(answer.body());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(LIMIT)
+                .header("Authorization", "Bearer " + token);
+    }
+}

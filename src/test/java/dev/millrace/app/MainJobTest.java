@@ -1,0 +1,171 @@
+package dev.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The main job through the API, a server and two workers as processes of their own.
+class MainJobTest {
+    @TempDir private static Path folder;
+    private static Site site;
+    private static ApiClient api;
+
+    @BeforeAll
+    static void startServerAndWorkers() throws Exception {
+        site = new Site(folder);
+        api = site.serve(Map.of()).api();
+        site.work("first", Map.of());
+        site.work("second", Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        site.close();
+    }
+
+    @Test
+    void everyRowOfAUtf16FileIsInTheTableOrRejectedByName() throws Exception {
+        var file = GameRounds.of(60_000, StandardCharsets.UTF_16BE, 100, 1);
+        var table = api.createModel("rounds-utf16", GameRounds.SCHEMA);
+
+        var job = load("rounds-utf16", file.content());
+
+        assertThat(job.get("state").asText()).isEqualTo("PARTIAL_SUCCESS");
+        assertThat(job.at("/rows/read").asLong()).isEqualTo(60_000);
+        assertThat(job.at("/rows/written").asLong()).isEqualTo(file.good().size());
+        assertThat(job.at("/rows/rejected").asLong()).isEqualTo(file.bad().size());
+        assertThat(job.at("/source/encoding").asText()).isEqualTo("utf-16be");
+        assertThat(rows(table)).containsExactlyInAnyOrderElementsOf(file.good());
+        var problems = file.bad().stream().flatMap(b -> b.problems().stream()).toList();
+        assertThat(rejections(job)).containsExactlyElementsOf(problems);
+        assertThat(
+                        api.sql(
+                                "SELECT concat(toString(row), ':', error, ':', column) FROM"
+                                        + " rejected_rows WHERE job_id = '%s'"
+                                                .formatted(job.get("id").asText())))
+                .containsExactlyInAnyOrderElementsOf(problems);
+    }
+
+    @Test
+    void aPackedFileGivesTheSameRows() throws Exception {
+        var file = GameRounds.of(5_000, StandardCharsets.UTF_8, 0, 2);
+        var table = api.createModel("rounds-gzip", GameRounds.SCHEMA);
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(file.content());
+        }
+
+        var job = load("rounds-gzip", packed.toByteArray());
+
+        assertThat(job.get("state").asText()).isEqualTo("SUCCESS");
+        assertThat(job.get("progress").asDouble()).isEqualTo(1);
+        assertThat(rows(table)).containsExactlyInAnyOrderElementsOf(file.good());
+    }
+
+    @Test
+    void twoWorkersShareOneFileAndTheLedgerShowsBoth() throws Exception {
+        var file = GameRounds.of(400_000, StandardCharsets.UTF_8, 0, 3);
+        var table = api.createModel("rounds-shared", GameRounds.SCHEMA);
+
+        var job = load("rounds-shared", file.content());
+
+        assertThat(job.get("state").asText()).isEqualTo("SUCCESS");
+        var splits = api.get("/api/v1/jobs/%s/splits".formatted(job.get("id").asText()));
+        var workers = splits.findValuesAsText("worker");
+        assertThat(workers).contains("first", "second").containsOnly("first", "second");
+        assertThat(rows(table)).containsExactlyInAnyOrderElementsOf(file.good());
+    }
+
+    @Test
+    void aFileWithoutAGoodRowFailsAndPublishesNothing() throws Exception {
+        var table = api.createModel("all-bad", "{\"a\": \"UInt8\"}");
+
+        var job = load("all-bad", "a\n256\n-1\nx\n".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(job.get("state").asText()).isEqualTo("FAILED");
+        assertThat(job.at("/cause/code").asText()).isEqualTo("ALL_ROWS_REJECTED");
+        assertThat(rows(table)).isEmpty();
+        assertThat(rejections(job))
+                .containsExactly("1:OUT_OF_RANGE:a", "2:OUT_OF_RANGE:a", "3:NOT_AN_INTEGER:a");
+    }
+
+    @Test
+    void aJobThatBearsNoRejectedRowPublishesNothing() throws Exception {
+        var table = api.createModel("strict", "{\"a\": \"UInt8\"}");
+        var id = api.createJob("strict", ", \"maxRejected\": \"0\"");
+        api.upload(id, "a\n1\n2\n256\n".getBytes(StandardCharsets.UTF_8));
+
+        var job = api.awaitFinal(id);
+
+        assertThat(job.get("state").asText()).isEqualTo("FAILED");
+        assertThat(job.at("/cause/code").asText()).isEqualTo("TOO_MANY_REJECTED");
+        assertThat(rows(table)).isEmpty();
+    }
+
+    @Test
+    void aHeaderWithoutARequiredColumnFailsAtOnceWithOneCause() throws Exception {
+        api.createModel("header", "{\"a\": \"UInt8\", \"b\": \"String\"}");
+        var id = api.createJob("header", "");
+        assertThat(api.upload(id, "a,c\n1,x\n".getBytes(StandardCharsets.UTF_8))).isEqualTo(422);
+
+        var job = api.awaitFinal(id);
+
+        assertThat(job.get("state").asText()).isEqualTo("FAILED");
+        assertThat(job.at("/cause/code").asText()).isEqualTo("HEADER_MISSING_COLUMN");
+        assertThat(job.at("/cause/message").asText()).contains("b");
+    }
+
+    @Test
+    void anEmptyFileFailsAtOnce() throws Exception {
+        api.createModel("empty", "{\"a\": \"UInt8\"}");
+        for (var content : List.of("", "a\n", "a\n\n\n")) {
+            var id = api.createJob("empty", "");
+            api.upload(id, content.getBytes(StandardCharsets.UTF_8));
+
+            assertThat(api.awaitFinal(id).at("/cause/code").asText()).isEqualTo("EMPTY_SOURCE");
+        }
+    }
+
+    @Test
+    void aCancelledUploadPublishesNothing() throws Exception {
+        var table = api.createModel("cancelled", "{\"a\": \"UInt8\"}");
+        var id = api.createJob("cancelled", "");
+
+        api.post("/api/v1/jobs/%s/cancel".formatted(id), "application/json", new byte[0], 200);
+
+        assertThat(api.upload(id, "a\n1\n".getBytes(StandardCharsets.UTF_8))).isEqualTo(409);
+        assertThat(api.job(id).get("state").asText()).isEqualTo("CANCELLED");
+        assertThat(rows(table)).isEmpty();
+    }
+
+    private static JsonNode load(String model, byte[] content) throws Exception {
+        var id = api.createJob(model, "");
+        assertThat(api.upload(id, content)).isEqualTo(202);
+        return api.awaitFinal(id);
+    }
+
+    private static List<String> rows(String table) throws Exception {
+        return api.sql("SELECT * FROM " + table);
+    }
+
+    /// `row:code:column` of every rejection, by the API.
+    private static List<String> rejections(JsonNode job) throws IOException, InterruptedException {
+        return api.text("/api/v1/jobs/%s/rejections".formatted(job.get("id").asText()))
+                .lines()
+                .skip(1)
+                .map(line -> line.split(",", 6))
+                .map(f -> f[0] + ":" + f[4] + ":" + f[2])
+                .toList();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.millrace.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A command of Millrace in a process of its own, as a user runs it. Closing it ends the process.
+///
+/// @param printed what it printed, standard output and error together
+record Program(Process process, Path printed) implements AutoCloseable {
+
+    /// Starts a command.
+    ///
+    /// @param environment added to this process's environment
+    static Program start(Path folder, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx512m",
+                                "-XX:TieredStopAtLevel=1",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.millrace.app.Main"));
+        command.addAll(arguments);
+        var printed = Files.createTempFile(folder, arguments.getFirst() + "-", ".out");
+        var builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(printed.toFile());
+        builder.environment().putAll(environment);
+        var program = new Program(builder.start(), printed);
+        // Nothing survives the test run, however it ends.
+        Runtime.getRuntime().addShutdownHook(new Thread(program.process::destroyForcibly));
+        return program;
+    }
+
+    /// What it has printed so far.
+    String output() throws IOException {
+        return Files.readString(printed);
+    }
+
+    /// Waits until it has printed a text.
+    ///
+    /// @return all that it has printed
+    String awaitLine(String text) throws IOException, InterruptedException {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!output().contains(text)) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new AssertionError("no '%s' in:%n%s".formatted(text, output()));
+            }
+            process.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+        return output();
+    }
+
+    /// Waits for its end.
+    ///
+    /// @return its exit code
+    int awaitExit() throws IOException, InterruptedException {
+        if (!process.waitFor(90, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running:%n%s".formatted(output()));
+        }
+        return process.exitValue();
+    }
+
+    /// Ends it as `kill -9` does.
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.millrace.app;
+
+import dev.millrace.Engines;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/// Servers and workers of a test's own, as processes, on the shared engines: with a catalog
+/// database, a topic and a data folder that nobody else uses.
+final class Site implements AutoCloseable {
+    private static final Pattern URL = Pattern.compile("serves at (http://\\S+)");
+
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Program> programs = new ArrayList<>();
+
+    Site(Path folder) throws SQLException {
+        this.folder = folder;
+        var name = "site_" + UUID.randomUUID().toString().replace("-", "");
+        var postgres = Engines.postgres();
+        var login = postgres.user();
+        try (var connection =
+                        DriverManager.getConnection(
+                                postgres.jdbcUrl(), login.user(), login.password());
+                var statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        var clickhouse = Engines.clickhouse();
+        environment.put("MILLRACE_DATA", folder.resolve("data").toString());
+        environment.put("MILLRACE_HTTP_PORT", "0");
+        environment.put("MILLRACE_TOKEN_SECRET", ApiClient.SECRET);
+        environment.put("MILLRACE_CLICKHOUSE_URL", clickhouse.url());
+        environment.put("MILLRACE_CLICKHOUSE_USER", clickhouse.user().user());
+        environment.put("MILLRACE_CLICKHOUSE_PASSWORD", clickhouse.user().password());
+        environment.put("MILLRACE_CLICKHOUSE_READER_USER", clickhouse.reader().user());
+        environment.put("MILLRACE_CLICKHOUSE_READER_PASSWORD", clickhouse.reader().password());
+        environment.put("MILLRACE_KAFKA_BOOTSTRAP", Engines.kafka().bootstrapServers());
+        environment.put("MILLRACE_KAFKA_TOPIC", name);
+        environment.put(
+                "MILLRACE_POSTGRES_URL",
+                "jdbc:postgresql://%s:%d/%s".formatted(postgres.host(), postgres.port(), name));
+        environment.put("MILLRACE_POSTGRES_USER", login.user());
+        environment.put("MILLRACE_POSTGRES_PASSWORD", login.password());
+    }
+
+    /// Starts `millrace serve` and waits until it answers.
+    Server serve(Map<String, String> more) throws IOException, InterruptedException {
+        var program = start(more, List.of("serve"));
+        var url = URL.matcher(program.awaitLine("serves at"));
+        if (!url.find()) {
+            throw new AssertionError(program.output());
+        }
+        return new Server(program, new ApiClient(url.group(1)));
+    }
+
+    /// Starts `millrace worker` and waits until it is ready to load.
+    Program work(String name, Map<String, String> more) throws IOException, InterruptedException {
+        var program = start(more, List.of("worker", "--name", name, "--threads", "1"));
+        program.awaitLine("splits at a time");
+        return program;
+    }
+
+    private Program start(Map<String, String> more, List<String> arguments) throws IOException {
+        var all = new HashMap<>(environment);
+        all.putAll(more);
+        var program = Program.start(folder, all, arguments);
+        programs.add(program);
+        return program;
+    }
+
+    /// A server and how to talk to it.
+    record Server(Program program, ApiClient api) {}
+
+    @Override
+    public void close() {
+        programs.forEach(Program::close);
+    }
+}
