@@ -1,5 +1,6 @@
 package dev.millrace.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +19,7 @@ import java.util.List;
 final class ApiClient {
     static final String SECRET = "0123456789abcdef0123456789abcdef";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -34,7 +35,7 @@ final class ApiClient {
     /// @return its table
     String createModel(String name, String schema) throws IOException, InterruptedException {
         var body = "{\"name\": \"%s\", \"schema\": %s}".formatted(name, schema);
-        return post("/api/v1/models", "application/json", body.getBytes("UTF-8"), 201)
+        return post("/api/v1/models", "application/json", body.getBytes(UTF_8), 201)
                 .get("table")
                 .asText();
     }
@@ -44,7 +45,7 @@ final class ApiClient {
     /// @return its id
     String createJob(String model, String query) throws IOException, InterruptedException {
         var body = "{\"model\": \"%s\", \"sourceName\": \"test.csv\"%s}".formatted(model, query);
-        return post("/api/v1/jobs", "application/json", body.getBytes("UTF-8"), 201)
+        return post("/api/v1/jobs", "application/json", body.getBytes(UTF_8), 201)
                 .get("id")
                 .asText();
     }

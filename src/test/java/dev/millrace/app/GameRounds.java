@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// A file of game rounds, some of them spoiled on purpose in known ways, and what a load of it must
 /// give.
@@ -37,24 +40,21 @@ record GameRounds(byte[] content, List<String> good, List<Bad> bad) {
         "Slots,Evolution Gaming"
     };
 
-    /// How a row is spoiled, and what is said of it: code and column, one for each problem.
+    /// How a row is spoiled, and what is said of it: code and column of each problem.
     enum Spoiled {
         NO_TIMESTAMP("NULL_VALUE:created_timestamp"),
         BAD_TIMESTAMP("NOT_A_TIMESTAMP:created_timestamp"),
         TEXT_AMOUNT("NOT_A_NUMBER:real_amount_bet"),
         NEGATIVE_ID("OUT_OF_RANGE:game_instance_id"),
-        TOO_FEW(
-                "MISSING_COLUMN:bonus_amount_win",
-                "MISSING_COLUMN:game_name",
-                "MISSING_COLUMN:provider"),
+        TOO_FEW("MISSING_COLUMN:bonus_amount_win MISSING_COLUMN:game_name MISSING_COLUMN:provider"),
         TOO_MANY("EXTRA_COLUMN:"),
         EMPTY_ID("NULL_VALUE:game_instance_id"),
         ID_OVERFLOW("OUT_OF_RANGE:game_instance_id"),
         NAN_AMOUNT("NOT_A_NUMBER:real_amount_win");
 
-        private final String[] problems;
+        private final String problems;
 
-        Spoiled(String... problems) {
+        Spoiled(String problems) {
             this.problems = problems;
         }
     }
@@ -62,8 +62,13 @@ record GameRounds(byte[] content, List<String> good, List<Bad> bad) {
     record Bad(long row, Spoiled how) {
         /// `row:code:column` for each problem.
         List<String> problems() {
-            return java.util.Arrays.stream(how.problems).map(p -> row + ":" + p).toList();
+            return Stream.of(how.problems.split(" ")).map(p -> row + ":" + p).toList();
         }
+    }
+
+    /// The good rows as a multiset can be compared quickly.
+    List<String> sorted() {
+        return good.stream().sorted().toList();
     }
 
     /// @param badEvery every so many-th row is spoiled, or 0 for none
@@ -115,7 +120,7 @@ record GameRounds(byte[] content, List<String> good, List<Bad> bad) {
 
     /// Cents as ClickHouse prints a Float64: no trailing zeros.
     private static String amount(int cents) {
-        return java.math.BigDecimal.valueOf(cents, 2).stripTrailingZeros().toPlainString();
+        return BigDecimal.valueOf(cents, 2).stripTrailingZeros().toPlainString();
     }
 
     private static String[] spoil(String[] fields, Spoiled how) {
@@ -125,9 +130,9 @@ record GameRounds(byte[] content, List<String> good, List<Bad> bad) {
             case BAD_TIMESTAMP -> spoiled[0] = "2019-13-45 99:00:00";
             case TEXT_AMOUNT -> spoiled[4] = "ten";
             case NEGATIVE_ID -> spoiled[1] = "-" + spoiled[1];
-            case TOO_FEW -> spoiled = java.util.Arrays.copyOf(fields, 7);
+            case TOO_FEW -> spoiled = Arrays.copyOf(fields, 7);
             case TOO_MANY -> {
-                spoiled = java.util.Arrays.copyOf(fields, 11);
+                spoiled = Arrays.copyOf(fields, 11);
                 spoiled[10] = "extra";
             }
             case EMPTY_ID -> spoiled[1] = "";
@@ -139,7 +144,7 @@ record GameRounds(byte[] content, List<String> good, List<Bad> bad) {
 
     private static String line(String[] fields) {
         var written =
-                java.util.Arrays.stream(fields)
+                Arrays.stream(fields)
                         .map(f ->
                                 f.contains(",") || f.contains("\"")
                                         ? '"' + f.replace("\"", "\"\"") + '"'
