@@ -22,7 +22,8 @@ public final class CsvRecords implements Records {
     private final int offset;
     private final int end;
     private final RecordScanner scanner;
-    private final int maxRecordBytes;
+    private final String unclosed;
+    private final String tooLong;
     private final byte delimiter;
     private final byte quote;
     private final long delimiterPattern;
@@ -46,7 +47,8 @@ public final class CsvRecords implements Records {
         Objects.checkFromIndexSize(offset, length, split.length);
         this.split = split;
         this.offset = offset;
-        this.maxRecordBytes = maxRecordBytes;
+        unclosed = "A quote in this line does not close within %,d bytes".formatted(maxRecordBytes);
+        tooLong = "The line is longer than %,d bytes".formatted(maxRecordBytes);
         end = offset + length;
         place = offset;
         row = firstRow;
@@ -79,19 +81,17 @@ public final class CsvRecords implements Records {
                 }
                 case UNCLOSED -> {
                     begin(into);
-                    into.malformed =
-                            "A quote in this line does not close within %,d bytes"
-                                    .formatted(maxRecordBytes);
+                    into.malformed = unclosed;
                     return true;
                 }
                 case TOO_LONG -> {
                     begin(into);
-                    into.malformed = tooLong();
+                    into.malformed = tooLong;
                     return true;
                 }
                 case CLIPPED -> {
                     begin(into);
-                    into.malformed = tooLong();
+                    into.malformed = tooLong;
                     place = Math.min(indexOf(split, place, end, RecordScanner.LF) + 1, end);
                     scanner.standAt(place);
                     return true;
@@ -103,10 +103,6 @@ public final class CsvRecords implements Records {
     @Override
     public long bytesRead() {
         return (long) place - offset;
-    }
-
-    private String tooLong() {
-        return "The line is longer than %,d bytes".formatted(maxRecordBytes);
     }
 
     private void begin(SourceRecord into) {
