@@ -4,25 +4,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Passes an answer on while it arrives, but for its end: there ClickHouse writes what went wrong
-/// when something did after the first rows had left (its documentation, "HTTP interface", on the
-/// `X-ClickHouse-Exception-Tag`), and that must not be taken for rows. Not thread-safe.
+/// Passes an answer on while it arrives, but for its end: when something goes wrong after the first
+/// rows have left, ClickHouse writes what it was and breaks the connection off (its documentation,
+/// "HTTP interface"), and that text must not be taken for rows. Not thread-safe.
 final class AnswerStream {
     // ClickHouse cuts such a text at 16 KiB
     private static final int HELD_BYTES = 20 << 10;
     private static final int BUFFER_BYTES = 128 << 10;
+    // the text stands between the answer's tag and, after its length, the tag again
+    private static final Pattern PROBLEM =
+            Pattern.compile(
+                    "\\r\\n__exception__\\r\\n(\\w+)\\r\\n(.*?)\\n\\d+ \\1\\r\\n__exception__\\r\\n$",
+                    Pattern.DOTALL);
 
     private final OutputStream out;
-    private final String marker;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int filled;
 
-    /// @param tag the answer's tag, empty when the server names none
-    AnswerStream(OutputStream out, String tag) {
+    AnswerStream(OutputStream out) {
         this.out = out;
-        this.marker = tag.isEmpty() ? "" : "\r\n__exception__\r\n" + tag + "\r\n";
     }
 
     /// Takes the next bytes that are there.
@@ -44,21 +47,21 @@ final class AnswerStream {
         }
     }
 
-    /// Writes the rest.
-    ///
-    /// @return what ClickHouse says went wrong, or null
-    @Nullable String finish() throws IOException {
-        // the marker is ASCII: one character a byte keeps positions
+    /// Writes the rest of an answer that has arrived whole.
+    void finish() throws IOException {
+        write(filled);
+    }
+
+    /// What ClickHouse says went wrong in an answer that broke off, or null when it says nothing.
+    @Nullable String problem() {
+        // the frame is ASCII: one character a byte keeps positions
         var end = new String(buffer, 0, filled, StandardCharsets.ISO_8859_1);
-        var at = marker.isEmpty() ? -1 : end.lastIndexOf(marker);
-        if (at < 0) {
-            write(filled);
+        var found = PROBLEM.matcher(end);
+        if (!found.find()) {
             return null;
         }
-        var from = at + marker.length();
-        var problem = new String(buffer, from, filled - from, StandardCharsets.UTF_8);
-        write(at);
-        return problem;
+        var from = found.start(2);
+        return new String(buffer, from, found.end(2) - from, StandardCharsets.UTF_8);
     }
 
     private void write(int count) throws IOException {

@@ -2,7 +2,6 @@ package dev.millrace.clickhouse;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.ClientFaultCause;
-import com.clickhouse.client.api.command.CommandSettings;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.client.api.query.GenericRecord;
 import com.clickhouse.client.api.query.QuerySettings;
@@ -10,6 +9,7 @@ import com.clickhouse.data.ClickHouseFormat;
 import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -68,13 +68,18 @@ public final class ClickHouseConnection implements AutoCloseable {
         return settings;
     }
 
-    /// Runs a statement that has no answer.
+    /// Runs a statement to its end; its answer, if it has one, is dropped. (The client's own
+    /// `execute` would need a free thread of the JVM's common pool for that.)
     void execute(Statement statement) {
-        var options = new CommandSettings();
+        var options = new QuerySettings();
         apply(statement, options);
         run(() -> {
-            await(client.execute(statement.sql(), options)).close();
-            return statement;
+            var response = await(client.query(statement.sql(), options));
+            try {
+                return response.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } finally {
+                response.close();
+            }
         });
     }
 

@@ -7,6 +7,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.QueryEngine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -88,43 +89,35 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
 
     private void copy(
             QueryResponse response, Statement statement, OutputStream out, long deadline) {
-        var tag = response.getResponseHeaders().getOrDefault("X-ClickHouse-Exception-Tag", "");
-        var answer = new AnswerStream(out, tag);
+        var answer = new AnswerStream(out);
         var in = response.getInputStream();
-        @Nullable IOException broken = null;
-        var more = true;
-        while (more) {
-            try {
-                more = answer.readFrom(in);
-            } catch (IOException e) {
-                broken = e;
-                more = false;
-            }
-            pass(answer, statement);
+        while (read(in, answer)) {
+            pass(answer::pass, statement);
             if (System.nanoTime() >= deadline) {
-                throw tooLong(statement, broken);
+                throw tooLong(statement, null);
             }
         }
-        var problem = finish(answer, statement);
-        if (problem != null) {
-            throw refused(Refusal.parse(problem), broken);
-        }
-        if (broken != null) {
-            throw ClickHouseConnection.unavailable(settings, broken);
-        }
+        pass(answer::finish, statement);
     }
 
-    private void pass(AnswerStream answer, Statement statement) {
+    private boolean read(InputStream in, AnswerStream answer) {
         try {
-            answer.pass();
+            return answer.readFrom(in);
         } catch (IOException e) {
-            throw readerGone(statement, e);
+            var problem = answer.problem();
+            throw problem != null
+                    ? refused(Refusal.parse(problem), e)
+                    : ClickHouseConnection.unavailable(settings, e);
         }
     }
 
-    private @Nullable String finish(AnswerStream answer, Statement statement) {
+    private interface Passing {
+        void run() throws IOException;
+    }
+
+    private void pass(Passing part, Statement statement) {
         try {
-            return answer.finish();
+            part.run();
         } catch (IOException e) {
             throw readerGone(statement, e);
         }

@@ -97,7 +97,8 @@ record Refusal(int code, String line) {
 
     private boolean isMissing(String database) {
         return code == UNKNOWN_TABLE
-                ? line.contains("Table " + database + ".")
+                ? (line.contains("Table " + database + ".")
+                        || line.contains("identifier '" + database + "."))
                 : line.contains("Database " + database + " ");
     }
 

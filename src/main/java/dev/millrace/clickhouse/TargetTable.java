@@ -211,7 +211,11 @@ final class TargetTable {
     /// ClickHouse keeps superfluous parentheses, and a table's keys are compared as texts.
     private static String sorting(ModelDefinition definition) {
         var key = sortingKey(definition);
-        return definition.orderBy().size() == 1 ? key : "tuple(" + key + ")";
+        return switch (definition.orderBy().size()) {
+            case 0 -> "tuple()";
+            case 1 -> key;
+            default -> "(" + key + ")";
+        };
     }
 
     /// A key as ClickHouse itself would write it.

@@ -66,7 +66,7 @@ class ClickHouseQueriesTest {
                 "SELECT 1; DROP TABLE {t}",
                 "SELECT * FROM millrace_staging.x",
                 "KILL QUERY WHERE 1",
-                "SYSTEM STOP MERGES",
+                "SYSTEM STOP MERGES {t}",
                 "SET readonly = 0",
                 "SELECT no_such_column FROM {t}",
                 "SELEC",

@@ -20,13 +20,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class FenceTest {
     private static final String LONG =
-            "SELECT count() FROM numbers(1000000000) WHERE sleepEachRow(0.001) = 1"
-                    + " SETTINGS max_block_size = 100, max_threads = 1";
+            "SELECT sum(sleepEachRow(0.1)) FROM system.numbers"
+                    + " SETTINGS max_block_size = 1, max_threads = 1";
 
     @Test
     void afterTheFenceTheRowsAreUnderTheNewNameOnly() {
@@ -97,9 +98,9 @@ class FenceTest {
                         Statement.ofJob(
                                 staging.job(),
                                 0,
-                                "INSERT INTO %s SELECT number + sleepEachRow(0.001) FROM numbers(1000000000)"
+                                "INSERT INTO %s SELECT number + sleepEachRow(0.1) FROM system.numbers"
                                                 .formatted(quoted(staging))
-                                        + " SETTINGS max_block_size = 100, max_threads = 1"));
+                                        + " SETTINGS max_block_size = 1, max_threads = 1"));
         var without =
                 start(
                         new Statement(
@@ -126,7 +127,7 @@ class FenceTest {
         execute(
                 "ALTER TABLE %s DELETE WHERE _millrace_job = '%s' SETTINGS mutations_sync = 0"
                         .formatted(quoted(model), staging.job().uuid()));
-        var fence = CompletableFuture.runAsync(() -> SINK.fence(staging.withEpoch(1)));
+        var fence = Fixture.inBackground(() -> SINK.fence(staging.withEpoch(1)));
         await(() -> SINK.isOpen(staging.withEpoch(1)));
         assertThat(fence).isNotDone();
         execute("SYSTEM START MERGES " + quoted(model));
@@ -190,9 +191,10 @@ class FenceTest {
     }
 
     private static Running start(Statement statement) {
-        var result = CompletableFuture.runAsync(() -> CONNECTION.execute(statement));
+        var result = Fixture.inBackground(() -> CONNECTION.execute(statement));
         var running = new Running(statement.queryId(), result);
-        await(running::isRunning);
+        await(() -> result.isDone() || running.isRunning());
+        assertThat(result).isNotDone();
         return running;
     }
 
@@ -200,7 +202,7 @@ class FenceTest {
         var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(20_000_000);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The shared server, and models and jobs of a test's own on it.
@@ -107,6 +108,11 @@ final class Fixture {
 
     static String quoted(Staging staging) {
         return new StagingTable(CONNECTION, staging).name();
+    }
+
+    /// Runs in a thread of its own: the JVM's common pool may have a single one.
+    static CompletableFuture<Void> inBackground(Runnable work) {
+        return CompletableFuture.runAsync(work, Thread::startVirtualThread);
     }
 
     static void execute(String sql) {

@@ -65,8 +65,8 @@ class RejectedRowsTest {
     void theyAreThereOnceHoweverOftenTheyAreMirrored() {
         var both =
                 List.of(
-                        CompletableFuture.runAsync(() -> SINK.mirror(job, split, rejections)),
-                        CompletableFuture.runAsync(() -> SINK.mirror(job, split, rejections)));
+                        Fixture.inBackground(() -> SINK.mirror(job, split, rejections)),
+                        Fixture.inBackground(() -> SINK.mirror(job, split, rejections)));
         both.forEach(CompletableFuture::join);
         SINK.mirror(job, split, rejections);
         assertThat(count()).isEqualTo("2\n");
