@@ -7,9 +7,12 @@ import java.util.List;
 /// All methods throw MillraceException: EXTERNAL codes when the destination does not answer,
 /// STAGING_MISSING when the staging's name does not exist (any more).
 public interface Sink {
-    /// Makes the model's destination, or checks that what is there can take the model's rows.
+    /// Makes the model's destination, or checks that what is there can take the model's rows, and
+    /// adds the columns that it lacks. The caller holds the destination's lock.
     ///
-    /// @throws MillraceException TABLE_NOT_OURS with the reason when it cannot
+    /// @throws MillraceException TABLE_NOT_OURS when somebody else made what is there;
+    ///   MODEL_CHANGE_REFUSED when its columns or keys differ, or when rows that are there would
+    ///   have no value for a new column; INVALID_MODEL when the destination cannot be made so
     void prepare(Model model);
 
     /// The identity of the server that answers now; a job stays with one.
@@ -45,7 +48,9 @@ public interface Sink {
     /// fenced just before and holds the destination's lock.
     ///
     /// @param expected what the ledger says was written
-    /// @throws MillraceException PUBLISH_UNCERTAIN when it cannot be decided what is there
+    /// @throws MillraceException PUBLISH_UNCERTAIN when it cannot be decided what is there;
+    ///   MODEL_CHANGE_REFUSED when the destination has got a column that these rows have no value
+    ///   for; STAGING_MISSING when the epoch has passed
     void publish(Staging staging, Digest expected);
 
     /// Removes everything that is kept aside for a job: staging of all its attempts and epochs.
