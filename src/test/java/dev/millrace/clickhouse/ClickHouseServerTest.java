@@ -1,0 +1,88 @@
+package dev.millrace.clickhouse;
+
+import static dev.millrace.clickhouse.Fixture.CONNECTION;
+import static dev.millrace.clickhouse.Fixture.SINK;
+import static dev.millrace.clickhouse.Fixture.ids;
+import static dev.millrace.clickhouse.Fixture.model;
+import static dev.millrace.clickhouse.Fixture.number;
+import static dev.millrace.clickhouse.Fixture.open;
+import static dev.millrace.clickhouse.Fixture.split;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.Engines;
+import dev.millrace.core.Digest;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.embedded.Engine;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClickHouseServerTest {
+    @Test
+    void aServerThatDiesIsUnavailableAndWhatItAcknowledgedIsThereAfterwards() throws Exception {
+        var staging = open(model("id UInt64"));
+        var batch = ids(staging.model(), 1, 10_000);
+        SINK.write(staging, split(staging, 0), batch);
+        var id = SINK.serverId();
+        var process = Engines.process(Engine.CLICKHOUSE);
+        process.destroyForcibly();
+        process.onExit().get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> SINK.write(staging, split(staging, 1), batch))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.CLICKHOUSE_UNAVAILABLE));
+        awaitServer();
+        SINK.write(staging, split(staging, 0), batch);
+        assertThat(SINK.staged(staging)).isEqualTo(batch.digest());
+        assertThat(SINK.serverId()).isEqualTo(id);
+    }
+
+    @Test
+    void theServerIsRecentAndHasAnIdentity() {
+        SINK.check();
+        assertThat(SINK.serverId()).matches("[0-9a-f-]{36}/[0-9a-f-]{36}").doesNotEndWith("/0000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"26.7.2.1,true", "25.8.1.1,true", "25.7.9.9,false", "18.16.1,false", "x,false"})
+    void anOldServerIsTold(String version, boolean isRecent) {
+        assertThat(ClickHouseSink.isRecent(version)).isEqualTo(isRecent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40, 0x4CF2D2BAAE6DA887L})
+    void theHashOfARowIsClickHouses(long row) {
+        var digest = Digest.of(new long[] {row}, 1);
+        var sql = "SELECT reinterpretAsInt64(intHash64(reinterpretAsUInt64(toInt64(%s))))";
+        assertThat(number(sql.formatted(Sql.literal(Long.toString(row)))))
+                .isEqualTo(digest.rowHash());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "'", "\\", "`", "a\\'b", "ü𝄞", "x\u0001"})
+    void aLiteralIsReadAsItWasWritten(String text) {
+        var sql = "SELECT %s AS v".formatted(Sql.literal(text));
+        assertThat(CONNECTION.<String>row(Statement.of(sql), r -> r.getString("v")))
+                .isEqualTo(text);
+    }
+
+    private static void awaitServer() {
+        var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
+            try {
+                SINK.check();
+                return;
+            } catch (MillraceException e) {
+                assertThat(e.code()).isEqualTo(ErrorCode.CLICKHOUSE_UNAVAILABLE);
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                LockSupport.parkNanos(50_000_000);
+            }
+        }
+    }
+}
