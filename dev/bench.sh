@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs something from bench/ against what is built.
 #
-# Usage: ./millrace bench client (JAVA_HOME is set)
+# Usage: ./millrace bench client | load [ROWS [ROUNDS]] | rounds FILE (JAVA_HOME is set)
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -12,8 +12,10 @@ case ${2:-} in
         exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \
             -Dmillrace.home=../../target/millrace -cp '../../target/millrace/lib/*' Bench.java
         ;;
+    load) shift 2 && exec node bench/load/compare.mjs "$@" ;;
+    rounds) shift 2 && exec node bench/game-rounds/check.mjs "$@" ;;
     *)
-        echo "Usage: ./millrace bench client" >&2
+        echo "Usage: ./millrace bench client | load [ROWS [ROUNDS]] | rounds FILE" >&2
         exit 2
         ;;
 esac

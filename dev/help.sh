@@ -8,5 +8,7 @@ For people who work on Millrace:
   dev format           bring the sources into the house's format
   dev run COMMAND      the same as COMMAND
   bench client         run the official JavaScript client against the embedded ClickHouse
+  bench load           compare a load with ClickHouse's own import, on the Millrace that runs
+  bench rounds FILE    load a generated file of game rounds and compare every figure
 
 TEXT

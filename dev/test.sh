@@ -10,10 +10,13 @@ shift
 mkdir -p target
 {
     mvn -B -Dstyle.color=never verify "$@" 2>&1 && echo 0 >target/test.code || echo $? >target/test.code
-} | tee target/test.log | awk '
-    /^\[INFO\] Tests run:/ { sub(/^\[INFO\] /, ""); print; fflush(); next }
-    /^\[INFO\]/ || /^$/ { next }
-    { print; fflush() }'
+} | tee target/test.log | while IFS= read -r line; do
+    case $line in
+        '[INFO] Tests run:'*) printf '%s\n' "${line#\[INFO\] }" ;;
+        '[INFO]'* | '') ;;
+        *) printf '%s\n' "$line" ;;
+    esac
+done
 code=$(cat target/test.code)
 [ "$code" -eq 0 ] && echo "All tests pass." || echo "There are failures; the whole log is $PWD/target/test.log." >&2
 exit "$code"

@@ -42,7 +42,7 @@ class ArchitectureTest {
             if (name.group(1) != null) {
                 return Stream.of(ROOT + name.group(1) + "..", name.group(1) + "..");
             }
-            return Stream.of(name.group(2) != null ? name.group(2) + ".." : "..");
+            return name.group(2) != null ? Stream.of(name.group(2) + "..") : Stream.of("..", "*..");
         }
     }
 

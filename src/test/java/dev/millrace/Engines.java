@@ -71,7 +71,7 @@ public final class Engines {
         return EmbeddedEngines.start(
                 new EngineSettings(
                         EngineHome.find(), data, engines, EngineSettings.Ports.FREE, true),
-                line -> {});
+                (engine, address, after) -> {});
     }
 
     private static synchronized void stop() {

@@ -107,7 +107,7 @@ final class UpCommand implements Callable<Integer> {
         var plan = new Server.Plan(instance, start.api(), start.workerThreads());
         var server = stack.add(new Server(plan, adapters));
         var url = "http://%s:%d".formatted(start.api().host(), server.port());
-        line("Millrace", url, "ready after %.1f s".formatted(seconds()));
+        line("Millrace", url, "all ready after %.1f s".formatted(seconds()));
         writeClientFile(start, url);
         RunFile.ofThisProcess(url, engines).write(start.data());
         stack.add(() -> start.data().delete(start.data().runFile()));
@@ -155,8 +155,21 @@ final class UpCommand implements Callable<Integer> {
                 EmbeddedEngines.start(
                         new EngineSettings(
                                 EngineHome.find(), start.data().path(), wanted, ports, defaultUser),
-                        line -> out.println("  " + line));
+                        (engine, address, after) ->
+                                line(
+                                        title(engine),
+                                        address,
+                                        "embedded, ready after %.1f s"
+                                                .formatted(after.toMillis() / 1e3)));
         return stack.add(engines);
+    }
+
+    private static String title(Engine engine) {
+        return switch (engine) {
+            case CLICKHOUSE -> "ClickHouse";
+            case KAFKA -> "Kafka";
+            case POSTGRES -> "PostgreSQL";
+        };
     }
 
     /// An address that merely lies around in the environment is not taken by accident.
@@ -183,7 +196,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void line(String what, String where, String note) {
-        out.printf(Locale.ROOT, "  %-11s %-40s %s%n", what, where, note);
+        out.printf(Locale.ROOT, "  %-11s %-28s %s%n", what, where, note);
     }
 
     private double seconds() {

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The embedded engines, running. Thread-safe.
@@ -36,10 +36,10 @@ public final class EmbeddedEngines implements AutoCloseable {
 
     /// Starts engines side by side and returns when all are ready.
     ///
-    /// @param progress is told a line for a person as each becomes ready; called by any thread
+    /// @param progress is told of each that becomes ready; called by any thread
     /// @throws MillraceException PORT_TAKEN, ALREADY_RUNNING when another process uses the data
     ///   folder, ENGINE_FAILED with the last lines of its log; none runs then
-    public static EmbeddedEngines start(EngineSettings settings, Consumer<String> progress) {
+    public static EmbeddedEngines start(EngineSettings settings, Progress progress) {
         try {
             OwnerOnly.folder(settings.dataFolder());
             var engines = new EmbeddedEngines(lock(settings.dataFolder()));
@@ -135,14 +135,27 @@ public final class EmbeddedEngines implements AutoCloseable {
         supervisors.put(engine, new Supervisor(program, log));
     }
 
-    private void startAll(Consumer<String> progress) {
+    /// Told while engines start.
+    public interface Progress {
+        /// @param address as its clients are given it
+        /// @param after how long its start took
+        void ready(Engine engine, String address, Duration after);
+    }
+
+    private void startAll(Progress progress) {
         forAll((engine, supervisor) -> {
             long from = System.nanoTime();
             supervisor.start();
-            progress.accept(
-                    "%s is ready after %.1f s"
-                            .formatted(engine.id(), (System.nanoTime() - from) / 1e9));
+            progress.ready(engine, address(engine), Duration.ofNanos(System.nanoTime() - from));
         });
+    }
+
+    private String address(Engine engine) {
+        return switch (engine) {
+            case CLICKHOUSE -> clickhouse().url();
+            case KAFKA -> kafka().bootstrapServers();
+            case POSTGRES -> "%s:%d".formatted(postgres().host(), postgres().port());
+        };
     }
 
     /// Does it for all engines side by side; returns when all are done.

@@ -179,7 +179,7 @@ class EnginesLifeTest {
                         Set.of(Engine.CLICKHOUSE),
                         EngineSettings.Ports.FREE,
                         false);
-        try (var engines = EmbeddedEngines.start(settings, line -> {})) {
+        try (var engines = EmbeddedEngines.start(settings, (engine, address, after) -> {})) {
             var address = engines.clickhouse();
             new ClickHouseHttp(address.url(), address.user())
                     .run("CREATE TABLE t ENGINE = MergeTree ORDER BY a AS SELECT 42 AS a");
@@ -195,7 +195,8 @@ class EnginesLifeTest {
 
     private void start(EngineSettings.Ports ports) {
         EmbeddedEngines.start(
-                        new EngineSettings(EngineHome.find(), data, ALL, ports, true), line -> {})
+                        new EngineSettings(EngineHome.find(), data, ALL, ports, true),
+                        (engine, address, after) -> {})
                 .close();
     }
 
