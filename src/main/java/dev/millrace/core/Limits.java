@@ -5,7 +5,7 @@ public final class Limits {
     /// The longest record, in bytes of UTF-8 without its line break.
     public static final int MAX_RECORD_BYTES = 16 << 20;
 
-    /// The size of a source's first split, in bytes; each next one is twice as large.
+    /// The size of a source's first splits, in bytes; later ones grow with what came before them.
     public static final int FIRST_SPLIT_BYTES = 4 << 20;
 
     /// The size beyond which a split takes no further record, in bytes.

@@ -42,6 +42,9 @@ public final class RecordCutter {
     private final RecordScanner scanner;
     private int size;
 
+    /// The bytes of all cuts before this one.
+    private long cutBytes;
+
     /// From 0 to [#kept] the split as it grows; then the empty lines that belong to its next
     /// record; from the scanner's place to [#filled] what was decoded and not yet looked at. There
     /// is a gap before that when something was left out.
@@ -137,7 +140,8 @@ public final class RecordCutter {
         var rest = filled - scanner.next();
         var into = buffer;
         if (records > 0) {
-            size = sizes.after(size);
+            cutBytes += kept;
+            size = sizes.following(cutBytes);
             into = new byte[Math.max(ended ? 0 : size, empty + rest)];
         }
         System.arraycopy(buffer, kept, into, 0, empty);

@@ -2,8 +2,10 @@ package dev.millrace.format;
 
 import dev.millrace.core.Limits;
 
-/// How large splits become: small at first, so that loading starts soon, each next one twice as
-/// large, so that inserts become efficient.
+/// How large splits become: small at first, so that loading starts soon, then an eighth of what
+/// came before them, so that inserts become efficient and yet the last split keeps nobody waiting:
+/// with splits that doubled, half of a source was in its last two, and the workers idled at its
+/// end.
 ///
 /// @param firstBytes the size of the first split, in bytes, at least 1
 /// @param maxBytes the size of the largest, in bytes, at least `firstBytes`
@@ -14,6 +16,8 @@ public record SplitSizes(int firstBytes, int maxBytes, int maxRecords) {
             new SplitSizes(
                     Limits.FIRST_SPLIT_BYTES, Limits.MAX_SPLIT_BYTES, Limits.MAX_SPLIT_RECORDS);
 
+    private static final int SHARE = 8;
+
     public SplitSizes {
         if (firstBytes < 1 || maxBytes < firstBytes || maxRecords < 1) {
             throw new IllegalArgumentException(
@@ -22,7 +26,8 @@ public record SplitSizes(int firstBytes, int maxBytes, int maxRecords) {
         }
     }
 
-    int after(int bytes) {
-        return (int) Math.min(2L * bytes, maxBytes);
+    /// The size of the split that follows splits of so many bytes.
+    int following(long bytes) {
+        return Math.clamp(bytes / SHARE, firstBytes, maxBytes);
     }
 }

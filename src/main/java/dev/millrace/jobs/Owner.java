@@ -75,6 +75,9 @@ public final class Owner implements AutoCloseable {
                 }
                 seen = catalog.awaitChange(seen, LOOK_AGAIN);
             } catch (MillraceException e) {
+                if (closed) {
+                    return;
+                }
                 LOG.warn("take=failed code={} what={}", e.code(), e.what());
                 Pause.of(LOOK_AGAIN);
             }
@@ -116,6 +119,9 @@ public final class Owner implements AutoCloseable {
                 }
                 catalog.jobs().failSilentUploads(UPLOAD_SILENCE, silent);
             } catch (MillraceException e) {
+                if (closed) {
+                    return;
+                }
                 LOG.warn("renew=failed code={} what={}", e.code(), e.what());
             }
         }

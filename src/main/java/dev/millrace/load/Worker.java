@@ -72,7 +72,9 @@ public final class Worker implements AutoCloseable {
         while (!closed) {
             try (var deliveries = queue.receive(name)) {
                 while (!closed) {
-                    for (var delivery : deliveries.poll(POLL, free.availablePermits())) {
+                    var most = awaitFree();
+                    var limit = most > 0 ? POLL : Duration.ZERO;
+                    for (var delivery : deliveries.poll(limit, most)) {
                         free.acquireUninterruptibly();
                         pool.execute(() -> handle(deliveries, delivery));
                     }
@@ -82,6 +84,20 @@ public final class Worker implements AutoCloseable {
                 pause(LONGEST_PAUSE);
             }
         }
+    }
+
+    /// Waits for a free thread: a poll that may take nothing would go on waiting when one is free.
+    ///
+    /// @return how many are free; 0 when none was for as long as a poll takes
+    private int awaitFree() {
+        try {
+            if (free.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                free.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return free.availablePermits();
     }
 
     private void handle(SplitQueue.Receiver receiver, Delivery delivery) {
