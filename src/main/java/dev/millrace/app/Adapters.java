@@ -6,6 +6,9 @@ import dev.millrace.clickhouse.ClickHouseQueries;
 import dev.millrace.clickhouse.ClickHouseSettings;
 import dev.millrace.clickhouse.ClickHouseSink;
 import dev.millrace.core.Store;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.QueryEngine;
 import dev.millrace.jobs.Owner;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.KafkaSplitQueue;
@@ -15,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The outside systems, connected: what a server and a worker both stand on.
 record Adapters(
@@ -23,7 +27,7 @@ record Adapters(
         KafkaSplitQueue queue,
         ClickHouseConnection clickhouse,
         ClickHouseSink sink,
-        ClickHouseQueries queries)
+        @Nullable ClickHouseQueries queries)
         implements AutoCloseable {
     /// Splits that wait in memory for a worker of the same process, in bytes.
     private static final long RECENT_BYTES = 256L << 20;
@@ -45,7 +49,9 @@ record Adapters(
                 new KafkaSplitQueue(queue(engines.kafka(), topic)),
                 clickhouse,
                 new ClickHouseSink(clickhouse),
-                new ClickHouseQueries(clickhouse));
+                engines.clickhouse().readerUser().isEmpty()
+                        ? null
+                        : new ClickHouseQueries(clickhouse));
     }
 
     private static ClickHouseSettings settings(EngineAddresses.ClickHouse address) {
@@ -62,6 +68,22 @@ record Adapters(
                 ? standard
                 : new KafkaSettings(
                         bootstrap, topic, standard.partitions(), topic + "-workers", Map.of());
+    }
+
+    /// What answers users' queries. Without a user who may only read, nothing does: the user who
+    /// loads could read rows that are not published.
+    QueryEngine queryEngine() {
+        if (queries != null) {
+            return queries;
+        }
+        return (sql, format, out) -> {
+            throw new MillraceException(
+                    ErrorCode.QUERY_REFUSED,
+                    "This Millrace has no ClickHouse user for queries",
+                    "Set clickhouse.readerUser and clickhouse.readerPassword to one who may only"
+                            + " read.",
+                    null);
+        };
     }
 
     /// What a job's owner works on.
@@ -82,7 +104,9 @@ record Adapters(
     @Override
     public void close() {
         queue.close();
-        queries.close();
+        if (queries != null) {
+            queries.close();
+        }
         clickhouse.close();
         catalog.close();
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 record EngineAddresses(ClickHouse clickhouse, String kafka, Postgres postgres) {
     /// @param url the HTTP interface, such as `http://127.0.0.1:8123`
     /// @param tcpPort the native interface, or -1 when unknown
-    /// @param readerUser who answers users' queries
+    /// @param readerUser who answers users' queries, or empty when nobody does
     record ClickHouse(
             String url,
             int tcpPort,
@@ -45,10 +45,8 @@ record EngineAddresses(ClickHouse clickhouse, String kafka, Postgres postgres) {
                     -1,
                     user,
                     password,
-                    reader.isEmpty() ? user : reader,
-                    reader.isEmpty()
-                            ? password
-                            : settings.text(Setting.CLICKHOUSE_READER_PASSWORD));
+                    reader,
+                    settings.text(Setting.CLICKHOUSE_READER_PASSWORD));
         }
 
         private static @Nullable String kafka(Settings settings) {

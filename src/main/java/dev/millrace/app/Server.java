@@ -38,7 +38,7 @@ final class Server implements AutoCloseable {
                         new Models(catalog, adapters.sink()),
                         new Jobs(catalog, adapters.store()),
                         new Intake(catalog, adapters.store(), holder),
-                        new Explore(adapters.queries()),
+                        new Explore(adapters.queryEngine()),
                         adapters.checks());
         owner.start();
         if (worker != null) {

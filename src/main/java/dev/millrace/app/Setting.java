@@ -32,7 +32,10 @@ enum Setting {
     CLICKHOUSE_USER("clickhouse.user", "", "default", "The user there", "CLICKHOUSE_USER"),
     CLICKHOUSE_PASSWORD("clickhouse.password", "", "", "Its password", "CLICKHOUSE_PASSWORD"),
     CLICKHOUSE_READER_USER(
-            "clickhouse.readerUser", "", "", "The user for queries; the same user when absent"),
+            "clickhouse.readerUser",
+            "",
+            "",
+            "The user for queries, who may only read; no queries when absent"),
     CLICKHOUSE_READER_PASSWORD("clickhouse.readerPassword", "", "", "Its password"),
     CLICKHOUSE_DEFAULT_USER(
             "clickhouse.defaultUser",

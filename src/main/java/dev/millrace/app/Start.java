@@ -13,6 +13,9 @@ record Start(DataFolder data, Settings settings) {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
     private static final int MAX_THREADS = 256;
 
+    /// What a thread that loads a split may take: the split, its batch, and its rejections.
+    private static final long THREAD_BYTES = 300L << 20;
+
     static Start of(SettingFlags flags) {
         var data = DataFolder.open(flags.dataFolder(System.getenv()));
         return new Start(data, flags.resolve(data, System.getenv()));
@@ -30,7 +33,10 @@ record Start(DataFolder data, Settings settings) {
     int workerThreads() {
         return settings.isSet(Setting.WORKER_THREADS)
                 ? settings.number(Setting.WORKER_THREADS, 1, MAX_THREADS)
-                : Runtime.getRuntime().availableProcessors();
+                : Math.clamp(
+                        Runtime.getRuntime().maxMemory() / THREAD_BYTES,
+                        1,
+                        Runtime.getRuntime().availableProcessors());
     }
 
     String tokenSecret() {

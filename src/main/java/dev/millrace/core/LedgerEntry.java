@@ -29,4 +29,9 @@ public record LedgerEntry(
                             .formatted(split, read, written.rows(), rejected));
         }
     }
+
+    /// The name of the object that holds the kept rejections.
+    public String rejectionsName() {
+        return split.rejectionsName(attempt, keptRejections);
+    }
 }

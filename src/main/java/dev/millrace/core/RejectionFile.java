@@ -18,7 +18,7 @@ public final class RejectionFile {
     private RejectionFile() {}
 
     public static ByteBuffer write(List<Rejection> rejections) {
-        var bytes = new ByteArrayOutputStream(64 * rejections.size() + 16);
+        var bytes = new Bytes(128 * rejections.size() + 16);
         try (var out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeInt(rejections.size());
@@ -36,23 +36,51 @@ public final class RejectionFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ByteBuffer.wrap(bytes.toByteArray());
+        return bytes.content();
     }
 
-    /// Reads what [#write] wrote.
+    /// Hands out what was written without a copy.
+    private static final class Bytes extends ByteArrayOutputStream {
+        Bytes(int size) {
+            super(size);
+        }
+
+        synchronized ByteBuffer content() {
+            return ByteBuffer.wrap(buf, 0, count);
+        }
+    }
+
+    /// Reads the rejections that a ledger entry speaks of.
+    ///
+    /// @throws MillraceException STORE_DAMAGED when the object holds something else
+    public static List<Rejection> read(Store store, LedgerEntry entry) {
+        var kept = read(store.get(entry.rejectionsName()));
+        if (kept.size() != entry.keptRejections()) {
+            throw new MillraceException(
+                    ErrorCode.STORE_DAMAGED,
+                    "Split %s has %,d rejections by the ledger, its object holds %,d"
+                            .formatted(entry.split(), entry.keptRejections(), kept.size()));
+        }
+        return kept;
+    }
+
+    /// Reads what [#write] wrote, out of a buffer with an array.
     ///
     /// @throws MillraceException STORE_DAMAGED when it is something else
     public static List<Rejection> read(ByteBuffer content) {
-        var bytes = new byte[content.remaining()];
-        content.duplicate().get(bytes);
-        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        var bytes =
+                new ByteArrayInputStream(
+                        content.array(),
+                        content.arrayOffset() + content.position(),
+                        content.remaining());
+        try (var in = new DataInputStream(bytes)) {
             var version = in.readByte();
             if (version != VERSION) {
                 throw new MillraceException(
                         ErrorCode.STORE_DAMAGED, "Rejections of version %d".formatted(version));
             }
             var count = in.readInt();
-            var rejections = new ArrayList<Rejection>(Math.min(count, bytes.length / 16));
+            var rejections = new ArrayList<Rejection>(Math.min(count, content.remaining() / 16));
             for (var i = 0; i < count; i++) {
                 rejections.add(
                         new Rejection(

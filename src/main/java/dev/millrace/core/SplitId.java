@@ -10,9 +10,11 @@ public record SplitId(JobId job, int source, int number) {
         return "splits/%s/%d-%06d".formatted(job.uuid(), source, number);
     }
 
-    /// The name of the object that holds its rejections.
-    public String rejectionsName() {
-        return "rejections/%s/%d-%06d".formatted(job.uuid(), source, number);
+    /// The name of the object that holds its rejections in an attempt. How many are kept depends on
+    /// how many the job had when the split was begun, so that number is part of the name: whoever
+    /// comes late with another number does not replace what the ledger speaks of.
+    public String rejectionsName(int attempt, long kept) {
+        return "rejections/%s/%d/%d-%06d-%d".formatted(job.uuid(), attempt, source, number, kept);
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.millrace.validate.HeaderMatch;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -41,10 +42,18 @@ public final class Intake {
     /// How long an upload waits for an engine that does not answer.
     private static final Duration ENGINE_LIMIT = Duration.ofMinutes(2);
 
+    /// What an upload may take: the split that is cut and the one that is stored.
+    private static final long UPLOAD_BYTES = 160L << 20;
+
     private final Catalog catalog;
     private final Store store;
     private final String receiver;
     private final SplitSizes sizes;
+
+    /// Uploads that are cut at the same time; the others wait with their senders.
+    private final Semaphore places =
+            new Semaphore(
+                    Math.clamp(Runtime.getRuntime().maxMemory() / UPLOAD_BYTES, 2, 256), true);
 
     /// @param receiver names this process among those that receive uploads
     public Intake(Catalog catalog, Store store, String receiver) {
@@ -75,17 +84,17 @@ public final class Intake {
         }
         var life = Thread.ofVirtual().name("upload-" + job.id()).start(() -> touch(job.id()));
         var splits = new SplitWriter(job.id());
+        places.acquireUninterruptibly();
         try {
             takeIn(job, body, declaredBytes, splits);
         } catch (MillraceException e) {
-            failJob(job.id(), Cause.of(e));
-            splits.discard();
+            fail(splits, Cause.of(e));
             throw e;
         } catch (RuntimeException e) {
-            failJob(job.id(), new Cause(ErrorCode.INTERNAL_ERROR, e.toString(), null));
-            splits.discard();
+            fail(splits, new Cause(ErrorCode.INTERNAL_ERROR, e.toString(), null));
             throw e;
         } finally {
+            places.release();
             life.interrupt();
         }
         return catalog.jobs().get(job.id());
@@ -150,12 +159,15 @@ public final class Intake {
                 ErrorCode.EMPTY_SOURCE, "'%s' %s".formatted(job.source().name(), how));
     }
 
-    private void failJob(JobId job, Cause cause) {
+    /// Fails the job and removes its splits. When the catalog cannot be told, both are left to the
+    /// job's owner, who sees that the upload gives no more signs of life.
+    private void fail(SplitWriter splits, Cause cause) {
         try {
-            catalog.jobs().fail(job, cause);
+            if (catalog.jobs().fail(splits.job, cause)) {
+                splits.discard();
+            }
         } catch (MillraceException e) {
-            // The upload then gives no more signs of life, and the job's owner fails it.
-            LOG.warn("fail=failed job={} code={} what={}", job, e.code(), e.what());
+            LOG.warn("fail=failed job={} code={} what={}", splits.job, e.code(), e.what());
         }
     }
 

@@ -126,7 +126,7 @@ public final class Jobs {
         var left = Limits.MAX_KEPT_REJECTIONS;
         for (var entry : catalog.splits().ledger(job.id())) {
             if (entry.keptRejections() > 0 && left > 0) {
-                var kept = RejectionFile.read(store.get(entry.split().rejectionsName()));
+                var kept = RejectionFile.read(store, entry);
                 kept.stream().limit(left).forEach(each);
                 left -= kept.size();
             }

@@ -1,8 +1,10 @@
 package dev.millrace.jobs;
 
+import dev.millrace.core.Backoff;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.CrashPoint;
+import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobState;
@@ -28,10 +30,10 @@ final class Load {
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration TABLE_LOCK_LIMIT = Duration.ofMinutes(10);
-    private static final Duration FENCE_LIMIT = Duration.ofMinutes(10);
+
+    /// How long a job may be held up by an engine that answers and yet cannot do what it is asked.
+    private static final Duration HELD_UP_LIMIT = Duration.ofMinutes(10);
 
     /// The attempts of one job: one after a failed audit, some more for staging that went missing.
     private static final int MAX_ATTEMPTS = 5;
@@ -40,20 +42,29 @@ final class Load {
     private final Catalog catalog;
     private final Catalog.Jobs jobs;
     private final Owner.Destination to;
+    private final RejectionMirror mirror;
     private final BooleanSupplier stopped;
+    private final Backoff backoff = new Backoff();
 
     /// The attempt whose staging this owner has seen, or 0.
     private int openAttempt;
 
     private long seen;
-    private Duration pause = FIRST_PAUSE;
-    private long firstFenceNanos;
 
-    Load(Lease lease, Catalog catalog, Owner.Destination to, BooleanSupplier stopped) {
+    /// Since when it is held up, or 0 when it is not.
+    private long heldUpSinceNanos;
+
+    Load(
+            Lease lease,
+            Catalog catalog,
+            Owner.Destination to,
+            RejectionMirror mirror,
+            BooleanSupplier stopped) {
         this.lease = lease;
         this.catalog = catalog;
         this.jobs = catalog.jobs();
         this.to = to;
+        this.mirror = mirror;
         this.stopped = stopped;
     }
 
@@ -62,9 +73,12 @@ final class Load {
         while (!ended && !stopped.getAsBoolean()) {
             try {
                 ended = step(jobs.get(lease.job()));
-                pause = FIRST_PAUSE;
+                backoff.reset();
+                heldUpSinceNanos = 0;
             } catch (MillraceException e) {
                 ended = judge(e);
+            } catch (RuntimeException e) {
+                ended = judge(new MillraceException(ErrorCode.INTERNAL_ERROR, e.toString(), e));
             }
         }
     }
@@ -81,7 +95,7 @@ final class Load {
             case UPLOADING, LOADING -> load(job);
             case SEALED -> audit(job);
             case AUDITED -> {
-                mirrorRejections(job);
+                mirror.mirror(job);
                 jobs.advance(lease, Phase.AUDITED, Phase.PUBLISHING);
             }
             case PUBLISHING -> publish(job);
@@ -98,6 +112,7 @@ final class Load {
         if (job.splits() > 0) {
             open(job);
             if (job.maxRejected().isExceededAlready(job.ledger().rejected())) {
+                mirror.mirror(job);
                 fail(tooManyRejected(job));
                 return;
             }
@@ -145,7 +160,7 @@ final class Load {
     private void seal(Job job) {
         var ledger = job.ledger();
         if (ledger.written().rows() == 0) {
-            mirrorRejections(job);
+            mirror.mirror(job);
             fail(
                     new Cause(
                             ErrorCode.ALL_ROWS_REJECTED,
@@ -154,7 +169,7 @@ final class Load {
             return;
         }
         if (job.maxRejected().isExceeded(ledger.rejected(), ledger.read())) {
-            mirrorRejections(job);
+            mirror.mirror(job);
             fail(tooManyRejected(job));
             return;
         }
@@ -191,11 +206,8 @@ final class Load {
         if (job.attempt() == 1) {
             jobs.newAttempt(lease);
         } else {
-            fail(
-                    new Cause(
-                            ErrorCode.AUDIT_FAILED,
-                            "The load was not published, its audit failed twice: " + wrong,
-                            null));
+            mirror.mirror(job);
+            fail(new Cause(ErrorCode.AUDIT_FAILED, "The load was not published: " + wrong, null));
         }
     }
 
@@ -215,12 +227,8 @@ final class Load {
     ///
     /// @return the new epoch
     private int fence(Job job) {
-        if (firstFenceNanos == 0) {
-            firstFenceNanos = System.nanoTime();
-        }
         var epoch = jobs.raiseEpoch(lease);
         to.sink().fence(job.staging().withEpoch(epoch));
-        firstFenceNanos = 0;
         return epoch;
     }
 
@@ -255,20 +263,31 @@ final class Load {
                 "millrace job rejected %s shows why. Nothing was published.".formatted(job.id()));
     }
 
-    /// Brings every kept rejection to where users can query it, a split at a time.
-    private void mirrorRejections(Job job) {
-        new RejectionMirror(catalog, to.store(), to.sink()).mirror(job);
-    }
-
     /// Removes what nobody needs any more. Of a load that may or may not be published, everything
     /// is kept.
     private void cleanUp(Job job) {
         var cause = job.cause();
         if (cause == null || cause.code() != ErrorCode.PUBLISH_UNCERTAIN) {
+            if (job.state() == JobState.FAILED) {
+                mirrorIfReadable(job);
+            }
             to.sink().discard(job.id());
             to.store().delete("splits/%s/".formatted(job.id().uuid()));
         }
         jobs.cleaned(lease);
+    }
+
+    /// A job that others failed may have rejections that nobody has mirrored; one that failed
+    /// because of a damaged store may have some that cannot be.
+    private void mirrorIfReadable(Job job) {
+        try {
+            mirror.mirror(job);
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.STORE_DAMAGED) {
+                throw e;
+            }
+            LOG.warn("mirror=failed what={}", e.what());
+        }
     }
 
     /// Decides what a failure means.
@@ -309,9 +328,8 @@ final class Load {
     }
 
     private boolean judgeOutside(Job job, MillraceException e) {
-        var publishing = job.phase().compareTo(Phase.PUBLISHING) >= 0;
         if (e.code() == ErrorCode.STAGING_MISSING) {
-            if (publishing || job.attempt() >= MAX_ATTEMPTS) {
+            if (job.phase() == Phase.PUBLISHING || job.attempt() >= MAX_ATTEMPTS) {
                 giveUp(job, e);
             } else {
                 LOG.warn("staging=missing attempt={}", job.attempt());
@@ -319,35 +337,80 @@ final class Load {
             }
             return false;
         }
-        if (e.code() == ErrorCode.FENCE_TIMEOUT
-                && System.nanoTime() - firstFenceNanos > FENCE_LIMIT.toNanos()) {
+        if (isHeldUp()) {
             giveUp(job, e);
             return false;
         }
         return retryLater(e);
     }
 
+    /// Whether the engines answer and yet hold the job up for too long. One that does not answer is
+    /// waited for.
+    private boolean isHeldUp() {
+        try {
+            to.sink().check();
+            to.queue().check();
+            to.store().check();
+        } catch (MillraceException missing) {
+            heldUpSinceNanos = 0;
+            return false;
+        }
+        if (heldUpSinceNanos == 0) {
+            heldUpSinceNanos = System.nanoTime();
+        }
+        return System.nanoTime() - heldUpSinceNanos > HELD_UP_LIMIT.toNanos();
+    }
+
     private void giveUp(Job job, MillraceException e) {
         LOG.warn("drive=failed code={} what={}", e.code(), e.what(), e);
-        var cause = Cause.of(e);
-        if (job.phase() == Phase.PUBLISHING && e.code() != ErrorCode.PUBLISH_UNCERTAIN) {
-            cause =
-                    new Cause(
-                            ErrorCode.PUBLISH_UNCERTAIN,
-                            "It is not known whether the rows are in the table: " + e.what(),
-                            "SELECT count() FROM %s WHERE _millrace_job = '%s' tells."
-                                    .formatted(job.model().table(), job.id().uuid()));
+        if (job.phase() != Phase.PUBLISHING || e.code() == ErrorCode.PUBLISH_UNCERTAIN) {
+            end(JobState.FAILED, Cause.of(e));
+            return;
         }
-        end(JobState.FAILED, cause);
+        switch (publishedOf(job)) {
+            case ALL -> jobs.advance(lease, Phase.PUBLISHING, Phase.PUBLISHED);
+            case NONE -> end(JobState.FAILED, Cause.of(e));
+            case UNKNOWN ->
+                    end(
+                            JobState.FAILED,
+                            new Cause(
+                                    ErrorCode.PUBLISH_UNCERTAIN,
+                                    "It is not known whether the rows are in the table: "
+                                            + e.what(),
+                                    "SELECT count() FROM %s WHERE _millrace_job = '%s' tells."
+                                            .formatted(job.model().table(), job.id().uuid())));
+        }
+    }
+
+    private enum Published {
+        ALL,
+        NONE,
+        UNKNOWN
+    }
+
+    /// Asks the destination what it holds, once nobody is left who could still change it.
+    private Published publishedOf(Job job) {
+        try {
+            fence(job);
+        } catch (MillraceException e) {
+            // Without staging nothing can be attached any more, and its statements have ended.
+            if (e.code() != ErrorCode.STAGING_MISSING) {
+                return Published.UNKNOWN;
+            }
+        }
+        try {
+            var held = to.sink().published(job.id(), job.model());
+            return held.equals(Digest.EMPTY)
+                    ? Published.NONE
+                    : held.equals(job.ledger().written()) ? Published.ALL : Published.UNKNOWN;
+        } catch (MillraceException e) {
+            return Published.UNKNOWN;
+        }
     }
 
     private boolean retryLater(MillraceException e) {
-        LOG.warn("drive=waits code={} what={} pause={}", e.code(), e.what(), pause);
-        Pause.of(pause);
-        pause =
-                pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                        ? pause.multipliedBy(2)
-                        : LONGEST_PAUSE;
+        LOG.warn("drive=waits code={} what={}", e.code(), e.what());
+        backoff.pause();
         return false;
     }
 }

@@ -29,12 +29,20 @@ public final class Owner implements AutoCloseable {
     private static final Duration UPLOAD_SILENCE = Duration.ofMinutes(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+    private static final Cause SILENT =
+            new Cause(
+                    ErrorCode.UPLOAD_INTERRUPTED,
+                    "The upload gave no sign of life for a minute: its sender or the server that"
+                            + " received it is gone",
+                    "Load the file again.");
+
     /// The most jobs that one process drives at a time; others wait for it or for another process.
     private static final int MAX_JOBS = 256;
 
     private final String holder;
     private final Catalog catalog;
     private final Destination destination;
+    private final RejectionMirror mirror;
     private final Map<Lease, Thread> drivers = new ConcurrentHashMap<>();
     private final Thread taker;
     private final Thread renewer;
@@ -52,6 +60,7 @@ public final class Owner implements AutoCloseable {
         this.holder = holder;
         this.catalog = catalog;
         this.destination = destination;
+        this.mirror = new RejectionMirror(catalog, destination.store(), destination.sink());
         this.taker = Thread.ofVirtual().name("owner-take").unstarted(this::take);
         this.renewer = Thread.ofVirtual().name("owner-renew").unstarted(this::renew);
     }
@@ -80,12 +89,15 @@ public final class Owner implements AutoCloseable {
                 }
                 LOG.warn("take=failed code={} what={}", e.code(), e.what());
                 Pause.of(LOOK_AGAIN);
+            } catch (RuntimeException e) {
+                LOG.error("take=failed", e);
+                Pause.of(LOOK_AGAIN);
             }
         }
     }
 
     private void drive(Lease lease) {
-        var load = new Load(lease, catalog, destination, () -> closed);
+        var load = new Load(lease, catalog, destination, mirror, () -> closed);
         var thread =
                 Thread.ofVirtual()
                         .name("job-" + lease.job())
@@ -103,26 +115,36 @@ public final class Owner implements AutoCloseable {
     }
 
     private void renew() {
-        var silent =
-                new Cause(
-                        ErrorCode.UPLOAD_INTERRUPTED,
-                        "The upload gave no sign of life for a minute: its sender or the server that"
-                                + " received it is gone",
-                        "Load the file again.");
+        var steadySince = System.nanoTime();
+        var last = steadySince;
         while (!closed) {
             Pause.of(RENEW_EVERY);
+            var now = System.nanoTime();
+            // After a pause of this process or of the catalog, uploads had no way to say that they
+            // live: they are given the whole time again.
+            if (now - last > 3 * RENEW_EVERY.toNanos()) {
+                steadySince = now;
+            }
+            last = now;
             try {
-                for (var lease : drivers.keySet()) {
-                    if (!catalog.jobs().renew(lease, LEASE)) {
-                        LOG.info("lease=lost job={}", lease.job());
-                    }
+                renewLeases();
+                if (now - steadySince > UPLOAD_SILENCE.toNanos()) {
+                    catalog.jobs().failSilentUploads(UPLOAD_SILENCE, SILENT);
                 }
-                catalog.jobs().failSilentUploads(UPLOAD_SILENCE, silent);
-            } catch (MillraceException e) {
+            } catch (RuntimeException e) {
                 if (closed) {
                     return;
                 }
-                LOG.warn("renew=failed code={} what={}", e.code(), e.what());
+                LOG.warn("renew=failed what={}", e.toString());
+                steadySince = System.nanoTime();
+            }
+        }
+    }
+
+    private void renewLeases() {
+        for (var lease : drivers.keySet()) {
+            if (!catalog.jobs().renew(lease, LEASE)) {
+                LOG.info("lease=lost job={}", lease.job());
             }
         }
     }

@@ -6,12 +6,15 @@ import dev.millrace.core.Limits;
 import dev.millrace.core.RejectionFile;
 import dev.millrace.core.Sink;
 import dev.millrace.core.Store;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// Copies a job's kept rejections to the sink, one repeatable write a split.
+/// Copies a job's kept rejections to the sink, one repeatable write a split; one job at a time,
+/// since the rejections of a split can take some hundred megabytes of memory. Thread-safe.
 final class RejectionMirror {
     private final Catalog catalog;
     private final Store store;
     private final Sink sink;
+    private final ReentrantLock turn = new ReentrantLock();
 
     RejectionMirror(Catalog catalog, Store store, Sink sink) {
         this.catalog = catalog;
@@ -23,12 +26,21 @@ final class RejectionMirror {
         if (job.ledger().rejected() == 0) {
             return;
         }
+        turn.lock();
+        try {
+            copy(job);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void copy(Job job) {
         var left = Limits.MAX_KEPT_REJECTIONS;
         for (var entry : catalog.splits().ledger(job.id())) {
             if (entry.keptRejections() == 0) {
                 continue;
             }
-            var kept = RejectionFile.read(store.get(entry.split().rejectionsName()));
+            var kept = RejectionFile.read(store, entry);
             sink.mirror(
                     job, entry.split(), kept.size() > left ? kept.subList(0, (int) left) : kept);
             left -= kept.size();

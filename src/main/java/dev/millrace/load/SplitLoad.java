@@ -67,11 +67,18 @@ public final class SplitLoad {
                                     validated.read(),
                                     records.bytesRead()));
         }
+        var entry = entry(worker, job, split, validated);
         sink.write(job.staging(), split.id(), validated.batch());
         if (!validated.rejections().isEmpty()) {
-            store.put(split.id().rejectionsName(), RejectionFile.write(validated.rejections()));
+            store.put(entry.rejectionsName(), RejectionFile.write(validated.rejections()));
         }
-        return entry(worker, job, split, validated);
+        return entry;
+    }
+
+    /// Whether everything that a split needs answers; throws the reason when it does not.
+    void check() {
+        sink.check();
+        store.check();
     }
 
     private static LedgerEntry entry(String worker, Job job, Split split, Validated validated) {

@@ -1,18 +1,19 @@
 package dev.millrace.load;
 
 import dev.millrace.core.Announcement;
+import dev.millrace.core.Backoff;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.CrashPoint;
 import dev.millrace.core.ErrorCategory;
 import dev.millrace.core.ErrorCode;
-import dev.millrace.core.Job;
 import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SplitQueue;
 import dev.millrace.core.SplitQueue.Delivery;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -32,8 +33,8 @@ public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration TOUCH_EVERY = Duration.ofSeconds(15);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration FAILURE_PAUSE = Duration.ofMillis(500);
+    private static final Duration QUEUE_PAUSE = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final String name;
@@ -81,7 +82,10 @@ public final class Worker implements AutoCloseable {
                 }
             } catch (MillraceException e) {
                 LOG.warn("receive=failed code={} what={}", e.code(), e.what());
-                pause(LONGEST_PAUSE);
+                pause(QUEUE_PAUSE);
+            } catch (RuntimeException e) {
+                LOG.error("receive=failed", e);
+                pause(QUEUE_PAUSE);
             }
         }
     }
@@ -100,18 +104,37 @@ public final class Worker implements AutoCloseable {
         return free.availablePermits();
     }
 
+    /// How it ended with a split.
+    private enum Outcome {
+        /// There is nothing left to do for it.
+        DONE,
+        /// It failed, and should be announced again.
+        FAILED,
+        /// The worker is closing; whoever gets the announcement next does it.
+        LEFT
+    }
+
     private void handle(SplitQueue.Receiver receiver, Delivery delivery) {
         var announcement = delivery.announcement();
         try (var _ = MDC.putCloseable("job", announcement.split().job().publicId())) {
+            var outcome = Outcome.DONE;
             if (busy.add(announcement)) {
                 try {
-                    loadUntilDone(announcement);
+                    outcome = loadUntilDone(announcement);
                 } finally {
                     busy.remove(announcement);
                 }
             }
-            receiver.done(delivery);
+            switch (outcome) {
+                case DONE -> receiver.done(delivery);
+                case FAILED -> {
+                    receiver.done(delivery);
+                    catalog.splits().unannounce(List.of(announcement));
+                }
+                case LEFT -> {}
+            }
         } catch (RuntimeException e) {
+            // It gives no more signs of life, so it is announced again.
             LOG.error("split={} failed", announcement.split(), e);
         } finally {
             free.release();
@@ -119,20 +142,21 @@ public final class Worker implements AutoCloseable {
     }
 
     /// Loads a split, waiting for engines as long as it takes.
-    private void loadUntilDone(Announcement announcement) {
-        var pause = FIRST_PAUSE;
+    private Outcome loadUntilDone(Announcement announcement) {
+        var backoff = new Backoff();
         while (!closed) {
             try {
                 var started = catalog.splits().start(announcement, name);
                 if (started.isEmpty()) {
-                    return;
+                    return Outcome.DONE;
                 }
                 if (started.get().starts() > Limits.MAX_SPLIT_STARTS) {
-                    giveUp(started.get().job(), announcement, "its worker died every time");
-                    return;
+                    giveUp(started.get(), announcement, "its worker died every time");
+                    return Outcome.DONE;
                 }
-                if (attempt(started.get())) {
-                    return;
+                var outcome = attempt(started.get(), announcement);
+                if (outcome.isPresent()) {
+                    return outcome.get();
                 }
                 catalog.splits().pause(announcement);
             } catch (MillraceException e) {
@@ -141,15 +165,15 @@ public final class Worker implements AutoCloseable {
                 }
                 LOG.warn("split={} code={} what={}", announcement.split(), e.code(), e.what());
             }
-            pause(pause);
-            pause = longer(pause);
+            backoff.pause();
         }
+        return Outcome.LEFT;
     }
 
     /// Loads a split once.
     ///
-    /// @return false when an engine is missing and it should be tried again
-    private boolean attempt(Catalog.Started started) {
+    /// @return empty when an engine is missing: to be tried again without counting the start
+    private Optional<Outcome> attempt(Catalog.Started started, Announcement announcement) {
         var split = started.split().id();
         try {
             var entry = load.load(name, started);
@@ -157,43 +181,63 @@ public final class Worker implements AutoCloseable {
                 LOG.info("split={} came too late", split);
             }
             CrashPoint.AFTER_LEDGER.reach();
-            return true;
+            return Optional.of(Outcome.DONE);
         } catch (MillraceException e) {
             LOG.warn("split={} code={} what={}", split, e.code(), e.what());
-            return switch (e.category()) {
-                case EXTERNAL, INSUFFICIENT_RESOURCES -> e.code() == ErrorCode.STAGING_MISSING;
-                case USER, INTERNAL -> failed(started, e.what());
-            };
+            if (e.code() == ErrorCode.STAGING_MISSING) {
+                return Optional.of(Outcome.DONE);
+            }
+            return isEngineMissing(e)
+                    ? Optional.empty()
+                    : Optional.of(failed(started, announcement, e.what()));
         } catch (RuntimeException e) {
             LOG.error("split={} failed", split, e);
-            return failed(started, e.toString());
+            return Optional.of(failed(started, announcement, e.toString()));
         }
     }
 
-    /// Leaves a split to be announced again at once, or fails its job when that was the last start.
-    private boolean failed(Catalog.Started started, String what) {
-        var announcement = new Announcement(started.split().id(), started.job().attempt());
+    /// Whether a failure is an engine that does not answer, rather than one that answers and cannot
+    /// do what this split wants of it.
+    private boolean isEngineMissing(MillraceException failure) {
+        return switch (failure.category()) {
+            case USER, INTERNAL -> false;
+            case EXTERNAL, INSUFFICIENT_RESOURCES -> {
+                try {
+                    catalog.check();
+                    load.check();
+                    yield false;
+                } catch (MillraceException e) {
+                    yield true;
+                }
+            }
+        };
+    }
+
+    /// Counts a failed start; what is wrong for a moment is given time to pass before the next.
+    private Outcome failed(Catalog.Started started, Announcement announcement, String what) {
         if (started.starts() >= Limits.MAX_SPLIT_STARTS) {
-            giveUp(started.job(), announcement, what);
-        } else {
-            catalog.splits().unannounce(List.of(announcement));
+            giveUp(started, announcement, what);
+            return Outcome.DONE;
         }
-        return true;
+        pause(FAILURE_PAUSE.multipliedBy(1L << started.starts()));
+        return Outcome.FAILED;
     }
 
-    private void giveUp(Job job, Announcement announcement, String what) {
-        var split = announcement.split();
+    private void giveUp(Catalog.Started started, Announcement announcement, String what) {
+        var job = started.job();
         var cause =
                 new Cause(
                         ErrorCode.SPLIT_FAILED,
                         "Split %d of '%s' was tried %d times: %s"
                                 .formatted(
-                                        split.number(),
+                                        announcement.split().number(),
                                         job.source().name(),
                                         Limits.MAX_SPLIT_STARTS,
                                         what),
                         "The workers' logs say more.");
-        catalog.jobs().fail(job.id(), cause);
+        if (catalog.splits().fail(announcement, cause)) {
+            LOG.warn("split={} given up what={}", announcement.split(), what);
+        }
     }
 
     private void touch() {
@@ -202,8 +246,8 @@ public final class Worker implements AutoCloseable {
             for (var announcement : busy) {
                 try {
                     catalog.splits().touch(announcement);
-                } catch (MillraceException e) {
-                    LOG.info("touch=failed code={} what={}", e.code(), e.what());
+                } catch (RuntimeException e) {
+                    LOG.info("touch=failed what={}", e.toString());
                 }
             }
         }
@@ -215,11 +259,6 @@ public final class Worker implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Duration longer(Duration pause) {
-        var twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
     /// Leaves the queue. Splits in hand are given a few seconds; what is not done then is done

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Models and the tables behind them. A model is recorded only once its table can take its rows.
+/// Models and the tables behind them. A model whose table cannot take its rows is taken back.
 /// Thread-safe.
 public final class Models {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,127}");
@@ -41,7 +41,7 @@ public final class Models {
         try {
             prepare(model);
         } catch (MillraceException e) {
-            catalog.models().delete(model.id());
+            takeBack(model, e);
             throw e;
         }
         return model;
@@ -102,6 +102,14 @@ public final class Models {
         var model = get(idOrName);
         catalog.models().delete(model.id());
         return model;
+    }
+
+    private void takeBack(Model model, MillraceException why) {
+        try {
+            catalog.models().delete(model.id());
+        } catch (MillraceException e) {
+            why.addSuppressed(e);
+        }
     }
 
     private void prepare(Model model) {

@@ -233,7 +233,7 @@ class JobRoutesTest {
                 new LedgerEntry(split, 1, "w1", 5, 50, new Digest(4, 1, 1), 1, List.of(count), 2));
         api.catalog.counts.add(count);
         api.objects.put(
-                split.rejectionsName(),
+                split.rejectionsName(1, 2),
                 RejectionFile.write(
                         List.of(
                                 new Rejection(
@@ -310,9 +310,21 @@ class JobRoutesTest {
     void aRejectionsAnswerThatFailsHalfwayIsBrokenOff() throws Exception {
         reject();
         var whole = api.catalog.ledger.getFirst();
-        var many = RejectionFile.read(api.object(whole.split().rejectionsName()));
+        var many = RejectionFile.read(api.object(whole.rejectionsName()));
         var lots = Collections.nCopies(20_000, many.getFirst());
-        api.objects.put(whole.split().rejectionsName(), RejectionFile.write(lots));
+        var large =
+                new LedgerEntry(
+                        whole.split(),
+                        1,
+                        "w1",
+                        5,
+                        50,
+                        whole.written(),
+                        1,
+                        whole.counts(),
+                        lots.size());
+        api.catalog.ledger.set(0, large);
+        api.objects.put(large.rejectionsName(), RejectionFile.write(lots));
         api.catalog.ledger.add(
                 new LedgerEntry(
                         new SplitId(whole.split().job(), 0, 1),

@@ -1,0 +1,273 @@
+package dev.millrace.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.Engines;
+import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.core.Announcement;
+import dev.millrace.core.Catalog.IntakeTotals;
+import dev.millrace.core.Catalog.NewJob;
+import dev.millrace.core.Cause;
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.Digest;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
+import dev.millrace.core.JobState;
+import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.MaxRejected;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.Rejection;
+import dev.millrace.core.RejectionCode;
+import dev.millrace.core.RejectionCount;
+import dev.millrace.core.RejectionFile;
+import dev.millrace.core.SourceOptions;
+import dev.millrace.core.Split;
+import dev.millrace.core.SplitId;
+import dev.millrace.core.SplitQueue;
+import dev.millrace.store.LocalStore;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How an owner judges what fails, on the real catalog; the test plays the workers.
+class OwnerTest {
+    private static final Digest WRITTEN = new Digest(9, 46, 123);
+
+    @TempDir private Path folder;
+    private final ScriptedSink sink = new ScriptedSink();
+    private final BlockingQueue<Announcement> announced = new LinkedBlockingQueue<>();
+    private PostgresCatalog catalog;
+    private LocalStore store;
+    private Jobs jobs;
+    private Owner owner;
+
+    @BeforeEach
+    void startOwner() throws Exception {
+        var name = "owner_" + UUID.randomUUID().toString().replace("-", "");
+        var postgres = Engines.postgres();
+        var login = postgres.user();
+        try (var connection =
+                        DriverManager.getConnection(
+                                postgres.jdbcUrl(), login.user(), login.password());
+                var statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        catalog =
+                PostgresCatalog.open(
+                        new PostgresCatalog.Settings(
+                                "jdbc:postgresql://%s:%d/%s"
+                                        .formatted(postgres.host(), postgres.port(), name),
+                                login.user(),
+                                login.password(),
+                                4));
+        store = LocalStore.open(folder.resolve("store"));
+        jobs = new Jobs(catalog, store);
+        owner = new Owner("test/1", catalog, new Owner.Destination(store, queue(), sink));
+        owner.start();
+    }
+
+    @AfterEach
+    void stop() {
+        owner.close();
+        catalog.close();
+    }
+
+    @Test
+    void aPublishThatIsRefusedBeforeItChangedAnythingFailsWithItsOwnCause() throws Exception {
+        sink.publishFailure =
+                new MillraceException(ErrorCode.MODEL_CHANGE_REFUSED, "column c has no value");
+
+        var job = ended(loaded(MaxRejected.NO_LIMIT));
+
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(cause(job).code()).isEqualTo(ErrorCode.MODEL_CHANGE_REFUSED);
+        assertThat(sink.published).isEmpty();
+        awaitDiscarded(job);
+    }
+
+    @Test
+    void aPublishThatTookPlaceAndThenFailedIsASuccess() throws Exception {
+        sink.publishFailure = new IllegalStateException("the answer could not be read");
+        sink.publishesBeforeItFails = true;
+
+        var job = ended(loaded(MaxRejected.NO_LIMIT));
+
+        assertThat(job.state()).isEqualTo(JobState.PARTIAL_SUCCESS);
+        assertThat(sink.published).containsEntry(job.id(), WRITTEN);
+    }
+
+    @Test
+    void aPublishOfWhichSomethingElseIsThereIsUncertainAndKeepsEverything() throws Exception {
+        var id = loaded(MaxRejected.NO_LIMIT);
+        sink.published.put(id, new Digest(3, 1, 1));
+        sink.publishFailure = new MillraceException(ErrorCode.CLICKHOUSE_REFUSED, "no");
+
+        var job = ended(id);
+
+        assertThat(cause(job).code()).isEqualTo(ErrorCode.PUBLISH_UNCERTAIN);
+        assertThat(sink.discarded).doesNotContain(id);
+    }
+
+    @Test
+    void anAuditThatDisagreesIsTriedOnceMoreFromTheStoredSplitsThenFails() throws Exception {
+        var id = loading(MaxRejected.NO_LIMIT);
+        sink.staged = new Digest(8, 46, 123);
+
+        work(id, 1);
+        work(id, 2);
+
+        var job = ended(id);
+        assertThat(job.attempt()).isEqualTo(2);
+        assertThat(cause(job).code()).isEqualTo(ErrorCode.AUDIT_FAILED);
+        assertThat(sink.published).isEmpty();
+    }
+
+    @Test
+    void stagingThatGoesMissingMeansANewAttempt() throws Exception {
+        var id = loading(MaxRejected.NO_LIMIT);
+        sink.staged = WRITTEN;
+        assertThat(nextAnnouncement().attempt()).isEqualTo(1);
+
+        sink.loseStaging();
+        work(id, 2);
+
+        assertThat(ended(id).state()).isEqualTo(JobState.PARTIAL_SUCCESS);
+    }
+
+    @Test
+    void rejectionsAreMirroredBeforeAJobFailsForThem() throws Exception {
+        var id = loading(new MaxRejected(0L, null));
+
+        work(id, 1);
+
+        var job = ended(id);
+        assertThat(cause(job).code()).isEqualTo(ErrorCode.TOO_MANY_REJECTED);
+        assertThat(sink.mirrored).contains(new SplitId(id, 0, 0));
+    }
+
+    @Test
+    void aCancelledJobIsCleanedUpAtOnce() throws Exception {
+        var id = loading(MaxRejected.NO_LIMIT);
+        nextAnnouncement();
+
+        jobs.cancel(id.publicId());
+
+        awaitDiscarded(catalog.jobs().get(id));
+        assertThat(store.list("splits/" + id.uuid() + "/")).isEmpty();
+    }
+
+    /// A job with one stored split of ten records, one of them bad, that nobody has worked on.
+    private JobId loading(MaxRejected maxRejected) {
+        var definition =
+                new ModelDefinition(
+                        List.of(new Column("a", ColumnTypes.parse("UInt8"))),
+                        null,
+                        null,
+                        List.of(),
+                        null);
+        var model = catalog.models().create("m", definition, "tester");
+        var id =
+                catalog.jobs()
+                        .create(
+                                new NewJob(
+                                        model,
+                                        "a.csv",
+                                        SourceOptions.DETECT,
+                                        maxRejected,
+                                        "tester"))
+                        .id();
+        var split = new Split(new SplitId(id, 0, 0), 1, 10, 20, 0, 0, 22);
+        catalog.jobs().beginUpload(id, "test/1", 22);
+        store.put(split.id().objectName(), ByteBuffer.wrap(new byte[20]));
+        catalog.splits().add(split);
+        catalog.jobs().finishUpload(id, new IntakeTotals(1, 10, 20, 22, "hash"));
+        return id;
+    }
+
+    private JobId loaded(MaxRejected maxRejected) throws InterruptedException {
+        var id = loading(maxRejected);
+        sink.staged = WRITTEN;
+        work(id, 1);
+        return id;
+    }
+
+    /// Does what a worker does for the split in an attempt.
+    private void work(JobId id, int attempt) throws InterruptedException {
+        var announcement = nextAnnouncement();
+        while (announcement.attempt() < attempt) {
+            announcement = nextAnnouncement();
+        }
+        catalog.splits().start(announcement, "tester");
+        var rejection =
+                new Rejection(0, 3, "", "a", "UInt8", RejectionCode.OUT_OF_RANGE, "", "", "");
+        var entry =
+                new LedgerEntry(
+                        announcement.split(),
+                        attempt,
+                        "tester",
+                        10,
+                        20,
+                        WRITTEN,
+                        1,
+                        List.of(new RejectionCount(RejectionCode.OUT_OF_RANGE, "a", 1)),
+                        1);
+        store.put(entry.rejectionsName(), RejectionFile.write(List.of(rejection)));
+        assertThat(catalog.splits().record(entry)).as("entry of %s", id).isTrue();
+    }
+
+    private Announcement nextAnnouncement() throws InterruptedException {
+        return Objects.requireNonNull(announced.poll(20, TimeUnit.SECONDS), "no announcement");
+    }
+
+    private Job ended(JobId id) {
+        var job = jobs.await(id, j -> j.state().isFinal(), Duration.ofSeconds(30));
+        assertThat(job.state().isFinal()).as("%s", job).isTrue();
+        return job;
+    }
+
+    private static Cause cause(Job job) {
+        return Objects.requireNonNull(job.cause(), job::toString);
+    }
+
+    private void awaitDiscarded(Job job) throws InterruptedException {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        while (!sink.discarded.contains(job.id()) && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+        assertThat(sink.discarded).contains(job.id());
+    }
+
+    private SplitQueue queue() {
+        return new SplitQueue() {
+            @Override
+            public void announce(List<Announcement> announcements) {
+                announced.addAll(announcements);
+            }
+
+            @Override
+            public Receiver receive(String worker) {
+                throw new UnsupportedOperationException("no worker here");
+            }
+
+            @Override
+            public void check() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}

@@ -1,0 +1,113 @@
+package dev.millrace.jobs;
+
+import dev.millrace.core.Batch;
+import dev.millrace.core.Digest;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
+import dev.millrace.core.Rejection;
+import dev.millrace.core.Sink;
+import dev.millrace.core.SplitId;
+import dev.millrace.core.Staging;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// A destination that holds what a test says, and fails where it says: for failures that a real
+/// ClickHouse shows too seldom.
+final class ScriptedSink implements Sink {
+    /// What staging is said to hold.
+    volatile Digest staged = Digest.EMPTY;
+
+    /// What the destination holds of each job.
+    final Map<JobId, Digest> published = new ConcurrentHashMap<>();
+
+    /// Thrown by the next publish, before or after it has taken place.
+    volatile @Nullable RuntimeException publishFailure;
+
+    volatile boolean publishesBeforeItFails;
+
+    /// The splits whose rejections were mirrored.
+    final List<SplitId> mirrored = new CopyOnWriteArrayList<>();
+
+    final Set<JobId> discarded = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> epochs = new ConcurrentHashMap<>();
+
+    /// Makes staging go missing.
+    void loseStaging() {
+        epochs.clear();
+    }
+
+    private static String name(Staging staging) {
+        return staging.job().uuid() + "/" + staging.attempt();
+    }
+
+    @Override
+    public void prepare(Model model) {}
+
+    @Override
+    public String serverId() {
+        return "scripted";
+    }
+
+    @Override
+    public void open(Staging staging) {
+        epochs.putIfAbsent(name(staging), staging.epoch());
+    }
+
+    @Override
+    public boolean isOpen(Staging staging) {
+        return Integer.valueOf(staging.epoch()).equals(epochs.get(name(staging)));
+    }
+
+    @Override
+    public void write(Staging staging, SplitId split, Batch batch) {
+        throw new UnsupportedOperationException("no worker here");
+    }
+
+    @Override
+    public void fence(Staging staging) {
+        if (epochs.computeIfPresent(name(staging), (_, _) -> staging.epoch()) == null) {
+            throw new MillraceException(ErrorCode.STAGING_MISSING, "no staging " + name(staging));
+        }
+    }
+
+    @Override
+    public Digest staged(Staging staging) {
+        return staged;
+    }
+
+    @Override
+    public Digest published(JobId job, Model model) {
+        return published.getOrDefault(job, Digest.EMPTY);
+    }
+
+    @Override
+    public void publish(Staging staging, Digest expected) {
+        var failure = publishFailure;
+        if (failure == null || publishesBeforeItFails) {
+            published.put(staging.job(), expected);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void discard(JobId job) {
+        discarded.add(job);
+    }
+
+    @Override
+    public void mirror(Job job, SplitId split, List<Rejection> rejections) {
+        mirrored.add(split);
+    }
+
+    @Override
+    public void check() {}
+}
