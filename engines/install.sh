@@ -2,11 +2,11 @@
 # Installs the engines that Millrace embeds: FOLDER/clickhouse/libchdb.so, FOLDER/kafka/lib/*.jar
 # and FOLDER/postgres/{bin,lib,share}.
 #
-# Usage: engines/install.sh FOLDER
+# Usage: engines/install.sh FOLDER (JAVA_HOME is set)
 #
 # Maven calls it before the tests, and so does every build. It is a script because the three come
 # from npm, from Maven and out of a tar archive whose modes and links must stay, and no one Maven
-# plugin does all that. What is installed and up to date is left alone, which takes milliseconds:
+# plugin does all that; the JDK does what it can of it. What is installed and up to date is left alone, which takes milliseconds:
 # beside each engine lies a copy of the file that says what it is.
 set -eu
 
@@ -14,6 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
 mvn=${MILLRACE_MVN:-mvn}
+java=$JAVA_HOME/bin/java
 
 case "$(uname -s)-$(uname -m)" in
     Linux-x86_64) clickhouse=linux-x64-gnu postgres=linux-amd64 ;;
@@ -49,14 +50,19 @@ install_kafka() {
 }
 
 install_postgres() {
-    "$mvn" -B -q -f "$here/postgres/pom.xml" dependency:unpack-dependencies \
-        -Dplatform="$postgres" -DoutputDirectory="$PWD" -Dmdep.unpack.includes='*.txz' \
-        -DmarkersDirectory="$PWD/markers"
-    tar -xJf ./*.txz || {
-        echo "PostgreSQL's archive could not be unpacked: tar needs xz (package xz-utils)." >&2
-        return 1
-    }
-    rm -rf ./*.txz markers
+    "$mvn" -B -q -f "$here/postgres/pom.xml" dependency:copy-dependencies \
+        -Dplatform="$postgres" -DoutputDirectory="$PWD/jars"
+    "$java" -cp 'jars/*' "$here/postgres/Unpack.java" jars/embedded-postgres-binaries-*.jar .
+    rm -rf jars
+}
+
+# What the JVM remembers of a broker's start, for this very JVM. Kafka starts without it, only slower.
+train_kafka() {
+    jvm=$("$java" -XX:+UseSerialGC -Xlog:disable -version 2>&1)
+    [ "$(cat "$out/kafka/trained-on" 2>/dev/null)" != "$jvm" ] || return 0
+    "$java" "$here/kafka/Train.java" "$out/kafka/lib" "$out/kafka/kafka.aot" ||
+        echo "Kafka starts slower than it could: there is no cache of its classes." >&2
+    printf '%s\n' "$jvm" >"$out/kafka/trained-on"
 }
 
 # Runs install_ENGINE in an empty folder, which takes the engine's place only when it is complete.
@@ -79,5 +85,6 @@ install() {
 install clickhouse package.json &
 first=$!
 install kafka pom.xml
+train_kafka
 install postgres pom.xml
 wait "$first"

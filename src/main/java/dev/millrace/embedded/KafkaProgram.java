@@ -2,6 +2,7 @@ package dev.millrace.embedded;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Kafka: one broker that is its own controller, in a JVM of its own ([KafkaChild]).
 final class KafkaProgram implements EngineProgram {
@@ -114,21 +117,35 @@ final class KafkaProgram implements EngineProgram {
 
     @Override
     public List<String> command() {
-        var words =
+        var flags =
                 new ArrayList<>(
-                        Command.java(
-                                192,
-                                List.of(
-                                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                                        "-Dorg.slf4j.simpleLogger.log.kafka.server=info",
-                                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS"),
-                                home.kafkaLib() + "/*:" + home.classes()));
+                        List.of(
+                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                                "-Dorg.slf4j.simpleLogger.log.kafka.server=info",
+                                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                                "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS"));
+        var cache = home.kafkaLib().resolveSibling("kafka.aot");
+        if (Files.exists(cache)) {
+            flags.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot*=off"));
+        }
+        var words = new ArrayList<>(Command.java(192, flags, classPath()));
         words.add(KafkaChild.class.getName());
         words.add(propertiesFile().toString());
         words.add(logFolder().toString());
         words.add(clusterId());
         return words;
+    }
+
+    /// The broker's jars by name, then our own classes: the cache of its classes holds for a class
+    /// path that begins as the one that it was made with.
+    private String classPath() {
+        try (var jars = Files.list(home.kafkaLib())) {
+            return Stream.concat(jars.sorted(), Stream.of(home.classes()))
+                    .map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String clusterId() {
