@@ -3,16 +3,12 @@ package dev.millrace.app;
 import dev.millrace.cli.Failure;
 import dev.millrace.cli.Millrace;
 import dev.millrace.core.MillraceException;
-import java.util.List;
 
 /// The program: every command of `millrace`.
 public final class Main {
-    private static List<String> arguments = List.of();
-
     private Main() {}
 
     public static void main(String[] args) {
-        arguments = List.of(args);
         var commands =
                 Millrace.commandLine(
                         UpCommand.spec(),
@@ -30,10 +26,5 @@ public final class Main {
 
     private static Exception translated(Exception e) {
         return e instanceof MillraceException m ? new Failure(m.what(), m.remedy(), m) : e;
-    }
-
-    /// What the process was called with.
-    static List<String> arguments() {
-        return arguments;
     }
 }

@@ -7,7 +7,11 @@ import dev.millrace.embedded.EmbeddedEngines;
 import dev.millrace.embedded.Engine;
 import dev.millrace.embedded.EngineHome;
 import dev.millrace.embedded.EngineSettings;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,6 +36,7 @@ import picocli.CommandLine.Option;
         })
 final class UpCommand implements Callable<Integer> {
     private static final Duration TOKEN_TTL = Duration.ofDays(365);
+    private static final String END_OF_TRANSMISSION = "\u0004";
 
     private final SettingFlags flags = new SettingFlags();
     private final PrintStream out = System.out;
@@ -73,9 +78,6 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var start = Start.of(flags);
-        if (detach) {
-            return Detached.up(start.data(), out);
-        }
         var lock =
                 start.data()
                         .lock()
@@ -96,8 +98,29 @@ final class UpCommand implements Callable<Integer> {
             stack.close();
             throw e;
         }
+        if (detach) {
+            letLauncherGo(start.data());
+        }
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /// Says to the launcher, which runs this in the background and shows what it prints, that it
+    /// need not wait any longer. What may be printed from now on goes to a file.
+    private void letLauncherGo(DataFolder data) {
+        out.println(END_OF_TRANSMISSION);
+        out.flush();
+        var file = data.logs().resolve("up.out");
+        try {
+            var printed =
+                    new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8);
+            var launcher = List.of(System.out, System.err);
+            System.setOut(printed);
+            System.setErr(printed);
+            launcher.forEach(PrintStream::close); // to the JVM and its children, /dev/null now
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void run(Start start, Stack stack) {

@@ -22,7 +22,7 @@ final class Command {
         var words = new ArrayList<>(DEAF_TO_THE_TERMINAL);
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.add("-Xmx" + heapMegabytes + "m");
-        words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+        words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         words.addAll(flags);
         words.addAll(List.of("-cp", classPath));
         return words;
