@@ -11,21 +11,32 @@ home=$1
 log=target/build.log
 lock=target/build.lock
 mkdir -p target
+[ -w target ] || {
+    echo "Millrace cannot be built: $PWD/target cannot be written." >&2
+    exit 1
+}
 
-# Two launchers must not build at once. Whoever waits finds everything done.
-until mkdir "$lock" 2>/dev/null; do
-    builder=$(cat "$lock/pid" 2>/dev/null || echo)
-    if [ -n "$builder" ] && ! kill -0 "$builder" 2>/dev/null; then
-        rm -rf "$lock" # of a build that was killed
+# Two launchers must not build at once. Whoever waits finds everything done. The lock
+# is a link to nowhere, named after its owner's process: one step makes both.
+until ln -ns $$ "$lock" 2>/dev/null; do
+    builder=$(readlink "$lock") || continue
+    if kill -0 "$builder" 2>/dev/null; then
+        echo "Waiting for the build that is running (process $builder)." >&2
+        while [ -h "$lock" ] && kill -0 "$builder" 2>/dev/null; do sleep 1; done
     else
-        echo "Waiting for the build that is running (process ${builder:-unknown})." >&2
-        while [ -d "$lock" ] && kill -0 "${builder:-$$}" 2>/dev/null; do sleep 1; done
+        rm -f "$lock" # of a build that was killed
     fi
     waited=yes
 done
-echo $$ >"$lock/pid"
-trap 'rm -rf "$lock"' EXIT
-trap 'exit 130' INT TERM
+leave() {
+    [ -z "${data:-}" ] || {
+        ./millrace down
+        rm -rf "$data"
+    }
+    rm -f "$lock"
+}
+trap leave EXIT
+trap 'exit 130' INT TERM HUP
 if [ "${waited:-}" ] && [ -e "$home/built" ] &&
     [ -z "$(find src/main pom.xml engines -newer "$home/built" -print | head -n 1)" ]; then
     exit
@@ -50,6 +61,8 @@ step() {
     else
         printf 'failed\n\n' >&2
         tail -n 25 "$log" >&2
+        ! grep -qE "Unknown host|UnknownHost|EAI_AGAIN|ENOTFOUND|Connection refused|offline mode" "$log" ||
+            printf '\nThis step downloads, and the network could not be reached. Connect, then repeat the command.\n' >&2
         printf '\nThe whole log is %s.\n' "$PWD/$log" >&2
         exit 1
     fi
@@ -77,6 +90,7 @@ caches() {
         rm -f "$home"/*.aot*
     }
     rm -rf "$data"
+    data=
 }
 
 : >"$log"
