@@ -35,7 +35,15 @@ final class Api {
     }
 
     /// A part of a path, such as an id that somebody typed.
+    ///
+    /// @throws Failure when it is empty, as an unset variable of a script is: the path would then
+    ///   ask for something else
     static String part(String text) {
+        if (text.isBlank()) {
+            throw new Failure(
+                    "An id or name is empty",
+                    "If it came from a variable of the shell, that variable is not set.");
+        }
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

@@ -5,7 +5,6 @@ import picocli.CommandLine.Command;
 /// `millrace job …`
 @Command(
         name = "job",
-        mixinStandardHelpOptions = true,
         description = "Jobs: loads of one file into a model's table.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  millrace job create purchases purchases.csv --wait"})

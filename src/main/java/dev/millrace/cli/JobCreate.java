@@ -65,10 +65,10 @@ final class JobCreate implements Callable<Integer> {
     @Option(
             names = "--max-rejected",
             paramLabel = "LIMIT",
-            description = {
-                "The rejected rows that the job bears before it fails: a number,",
-                "a share such as 1.5%%, or `none`, which is the default, for any number."
-            })
+            description =
+                    "How many rows may be rejected before the job fails and publishes nothing: a"
+                            + " number, a share such as 1.5%%, or `none` for no limit, which is the"
+                            + " default.")
     private @Nullable String maxRejected;
 
     JobCreate(Terminal terminal) {

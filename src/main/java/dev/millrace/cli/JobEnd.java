@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.cli.Terminal.Colour;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -53,6 +54,7 @@ final class JobEnd {
             server.print(job);
         } else {
             server.terminal().out().print(JobTable.of(List.of(job), server.terminal()));
+            printSource(job.path("source"));
             printCause(job.path("cause"));
             server.terminal().out().flush();
         }
@@ -70,6 +72,28 @@ final class JobEnd {
             }
         }
         return code;
+    }
+
+    /// What the file was found to be, and what of it is not loaded: a wrong guess, or a column
+    /// under a name that the model does not know, should be seen at once.
+    private void printSource(JsonNode source) {
+        if (!source.hasNonNull("encoding")) {
+            return;
+        }
+        var out = server.terminal().out();
+        var packed = source.path("compression").asText("none");
+        out.printf(
+                "read as: %s%s, delimiter %s, quote %s%n",
+                source.path("encoding").asText(),
+                packed.equals("none") ? "" : " in " + packed,
+                source.path("delimiter").asText(),
+                source.path("quote").asText());
+        var ignored = source.path("ignoredColumns");
+        if (!ignored.isEmpty()) {
+            var names = new ArrayList<String>();
+            ignored.forEach(name -> names.add("'" + name.asText() + "'"));
+            out.printf("not in the model, so ignored: %s%n", String.join(", ", names));
+        }
     }
 
     private void printCause(JsonNode cause) {
@@ -95,13 +119,17 @@ final class JobEnd {
         }
         var out = server.terminal().out();
         var counts = api.get(Jobs.path(Jobs.id(job)) + "/rejections/summary").path("items");
-        out.printf("%,d %s rejected:%n", rejected, rejected == 1 ? "row was" : "rows were");
+        out.printf(
+                "%,d %s rejected; their problems:%n",
+                rejected, rejected == 1 ? "row was" : "rows were");
         for (var count : counts) {
-            out.printf(
-                    "%,12d  %-16s  %s%n",
-                    count.path("count").asLong(),
-                    count.path("error").asText(),
-                    count.path("column").asText());
+            var line =
+                    "%,8d  %-16s  %s"
+                            .formatted(
+                                    count.path("count").asLong(),
+                                    count.path("error").asText(),
+                                    count.path("column").asText());
+            out.println(line.stripTrailing());
         }
         out.printf("See them:    millrace job rejected %s%n", Jobs.id(job));
     }

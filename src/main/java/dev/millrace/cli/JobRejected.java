@@ -9,10 +9,8 @@ import picocli.CommandLine.Parameters;
 /// `millrace job rejected JOB`
 @Command(
         name = "rejected",
-        description = {
-            "Print every problem of every rejected row as CSV, or with --json",
-            "as one JSON object a line."
-        },
+        description =
+                "Print every problem of every rejected row as CSV, or with --json as JSON lines.",
         footer = {"", "Example:", "  millrace job rejected last --raw > rejected.csv"})
 final class JobRejected implements Callable<Integer> {
     @Mixin private final ServerOptions server;

@@ -45,7 +45,7 @@ final class LocalFile {
                                     file,
                                     where == null ? 0 : where.getLineNr(),
                                     where == null ? 0 : where.getColumnNr(),
-                                    e.getOriginalMessage()),
+                                    e.getOriginalMessage().replaceFirst(" \\(start marker .*", "")),
                     null,
                     e);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// The root of all commands.
 @Command(
@@ -18,7 +19,7 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  millrace up",
             "  millrace model create purchases model.json",
             "  millrace job create purchases purchases.csv --wait",
@@ -49,15 +50,29 @@ public final class Millrace {
         for (var command : more) {
             root.addSubcommand(command);
         }
+        root.getSubcommands().values().forEach(Millrace::addHelp);
+        root.addSubcommand(new CommandLine.HelpCommand());
         return root.setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setColorScheme(
                         CommandLine.Help.defaultColorScheme(
                                 terminal.colours() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler(new WrongUsage(terminal))
                 .setExecutionExceptionHandler((e, command, arguments) -> {
                     print(e, terminal);
                     return ExitCode.FAILURE;
                 });
+    }
+
+    /// In one place, so that no command can be without it, whoever adds it.
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(
+                        OptionSpec.builder("-h", "--help")
+                                .usageHelp(true)
+                                .description("Show this help.")
+                                .build());
+        command.getSubcommands().values().forEach(Millrace::addHelp);
     }
 
     private static CommandLine models(Terminal terminal) {

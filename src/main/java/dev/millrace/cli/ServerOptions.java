@@ -7,27 +7,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// What every command that asks a server takes.
-@Command(mixinStandardHelpOptions = true, versionProvider = Millrace.Version.class)
+@Command
 final class ServerOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = {
-                "Where Millrace answers. Otherwise MILLRACE_URL or BATCH_API_URL,",
-                "then what `millrace up` left in the data folder."
-            })
+            description =
+                    "Where Millrace answers. Otherwise MILLRACE_URL or BATCH_API_URL, then what"
+                            + " `millrace up` left in the data folder.")
     private @Nullable String url;
 
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "The token to show. Otherwise MILLRACE_TOKEN, then the data folder's.")
+            description = "The token to send. Otherwise MILLRACE_TOKEN, then the data folder's.")
     private @Nullable String token;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "The data folder of `millrace up`. Otherwise MILLRACE_DATA.")
+            description =
+                    "The data folder of `millrace up`. Otherwise MILLRACE_DATA, then"
+                            + " ~/.local/share/millrace.")
     private @Nullable Path data;
 
     @Option(names = "--json", description = "Print what the API answers, as JSON.")

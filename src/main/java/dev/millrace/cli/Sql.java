@@ -25,10 +25,9 @@ final class Sql implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "NAME",
-            description = {
-                "An output format as ClickHouse names it; otherwise PrettyCompact on a",
-                "terminal, TabSeparatedWithNames in a pipe, JSON with --json."
-            })
+            description =
+                    "An output format as ClickHouse names it. Otherwise PrettyCompact on a"
+                            + " terminal, TabSeparatedWithNames in a pipe, JSON with --json.")
     private @Nullable String format;
 
     Sql(Terminal terminal) {

@@ -10,6 +10,12 @@ final class Watch implements AutoCloseable {
     private static final long QUIET_NANOS = 10_000_000_000L;
     private static final double MEGABYTE = 1e6;
 
+    /// Auto-wrap mode (DECAWM) off and on again. A line too long for its window is cut at the edge:
+    /// wrapped, it could not be drawn over.
+    private static final String UNWRAPPED = "\033[?7l";
+
+    private static final String WRAPPED = "\033[?7h";
+
     private final Terminal terminal;
     private final long begun = System.nanoTime();
     private final long pauseNanos;
@@ -51,12 +57,12 @@ final class Watch implements AutoCloseable {
     static String load(JsonNode job) {
         return String.format(
                 Locale.ROOT,
-                "%-9s %s  %,d rows  %,.0f rows/s  %,d rejected",
+                "%-9s %s  %,d rows  %,d rejected  %,.0f rows/s",
                 job.path("phase").asText().toLowerCase(Locale.ROOT),
                 Bar.of(job.path("progress").asDouble(), Jobs.read(job), Jobs.rejected(job)),
                 Jobs.read(job),
-                job.path("rowsPerSecond").asDouble(),
-                Jobs.rejected(job));
+                Jobs.rejected(job),
+                job.path("rowsPerSecond").asDouble());
     }
 
     private boolean isDue() {
@@ -70,7 +76,7 @@ final class Watch implements AutoCloseable {
 
     private void draw(String line) {
         if (terminal.live()) {
-            terminal.err().print("\r" + line + "\033[K");
+            terminal.err().print(UNWRAPPED + "\r" + line + "\033[K" + WRAPPED);
             terminal.err().flush();
             drawn = true;
         } else {

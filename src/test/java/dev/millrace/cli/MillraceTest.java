@@ -247,9 +247,9 @@ class MillraceTest {
                         job e5f6a7b8 created.
                         JOB       MODEL      STATE            TOTAL  OK  ERRORS  PROGRESS                  WAITING  PROCESSING
                         e5f6a7b8  purchases  PARTIAL_SUCCESS     10   8       2  [##############XXX] 100%    00:00       01:02
-                        2 rows were rejected:
-                               1,200  NOT_A_NUMBER      amount
-                                   1  MISSING_COLUMN    \n\
+                        2 rows were rejected; their problems:
+                           1,200  NOT_A_NUMBER      amount
+                               1  MISSING_COLUMN
                         See them:    millrace job rejected e5f6a7b8
                         Query them:  millrace sql "SELECT count() FROM data_a1b2c3d4"
                         """);
@@ -270,7 +270,7 @@ class MillraceTest {
         assertThat(ran.code()).isZero();
         assertThat(ran.err())
                 .contains(
-                        "\rloading   [######XX         ]  50%  5 rows  1,235 rows/s  1 rejected\033[K")
+                        "\rloading   [######XX         ]  50%  5 rows  1 rejected  1,235 rows/s\033[K")
                 .endsWith("\r\033[K");
         assertThat(ran.out()).contains("SUCCESS").contains("Query them:").doesNotContain("\033");
     }
@@ -490,16 +490,95 @@ class MillraceTest {
                 "job status a b",
                 "job cancel"
             })
-    void wrongUsageIsSaidWithTheHelp(String line) {
+    void wrongUsageIsAnErrorThatSaysWhereTheHelpIs(String line) {
         var ran = run(line.isEmpty() ? new String[0] : line.split(" "));
         assertThat(ran.code()).isEqualTo(2);
-        assertThat(ran.err()).contains("Usage: millrace");
+        assertThat(ran.err())
+                .startsWith("error: ")
+                .containsPattern("Usage: millrace|See: millrace .*--help|Did you mean: millrace ");
         assertThat(server.requests()).isEmpty();
     }
 
     @Test
+    void aWrongUsageDoesNotDrownInTheHelp() {
+        assertThat(run("job", "create", "purchases").err())
+                .isEqualTo(
+                        """
+                        error: Missing required parameter: 'FILE'
+                          See: millrace job create --help
+                        """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "job status",
+                "job cancel",
+                "job rejected",
+                "model delete",
+                "model describe"
+            })
+    void anEmptyIdAsksNothing(String line) {
+        var words = new ArrayList<>(List.of(line.split(" ")));
+        words.add("");
+        var ran = run(words.toArray(String[]::new));
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err()).startsWith("error: An id or name is empty");
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void aJobSaysHowItsFileWasReadAndWhatOfItIsIgnored() {
+        var source =
+                """
+                "source": {"encoding": "utf-16be", "compression": "gzip", "delimiter": ";",
+                           "quote": "\\"", "ignoredColumns": ["note", "left over"]}, "state":\
+                """;
+        server.on("GET " + JOB, SUCCESS.replace("\"state\":", source));
+        assertThat(run("job", "status", "e5f6a7b8").out())
+                .endsWith(
+                        """
+                        read as: utf-16be in gzip, delimiter ;, quote "
+                        not in the model, so ignored: 'note', 'left over'
+                        """);
+    }
+
+    @Test
+    void aSchemaThatIsCutShortSaysWhereWithoutTheReadersOwnWords() {
+        var cut = file("cut.json", "{\"event_id\": \"String\",\n \"x\": \"Int32\"");
+        assertThat(run("model", "create", "x", cut).err())
+                .contains("is no JSON, line 2, column")
+                .doesNotContain("REDACTED");
+    }
+
+    @Test
+    void theLineThatIsDrawnOverIsNeverWrapped() {
+        live = true;
+        server.on("GET " + JOB, RUNNING)
+                .on("GET " + JOB + "?waitMillis=1000&seen=v%2F1", RUNNING)
+                .on("GET " + JOB + "?waitMillis=1000&seen=v%2F1", RUNNING)
+                .on("GET " + JOB + "?waitMillis=1000&seen=v%2F1", RUNNING)
+                .on("GET " + JOB + "?waitMillis=1000&seen=v%2F1", SUCCESS);
+        assertThat(run("job", "status", "e5f6a7b8", "--wait").err())
+                .containsPattern("\033\\[\\?7l\rloading .*\033\\[K\033\\[\\?7h");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "help job create", "job create --help", "sql -h", "extra -h"})
+    void helpIsPrintedAndIsNoError(String line) {
+        var ran = run(line.split(" "));
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).startsWith("Usage: millrace");
+        assertThat(ran.err()).isEmpty();
+    }
+
+    @Test
     void everyCommandHasAHelpWithAnExample() {
-        for (var command : commands(Millrace.commandLine(Terminal.ofProcess()))) {
+        var root = Millrace.commandLine(Terminal.ofProcess());
+        for (var command : commands(root)) {
+            if (command.getCommand() instanceof CommandLine.HelpCommand) {
+                continue;
+            }
             assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF))
                     .as(command.getCommandName())
                     .containsPattern("Examples?:\n  .*(millrace|echo)")
