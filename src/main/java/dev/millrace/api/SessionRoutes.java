@@ -27,7 +27,8 @@ final class SessionRoutes {
                                 new MillraceException(
                                         ErrorCode.UNAUTHENTICATED,
                                         "This sign-in link was used before or is too old",
-                                        "Each works once, for ten minutes; ask for a new" + " one.",
+                                        "Each works once, for ten minutes. On /docs, Authorize takes what"
+                                                + " 'millrace token create' prints.",
                                         null));
         setCookie(ctx, tokens.issue(subject, TTL), TTL);
         ctx.redirect("/", HttpStatus.SEE_OTHER);

@@ -1,7 +1,5 @@
 package dev.millrace.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +11,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "config",
-        description = "Shows every setting in force and where its value comes from.",
+        description = "Show every setting in force and where its value comes from.",
         footer = {
             "",
             "A flag wins over the environment, that over millrace.yaml, that over the default.",
@@ -38,13 +36,12 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         var data = DataFolder.open(flags.dataFolder(System.getenv()));
         var settings = flags.resolve(data, System.getenv());
         var rows = Arrays.stream(Setting.values()).map(s -> row(s, settings, data)).toList();
         if (json) {
-            var mapper = JsonMapper.builder().build();
-            System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows));
+            System.out.println(PrettyJson.of(rows));
         } else {
             print(rows);
         }

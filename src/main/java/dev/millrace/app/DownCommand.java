@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 @Command(
         name = "down",
-        description = "Stops the Millrace of a data folder and its engines.",
+        description = "Stop the Millrace of a data folder and its engines.",
         footer = {"", "Example:", "  millrace down"})
 final class DownCommand implements Callable<Integer> {
     private static final long LIMIT_SECONDS = 60;

@@ -23,6 +23,7 @@ record EngineAddresses(ClickHouse clickhouse, String kafka, Postgres postgres) {
     /// What is known from the settings alone; null stands for an engine that nobody named.
     record Named(
             @Nullable ClickHouse clickhouse, @Nullable String kafka, @Nullable Postgres postgres) {
+        private static final int MAX_PORT = 65_535;
 
         /// Reads the addresses from the settings.
         static Named of(Settings settings) {
@@ -40,7 +41,10 @@ record EngineAddresses(ClickHouse clickhouse, String kafka, Postgres postgres) {
             var reader = settings.text(Setting.CLICKHOUSE_READER_USER);
             return new ClickHouse(
                     url.isEmpty()
-                            ? "http://%s:%d".formatted(host, settings.port(Setting.CLICKHOUSE_PORT))
+                            ? "http://%s:%d"
+                                    .formatted(
+                                            host,
+                                            settings.number(Setting.CLICKHOUSE_PORT, 1, MAX_PORT))
                             : url,
                     -1,
                     user,
@@ -65,7 +69,7 @@ record EngineAddresses(ClickHouse clickhouse, String kafka, Postgres postgres) {
                             ? "jdbc:postgresql://%s:%d/%s"
                                     .formatted(
                                             host,
-                                            settings.port(Setting.POSTGRES_PORT),
+                                            settings.number(Setting.POSTGRES_PORT, 1, MAX_PORT),
                                             settings.text(Setting.POSTGRES_DATABASE))
                             : url,
                     settings.text(Setting.POSTGRES_USER),

@@ -1,7 +1,5 @@
 package dev.millrace.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import java.net.URI;
@@ -13,7 +11,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "engines",
-        description = "Shows where the engines are, with lines ready to paste.",
+        description = "Show where the engines are, with lines ready to paste.",
         footer = {"", "The lines hold passwords.", "", "Example:", "  millrace engines"})
 final class EnginesCommand implements Callable<Integer> {
     private final SettingFlags flags = new SettingFlags();
@@ -29,7 +27,7 @@ final class EnginesCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         var data = DataFolder.open(flags.dataFolder(System.getenv()));
         var run =
                 RunFile.find(data)
@@ -40,10 +38,7 @@ final class EnginesCommand implements Callable<Integer> {
                                         "Start it with: millrace up",
                                         null));
         if (json) {
-            System.out.println(
-                    new ObjectMapper()
-                            .writerWithDefaultPrettyPrinter()
-                            .writeValueAsString(run.engines()));
+            System.out.println(PrettyJson.of(run.engines()));
         } else {
             print(run.engines());
         }

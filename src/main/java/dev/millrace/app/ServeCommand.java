@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 @Command(
         name = "serve",
-        description = "Runs the server alone, on engines that run elsewhere.",
+        description = "Run the server alone, on engines that run elsewhere.",
         footer = {
             "",
             "Rows are loaded by workers: start any number with 'millrace worker'.",

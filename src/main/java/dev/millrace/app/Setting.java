@@ -7,17 +7,44 @@ import java.util.Optional;
 /// Every setting there is. A setting `http.port` is written so in `millrace.yaml`, as
 /// `MILLRACE_HTTP_PORT` in the environment, and as its flag on the command line.
 enum Setting {
-    DATA("data", "--data", "", "The folder that keeps everything"),
+    DATA(
+            "data",
+            "--data",
+            "",
+            "The folder that keeps everything; ~/.local/share/millrace if not said"),
     HTTP_HOST("http.host", "--host", "127.0.0.1", "The address that Millrace listens on"),
     HTTP_PORT(
             "http.port", "--port", "8000", "The port that Millrace listens on; 0 takes a free one"),
-    TOKEN_SECRET("token.secret", "", "", "Signs tokens (HS256); made on first start", "JWT_SECRET"),
-    STORE_PATH("store.path", "", "", "The folder for splits and rejections", "FILE_UPLOAD_DIR"),
-    WORKER_NAME("worker.name", "--name", "", "The worker's name, unique among living workers"),
-    WORKER_THREADS("worker.threads", "--threads", "", "How many splits a worker loads at a time"),
+    TOKEN_SECRET(
+            "token.secret",
+            "",
+            "",
+            "Signs tokens (HS256); made on the first start if not said",
+            "JWT_SECRET"),
+    STORE_PATH(
+            "store.path",
+            "",
+            "",
+            "The folder for splits and rejections; in the data folder if not said",
+            "FILE_UPLOAD_DIR"),
+    WORKER_NAME(
+            "worker.name",
+            "--name",
+            "",
+            "The worker's name, unique among living workers; made up if not said"),
+    WORKER_THREADS(
+            "worker.threads",
+            "--threads",
+            "",
+            "How many splits a worker loads at a time; one for each processor if not said"),
 
     CLICKHOUSE_URL("clickhouse.url", "--clickhouse", "", "The HTTP address of a ClickHouse"),
-    CLICKHOUSE_HOST("clickhouse.host", "", "", "Its host, in place of the URL", "CLICKHOUSE_HOST"),
+    CLICKHOUSE_HOST(
+            "clickhouse.host",
+            "",
+            "",
+            "The host of a ClickHouse, in place of its URL",
+            "CLICKHOUSE_HOST"),
     CLICKHOUSE_PORT(
             "clickhouse.port",
             "--clickhouse-port",
@@ -29,14 +56,20 @@ enum Setting {
             "--clickhouse-tcp-port",
             "9000",
             "The native port of the embedded ClickHouse; 0 takes a free one"),
-    CLICKHOUSE_USER("clickhouse.user", "", "default", "The user there", "CLICKHOUSE_USER"),
-    CLICKHOUSE_PASSWORD("clickhouse.password", "", "", "Its password", "CLICKHOUSE_PASSWORD"),
+    CLICKHOUSE_USER(
+            "clickhouse.user",
+            "",
+            "default",
+            "The user of a ClickHouse of your own",
+            "CLICKHOUSE_USER"),
+    CLICKHOUSE_PASSWORD(
+            "clickhouse.password", "", "", "That user's password", "CLICKHOUSE_PASSWORD"),
     CLICKHOUSE_READER_USER(
             "clickhouse.readerUser",
             "",
             "",
-            "The user for queries, who may only read; no queries when absent"),
-    CLICKHOUSE_READER_PASSWORD("clickhouse.readerPassword", "", "", "Its password"),
+            "The user for queries, who may only read; no queries if not said"),
+    CLICKHOUSE_READER_PASSWORD("clickhouse.readerPassword", "", "", "That user's password"),
     CLICKHOUSE_DEFAULT_USER(
             "clickhouse.defaultUser",
             "",
@@ -44,7 +77,11 @@ enum Setting {
             "Whether the embedded ClickHouse lets 'default' read without a password, on loopback"),
 
     KAFKA_BOOTSTRAP(
-            "kafka.bootstrap", "--kafka", "", "The addresses of a Kafka", "KAFKA_BOOTSTRAP"),
+            "kafka.bootstrap",
+            "--kafka",
+            "",
+            "The addresses of a Kafka, as host:port",
+            "KAFKA_BOOTSTRAP"),
     KAFKA_PORT(
             "kafka.port",
             "--kafka-port",
@@ -53,16 +90,31 @@ enum Setting {
     KAFKA_TOPIC("kafka.topic", "", "millrace-splits", "The topic of announcements"),
 
     POSTGRES_URL("postgres.url", "--postgres", "", "The JDBC address of a PostgreSQL"),
-    POSTGRES_HOST("postgres.host", "", "", "Its host, in place of the URL", "POSTGRES_HOST"),
+    POSTGRES_HOST(
+            "postgres.host",
+            "",
+            "",
+            "The host of a PostgreSQL, in place of its URL",
+            "POSTGRES_HOST"),
     POSTGRES_PORT(
             "postgres.port",
             "--postgres-port",
             "5432",
             "The port of PostgreSQL; 0 takes a free one for the embedded one",
             "POSTGRES_PORT"),
-    POSTGRES_DATABASE("postgres.database", "", "millrace", "The database there", "POSTGRES_DB"),
-    POSTGRES_USER("postgres.user", "", "millrace", "The user there", "POSTGRES_USERNAME"),
-    POSTGRES_PASSWORD("postgres.password", "", "", "Its password", "POSTGRES_PASSWORD");
+    POSTGRES_DATABASE(
+            "postgres.database",
+            "",
+            "millrace",
+            "The database in a PostgreSQL of your own",
+            "POSTGRES_DB"),
+    POSTGRES_USER(
+            "postgres.user",
+            "",
+            "millrace",
+            "The user of a PostgreSQL of your own",
+            "POSTGRES_USERNAME"),
+    POSTGRES_PASSWORD("postgres.password", "", "", "That user's password", "POSTGRES_PASSWORD");
 
     private final String key;
     private final String flag;

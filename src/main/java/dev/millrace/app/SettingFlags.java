@@ -31,7 +31,7 @@ final class SettingFlags {
                         .type(Path.class)
                         .paramLabel("FILE")
                         .description(
-                                "Settings; millrace.yaml here or in the data folder if absent.")
+                                "A file of settings; millrace.yaml here or in the data folder if not said.")
                         .setter(
                                 new CommandLine.Model.ISetter() {
                                     @Override
@@ -64,6 +64,7 @@ final class SettingFlags {
             case "host" -> "ADDRESS";
             case "name" -> "NAME";
             case "threads" -> "N";
+            case "kafka" -> "ADDRESSES";
             case String _ -> "URL";
         };
     }

@@ -1,11 +1,13 @@
 package dev.millrace.app;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -112,15 +114,39 @@ final class Settings {
             var found = new EnumMap<Setting, String>(Setting.class);
             var tree = new YAMLMapper().readTree(Files.readString(file));
             if (tree != null && !tree.isMissingNode() && !tree.isNull()) {
+                if (!tree.isObject()) {
+                    throw noSettings(file, "it holds no keys", null);
+                }
                 collect("", tree, file, found);
             }
             return found;
+        } catch (JsonProcessingException e) {
+            var where = e.getLocation();
+            // The parser draws the place below its words, on lines that begin with spaces.
+            var words =
+                    e.getOriginalMessage()
+                            .lines()
+                            .filter(line -> !line.isBlank() && !line.startsWith(" "))
+                            .collect(Collectors.joining(", "));
+            var line = where == null ? 0 : where.getLineNr();
+            throw noSettings(file, "line %d, %s".formatted(line, words), e);
+        } catch (NoSuchFileException e) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_CONFIGURATION, "There is no file %s".formatted(file), e);
         } catch (IOException e) {
             throw new MillraceException(
                     ErrorCode.INVALID_CONFIGURATION,
                     "%s cannot be read: %s".formatted(file, e.getMessage()),
                     e);
         }
+    }
+
+    private static MillraceException noSettings(Path file, String why, @Nullable Exception cause) {
+        return new MillraceException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "%s is not a file of settings: %s".formatted(file, why),
+                "Write them like http.port in YAML: 'http:' and below it, indented, 'port: 8001'.",
+                cause);
     }
 
     private static void collect(

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "up",
-        description = "Starts everything on this machine: engines, server and worker.",
+        description = "Start everything on this machine: engines, server and worker.",
         footer = {
             "",
             "ClickHouse, Kafka and PostgreSQL run embedded unless their addresses are given.",
@@ -47,12 +47,15 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--external",
-            description = "Use the engines whose addresses are in the environment.")
+            description =
+                    "Use the engines whose addresses are in the environment; refused otherwise.")
     private boolean external;
 
     @Option(
             names = "--no-default-user",
-            description = "Take the embedded ClickHouse's user 'default' away.")
+            description =
+                    "Take away the embedded ClickHouse's user 'default', who reads without a"
+                            + " password.")
     private boolean noDefaultUser;
 
     static CommandSpec spec() {
@@ -134,7 +137,7 @@ final class UpCommand implements Callable<Integer> {
         writeClientFile(start, url);
         RunFile.ofThisProcess(url, engines).write(start.data());
         stack.add(() -> start.data().delete(start.data().runFile()));
-        explain(server.signInLink());
+        explain(start.data(), server.signInLink());
     }
 
     /// Starts the engines that nobody named, and says of each where it is and why.
@@ -146,17 +149,26 @@ final class UpCommand implements Callable<Integer> {
         if (named.clickhouse() == null) {
             wanted.add(Engine.CLICKHOUSE);
         } else {
-            line("ClickHouse", named.clickhouse().url(), origin(settings, Setting.CLICKHOUSE_URL));
+            line(
+                    "ClickHouse",
+                    named.clickhouse().url(),
+                    origin(settings, Setting.CLICKHOUSE_URL, Setting.CLICKHOUSE_HOST));
         }
         if (named.kafka() == null) {
             wanted.add(Engine.KAFKA);
         } else {
-            line("Kafka", named.kafka(), origin(settings, Setting.KAFKA_BOOTSTRAP));
+            line(
+                    "Kafka",
+                    named.kafka(),
+                    origin(settings, Setting.KAFKA_BOOTSTRAP, Setting.KAFKA_BOOTSTRAP));
         }
         if (named.postgres() == null) {
             wanted.add(Engine.POSTGRES);
         } else {
-            line("PostgreSQL", named.postgres().jdbcUrl(), origin(settings, Setting.POSTGRES_URL));
+            line(
+                    "PostgreSQL",
+                    named.postgres().jdbcUrl(),
+                    origin(settings, Setting.POSTGRES_URL, Setting.POSTGRES_HOST));
         }
         return wanted.isEmpty()
                 ? EmbeddedAddresses.complete(named, null)
@@ -213,9 +225,8 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private static String origin(Settings settings, Setting setting) {
-        var value = settings.value(setting);
-        return value.where().isEmpty() ? "from settings" : "from " + value.where();
+    private static String origin(Settings settings, Setting url, Setting host) {
+        return "from " + settings.value(settings.isSet(url) ? url : host).where();
     }
 
     private void line(String what, String where, String note) {
@@ -235,7 +246,17 @@ final class UpCommand implements Callable<Integer> {
                         "{\"url\": \"%s\", \"token\": \"%s\"}".formatted(url, token));
     }
 
-    private void explain(String link) {
+    /// Other terminals find this Millrace by its data folder, which must be said if it is another
+    /// than the usual one.
+    private static String export(DataFolder data) {
+        var usual = DataFolder.standard(System.getenv()).toAbsolutePath();
+        return data.path().equals(usual)
+                ? ""
+                : "    export MILLRACE_DATA='%s'%n"
+                        .formatted(data.path().toString().replace("'", "'\\''"));
+    }
+
+    private void explain(DataFolder data, String link) {
         out.printf(
                 """
 
@@ -243,12 +264,12 @@ final class UpCommand implements Callable<Integer> {
                     %s
 
                   Load a file, in another terminal:
-                    ./millrace model create purchases examples/purchases/model.json
-                    ./millrace job create purchases examples/purchases/good.csv --wait
+                %s    ./millrace model create purchases examples/purchases/model.json
+                    ./millrace job create purchases examples/purchases/bad.csv --wait
 
                   Stop with Ctrl-C or ./millrace down.
                 """,
-                link);
+                link, export(data));
         out.flush();
     }
 }

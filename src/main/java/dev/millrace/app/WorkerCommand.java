@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 @Command(
         name = "worker",
-        description = "Runs a worker that shares the loading with all others.",
+        description = "Run a worker that shares the loading with all others.",
         footer = {
             "",
             "Without addresses it joins the 'millrace up' of the data folder.",

@@ -1,0 +1,85 @@
+package dev.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Where a value comes from, and what is refused.
+class SettingsTest {
+    @TempDir Path folder;
+
+    private Path file(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("millrace.yaml"), yaml);
+    }
+
+    private static String refusal(Path file) {
+        return refusal(Map.of(), file);
+    }
+
+    private static String refusal(Map<String, String> environment, Path file) {
+        var refused =
+                assertThatExceptionOfType(MillraceException.class)
+                        .isThrownBy(() -> Settings.resolve(Map.of(), environment, file))
+                        .actual();
+        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
+        return refused.what();
+    }
+
+    @Test
+    void aFlagWinsOverTheEnvironmentAndThatOverTheFileAndThatOverTheDefault() throws IOException {
+        var written = file("http: {port: 1, host: localhost}\nkafka: {port: 2, topic: t}\n");
+        var environment = Map.of("MILLRACE_HTTP_PORT", "3", "MILLRACE_KAFKA_PORT", "4");
+        var settings = Settings.resolve(Map.of(Setting.HTTP_PORT, "5"), environment, written);
+        assertThat(settings.text(Setting.HTTP_PORT)).isEqualTo("5");
+        assertThat(settings.text(Setting.KAFKA_PORT)).isEqualTo("4");
+        assertThat(settings.text(Setting.KAFKA_TOPIC)).isEqualTo("t");
+        assertThat(settings.text(Setting.CLICKHOUSE_PORT)).isEqualTo("8123");
+    }
+
+    @Test
+    void aKeyOrVariableThatNobodyKnowsIsRefusedByItsName() throws IOException {
+        assertThat(refusal(file("http: {prot: 3}"))).contains("'http.prot'");
+        assertThat(refusal(Map.of("MILLRACE_FOO", "1"), file(""))).contains("MILLRACE_FOO");
+    }
+
+    @Test
+    void aFileThatIsNoYamlSaysTheLineInOneLine() throws IOException {
+        assertThat(refusal(file("http:\n  port: [1\n")))
+                .contains("millrace.yaml is not a file of settings: line ")
+                .doesNotContain("\n")
+                .doesNotContain("Source");
+    }
+
+    @Test
+    void aFileWithoutKeysIsNotTakenForSettings() throws IOException {
+        assertThat(refusal(file("just text"))).contains("it holds no keys");
+    }
+
+    @Test
+    void anEmptyFileSaysNothing() throws IOException {
+        var settings = Settings.resolve(Map.of(), Map.of(), file("# nothing yet\n"));
+        assertThat(settings.isSet(Setting.HTTP_PORT)).isFalse();
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaid() {
+        assertThat(refusal(folder.resolve("none.yaml"))).startsWith("There is no file ");
+    }
+
+    @Test
+    void anEngineOfOnesOwnHasARealPort() {
+        var environment = Map.of("CLICKHOUSE_HOST", "ch", "CLICKHOUSE_PORT", "0");
+        var settings = Settings.resolve(Map.of(), environment, null);
+        assertThatExceptionOfType(MillraceException.class)
+                .isThrownBy(() -> EngineAddresses.Named.of(settings))
+                .withMessageContaining("clickhouse.port (CLICKHOUSE_PORT) is '0'");
+    }
+}
