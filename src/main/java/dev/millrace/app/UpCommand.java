@@ -54,8 +54,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--no-default-user",
             description =
-                    "Take away the embedded ClickHouse's user 'default', who reads without a"
-                            + " password.")
+                    "Let the embedded ClickHouse's user 'default', who has no password, read"
+                            + " nothing.")
     private boolean noDefaultUser;
 
     static CommandSpec spec() {

@@ -86,14 +86,19 @@ final class JobEnd {
                 "read as: %s%s, delimiter %s, quote %s%n",
                 source.path("encoding").asText(),
                 packed.equals("none") ? "" : " in " + packed,
-                source.path("delimiter").asText(),
-                source.path("quote").asText());
+                quoted(source.path("delimiter").asText()),
+                quoted(source.path("quote").asText()));
         var ignored = source.path("ignoredColumns");
         if (!ignored.isEmpty()) {
             var names = new ArrayList<String>();
             ignored.forEach(name -> names.add("'" + name.asText() + "'"));
             out.printf("not in the model, so ignored: %s%n", String.join(", ", names));
         }
+    }
+
+    /// A sign is quoted, to be seen at all; a word such as `tab` or `none` stands for itself.
+    private static String quoted(String sign) {
+        return sign.length() == 1 ? "'" + sign + "'" : sign;
     }
 
     private void printCause(JsonNode cause) {

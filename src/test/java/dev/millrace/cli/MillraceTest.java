@@ -538,7 +538,7 @@ class MillraceTest {
         assertThat(run("job", "status", "e5f6a7b8").out())
                 .endsWith(
                         """
-                        read as: utf-16be in gzip, delimiter ;, quote "
+                        read as: utf-16be in gzip, delimiter ';', quote '"'
                         not in the model, so ignored: 'note', 'left over'
                         """);
     }
