@@ -7,6 +7,7 @@ import dev.millrace.embedded.EmbeddedEngines;
 import dev.millrace.embedded.Engine;
 import dev.millrace.embedded.EngineHome;
 import dev.millrace.embedded.EngineSettings;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -256,6 +258,10 @@ final class UpCommand implements Callable<Integer> {
                         .formatted(data.path().toString().replace("'", "'\\''"));
     }
 
+    private static boolean isWatched() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
+
     private void explain(DataFolder data, String link) {
         out.printf(
                 """
@@ -267,9 +273,9 @@ final class UpCommand implements Callable<Integer> {
                 %s    ./millrace model create purchases examples/purchases/model.json
                     ./millrace job create purchases examples/purchases/bad.csv --wait
 
-                  Stop with Ctrl-C or ./millrace down.
+                  Stop with %s./millrace down.
                 """,
-                link, export(data));
+                link, export(data), isWatched() ? "Ctrl-C or " : "");
         out.flush();
     }
 }
