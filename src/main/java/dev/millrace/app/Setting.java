@@ -7,11 +7,7 @@ import java.util.Optional;
 /// Every setting there is. A setting `http.port` is written so in `millrace.yaml`, as
 /// `MILLRACE_HTTP_PORT` in the environment, and as its flag on the command line.
 enum Setting {
-    DATA(
-            "data",
-            "--data",
-            "",
-            "The folder that keeps everything; ~/.local/share/millrace if not said"),
+    DATA("data", "--data", "", "The folder of all data; ~/.local/share/millrace if not said"),
     HTTP_HOST("http.host", "--host", "127.0.0.1", "The address that Millrace listens on"),
     HTTP_PORT(
             "http.port", "--port", "8000", "The port that Millrace listens on; 0 takes a free one"),
