@@ -36,6 +36,7 @@ final class StagingTable {
                     Map.entry("min_insert_block_size_bytes", "0"),
                     Map.entry("max_partitions_per_insert_block", "0"),
                     Map.entry("insert_allow_materialized_columns", "1"),
+                    Map.entry("input_format_skip_unknown_fields", "0"),
                     Map.entry("input_format_native_allow_types_conversion", "0"));
 
     private final ClickHouseConnection connection;
@@ -82,12 +83,13 @@ final class StagingTable {
         return tables(connection, table()).contains(table());
     }
 
-    /// Makes it like the target. It appears under its name whole, by a rename, so that a worker
-    /// never finds it half made.
+    /// Makes it like the target, whose every column the model's rows must be able to fill. It
+    /// appears under its name whole, by a rename, so that a worker never finds it half made.
     void create(TargetTable target) {
         if (exists()) {
             return;
         }
+        target.requireFilled(target.layout());
         Databases.ensure(connection, database);
         var draft =
                 Sql.identifier(
@@ -139,9 +141,12 @@ final class StagingTable {
         return connection.digest(statement(Lineage.digest(name(), "1")));
     }
 
-    /// Adds the columns that the target got since staging was made.
+    /// Adds the columns that the target got since staging was made. All of the target's columns are
+    /// checked, not only those: staging may have been made, or brought up before, by a program that
+    /// did not look.
     void bringUpTo(TargetTable target) {
         var wanted = target.layout();
+        target.requireFilled(wanted);
         var mine = TableLayout.read(connection, database, table()).orElseThrow(this::missing);
         var additions = wanted.missingFrom(mine);
         additions.forEach(target::requireAddable);

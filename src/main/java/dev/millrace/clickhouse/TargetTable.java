@@ -132,14 +132,21 @@ final class TargetTable {
                                 .formatted(column.name(), there.type(), column.type().name()));
             }
         }
+        requireFilled(found);
+    }
+
+    /// Refuses a column that the model's rows would fill with what ClickHouse puts there when
+    /// nobody says anything: one that this version of the model lacks, and that can neither be NULL
+    /// nor has a default of its own.
+    void requireFilled(TableLayout found) {
         found.columns().values().stream()
-                .filter(c -> definition.indexOf(c.name()) < 0 && !c.mayBeLeftOut())
+                .filter(c -> model.definition().indexOf(c.name()) < 0 && !c.mayBeLeftOut())
                 .findFirst()
                 .ifPresent(c -> {
                     throw refused(
-                            ("its column '%s' %s is not in the model, is not Nullable and"
-                                            + " has no default")
-                                    .formatted(c.name(), c.type()));
+                            ("its column '%s' %s is not in version %d of the model, is not"
+                                            + " Nullable and has no default")
+                                    .formatted(c.name(), c.type(), model.version()));
                 });
     }
 

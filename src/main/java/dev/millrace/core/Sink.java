@@ -20,6 +20,9 @@ public interface Sink {
 
     /// Makes staging for an attempt. Only the job's owner calls it, once an attempt (or again when
     /// it does not know whether it had).
+    ///
+    /// @throws MillraceException MODEL_CHANGE_REFUSED when the destination has a column that rows
+    ///   of this version of the model have no value for
     void open(Staging staging);
 
     /// Whether this staging exists under this epoch's name.

@@ -6,12 +6,12 @@ import static dev.millrace.clickhouse.Fixture.execute;
 import static dev.millrace.clickhouse.Fixture.model;
 import static dev.millrace.clickhouse.Fixture.next;
 import static dev.millrace.clickhouse.Fixture.number;
-import static dev.millrace.clickhouse.Fixture.open;
 import static dev.millrace.clickhouse.Fixture.quoted;
 import static dev.millrace.clickhouse.Fixture.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.core.Batch;
 import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobId;
@@ -122,6 +122,57 @@ class PublicationTest {
     }
 
     @Test
+    void anEarlierVersionsRowsGetNoValueThatNobodyMeant() {
+        var model = model("id UInt64", "p UInt8");
+        SINK.prepare(model);
+        SINK.prepare(next(model, "id UInt64", "p UInt8", "exact UInt64"));
+        assertThatThrownBy(() -> open(new JobId(UUID.randomUUID()), model))
+                .satisfies(PublicationTest::refusesTheColumnExact);
+    }
+
+    @Test
+    void aColumnThatStagingHasTooButItsRowsHaveNoValueForStopsThePublish() {
+        var model = model("id UInt64", "p UInt8");
+        var staging = loaded(model, 2);
+        SINK.prepare(next(model, "id UInt64", "p UInt8", "exact UInt64"));
+        execute("ALTER TABLE %s ADD COLUMN exact UInt64".formatted(quoted(staging)));
+        assertThatThrownBy(() -> SINK.publish(staging, SINK.staged(staging)))
+                .satisfies(PublicationTest::refusesTheColumnExact);
+        assertThat(number("SELECT count() FROM " + quoted(model))).isZero();
+    }
+
+    @Test
+    void anEarlierVersionsRowsAreNullInTheNullableColumnsOfALaterOne() {
+        var model = model("id UInt64", "p UInt8");
+        SINK.prepare(model);
+        SINK.prepare(next(model, "id UInt64", "p UInt8", "later Nullable(String)"));
+        var staging = open(new JobId(UUID.randomUUID()), model);
+        SINK.write(staging, split(staging, 0), rows(model, 1));
+        SINK.publish(staging, SINK.staged(staging));
+        assertThat(answer("SELECT * FROM " + quoted(model))).isEqualTo("1\t1\t\\N\n");
+    }
+
+    @Test
+    void aColumnThatTheTableHasLostIsAnErrorAndItsValuesAreNotDropped() {
+        var model = model("id UInt64", "p UInt8");
+        SINK.prepare(model);
+        execute("ALTER TABLE %s DROP COLUMN p".formatted(quoted(model)));
+        var staging = open(new JobId(UUID.randomUUID()), model);
+        assertThatThrownBy(() -> SINK.write(staging, split(staging, 0), rows(model, 1)))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.CLICKHOUSE_REFUSED));
+    }
+
+    private static void refusesTheColumnExact(Throwable e) {
+        assertThat(e)
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        m -> assertThat(m.code()).isEqualTo(ErrorCode.MODEL_CHANGE_REFUSED))
+                .hasMessageContaining("'exact' UInt64");
+    }
+
+    @Test
     void theLineageColumnsAreThereButNotInSelectStar() {
         var model = model("id UInt64", "p UInt8");
         var staging = loaded(model, 1);
@@ -163,13 +214,24 @@ class PublicationTest {
         assertThat(SINK.isOpen(other)).isTrue();
     }
 
+    /// A job's open staging, whatever has become of its model's table meanwhile.
+    private static Staging open(JobId job, Model model) {
+        var staging = new Staging(job, 1, 0, model);
+        SINK.open(staging);
+        return staging;
+    }
+
     private static Staging loaded(Model model, int rows) {
-        var staging = open(model);
+        var staging = Fixture.open(model);
+        SINK.write(staging, split(staging, 0), rows(model, rows));
+        return staging;
+    }
+
+    private static Batch rows(Model model, int rows) {
         var batch = new BatchRows(model.definition().columns());
         for (var i = 1; i <= rows; i++) {
             batch.add(i, i, i % 5);
         }
-        SINK.write(staging, split(staging, 0), batch.batch());
-        return staging;
+        return batch.batch();
     }
 }
