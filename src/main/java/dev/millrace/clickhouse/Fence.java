@@ -23,23 +23,33 @@ final class Fence {
         this.table = new StagingTable(connection, staging);
     }
 
+    /// Staging that is gone shuts everybody out by itself, but what was running may run on: that is
+    /// ended and waited for too, before the caller learns that staging is missing.
     void raise() {
-        rename();
+        var renamed = rename();
         CrashPoint.AFTER_SEAL_RENAME.reach();
         awaitSilence();
+        if (!renamed) {
+            throw new MillraceException(
+                    ErrorCode.STAGING_MISSING,
+                    "No staging of attempt %d of job %s is there under epoch %d or an earlier one"
+                            .formatted(staging.attempt(), staging.job(), staging.epoch()));
+        }
     }
 
     /// Another owner that is just being shut out may rename too; each such rename raises the epoch
     /// that is found, so that the number of tries is limited.
-    private void rename() {
+    ///
+    /// @return false when there is no staging of this epoch or an earlier one
+    private boolean rename() {
         var database = connection.settings().stagingDatabase();
         for (var i = 0; i < MAX_RENAMES; i++) {
             var found = latestEpoch();
             if (found == staging.epoch()) {
-                return;
+                return true;
             }
             if (found < 0 || found > staging.epoch()) {
-                break;
+                return false;
             }
             var from = new StagingTable(connection, staging.withEpoch(found)).table();
             try {
@@ -49,17 +59,14 @@ final class Fence {
                                 staging.epoch(),
                                 "RENAME TABLE %s TO %s"
                                         .formatted(Sql.identifier(database, from), table.name())));
-                return;
+                return true;
             } catch (MillraceException e) {
                 if (e.code() != ErrorCode.STAGING_MISSING) {
                     throw e;
                 }
             }
         }
-        throw new MillraceException(
-                ErrorCode.STAGING_MISSING,
-                "No staging of attempt %d of job %s is there under epoch %d or an earlier one"
-                        .formatted(staging.attempt(), staging.job(), staging.epoch()));
+        return false;
     }
 
     /// The highest epoch under which this attempt's staging exists, or -1.

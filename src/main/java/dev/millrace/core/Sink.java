@@ -34,17 +34,20 @@ public interface Sink {
     void write(Staging staging, SplitId split, Batch batch);
 
     /// Shuts out whoever knows staging by an earlier name: gives it this epoch's name, ends the
-    /// job's statements and waits until none of them runs.
+    /// job's statements of earlier epochs and waits until none of them runs, nor anything that they
+    /// left behind. Statements are ended and waited for also when staging is missing.
     ///
     /// @param staging names the epoch that the catalog has just recorded
     /// @throws MillraceException STAGING_MISSING when no staging of this attempt exists under this
-    ///   epoch or an earlier one; FENCE_TIMEOUT when statements do not end
+    ///   epoch or an earlier one, thrown after the wait; FENCE_TIMEOUT when statements do not end
     void fence(Staging staging);
 
     /// What staging holds.
     Digest staged(Staging staging);
 
-    /// What the destination holds of a job.
+    /// What the destination holds of a job. May be asked at any time, and needs no staging. After a
+    /// fence, also one that ended with STAGING_MISSING, nothing that was sent under an earlier
+    /// epoch changes the answer any more.
     Digest published(JobId job, Model model);
 
     /// Makes staging's rows visible in the destination, all at once; staging stays. The caller has

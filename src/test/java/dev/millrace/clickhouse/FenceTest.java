@@ -12,6 +12,7 @@ import static dev.millrace.clickhouse.Fixture.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
@@ -133,6 +134,41 @@ class FenceTest {
         execute("SYSTEM START MERGES " + quoted(model));
         assertThat(fence).succeedsWithin(Duration.ofSeconds(20));
         assertThat(SINK.published(staging.job(), model).rows()).isZero();
+    }
+
+    @Test
+    void theFenceOfAStagingThatIsGoneStillEndsTheJobsStatements() {
+        var staging = open(model("id UInt64"));
+        var earlier = start(Statement.ofJob(staging.job(), 0, LONG));
+        execute("DROP TABLE %s SYNC".formatted(quoted(staging)));
+        assertThatThrownBy(() -> SINK.fence(staging.withEpoch(1)))
+                .satisfies(FenceTest::saysStagingMissing);
+        assertThat(earlier.isRunning()).isFalse();
+        assertThat(SINK.published(staging.job(), staging.model())).isEqualTo(Digest.EMPTY);
+    }
+
+    @Test
+    void theFenceOfAStagingThatIsGoneStillWaitsForAMutation() {
+        var model = model("id UInt64");
+        var staging = open(model);
+        SINK.write(staging, split(staging, 0), ids(model, 1, 100));
+        SINK.publish(staging, SINK.staged(staging));
+        execute("DROP TABLE %s SYNC".formatted(quoted(staging)));
+        execute("SYSTEM STOP MERGES " + quoted(model));
+        execute(
+                "ALTER TABLE %s DELETE WHERE _millrace_job = '%s' SETTINGS mutations_sync = 0"
+                        .formatted(quoted(model), staging.job().uuid()));
+        try (var impatient = new ClickHouseConnection(withFenceLimit(Duration.ofMillis(300)))) {
+            assertThatThrownBy(() -> new ClickHouseSink(impatient).fence(staging.withEpoch(1)))
+                    .isInstanceOfSatisfying(
+                            MillraceException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCE_TIMEOUT));
+        } finally {
+            execute("SYSTEM START MERGES " + quoted(model));
+        }
+        assertThatThrownBy(() -> SINK.fence(staging.withEpoch(1)))
+                .satisfies(FenceTest::saysStagingMissing);
+        assertThat(SINK.published(staging.job(), model)).isEqualTo(Digest.EMPTY);
     }
 
     @Test
