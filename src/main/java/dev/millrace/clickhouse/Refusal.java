@@ -19,6 +19,7 @@ record Refusal(int code, String line) {
     static final int CANNOT_WRITE = 75;
     static final int UNKNOWN_DATABASE = 81;
     static final int TIMEOUT_EXCEEDED = 159;
+    static final int CANNOT_ALLOCATE_MEMORY = 173;
     static final int TOO_MANY_SIMULTANEOUS_QUERIES = 202;
     static final int SOCKET_TIMEOUT = 209;
     static final int NETWORK_ERROR = 210;
@@ -27,9 +28,16 @@ record Refusal(int code, String line) {
     static final int TABLE_IS_READ_ONLY = 242;
     static final int NOT_ENOUGH_SPACE = 243;
     static final int TOO_MANY_PARTS = 252;
+    static final int UNFINISHED = 341;
+    static final int PART_IS_TEMPORARILY_LOCKED = 384;
     static final int QUERY_WAS_CANCELLED = 394;
+    static final int CANNOT_SCHEDULE_TASK = 439;
+    static final int DEADLOCK_AVOIDED = 473;
     static final int AUTHENTICATION_FAILED = 516;
     static final int DATA_TYPE_CANNOT_BE_USED_IN_KEY = 549;
+    static final int TOO_MANY_MUTATIONS = 692;
+    static final int TABLE_IS_BEING_RESTARTED = 733;
+    static final int SERVER_OVERLOADED = 745;
 
     private static final int MAX_LINE = 1000;
     private static final Pattern TRAILER =
@@ -76,15 +84,23 @@ record Refusal(int code, String line) {
                     isMissing(stagingDatabase)
                             ? new MillraceException(ErrorCode.STAGING_MISSING, text(), cause)
                             : refused(cause);
-            case TOO_MANY_SIMULTANEOUS_QUERIES,
+            case TIMEOUT_EXCEEDED,
+                    CANNOT_ALLOCATE_MEMORY,
+                    TOO_MANY_SIMULTANEOUS_QUERIES,
                     SOCKET_TIMEOUT,
                     NETWORK_ERROR,
                     ABORTED,
-                    TIMEOUT_EXCEEDED,
                     MEMORY_LIMIT_EXCEEDED,
                     TABLE_IS_READ_ONLY,
                     TOO_MANY_PARTS,
-                    QUERY_WAS_CANCELLED ->
+                    UNFINISHED,
+                    PART_IS_TEMPORARILY_LOCKED,
+                    QUERY_WAS_CANCELLED,
+                    CANNOT_SCHEDULE_TASK,
+                    DEADLOCK_AVOIDED,
+                    TOO_MANY_MUTATIONS,
+                    TABLE_IS_BEING_RESTARTED,
+                    SERVER_OVERLOADED ->
                     new MillraceException(
                             ErrorCode.CLICKHOUSE_UNAVAILABLE,
                             "ClickHouse cannot do it now: " + text(),

@@ -2,6 +2,7 @@ package dev.millrace.clickhouse;
 
 import static dev.millrace.clickhouse.Fixture.CONNECTION;
 import static dev.millrace.clickhouse.Fixture.SINK;
+import static dev.millrace.clickhouse.Fixture.answer;
 import static dev.millrace.clickhouse.Fixture.ids;
 import static dev.millrace.clickhouse.Fixture.model;
 import static dev.millrace.clickhouse.Fixture.number;
@@ -72,6 +73,34 @@ class ClickHouseServerTest {
         var sql = "SELECT %s AS v".formatted(Sql.literal(text));
         assertThat(CONNECTION.<String>row(Statement.of(sql), r -> r.getString("v")))
                 .isEqualTo(text);
+    }
+
+    /// Conditions that pass by themselves, by the names that this server gives their numbers.
+    @ParameterizedTest
+    @CsvSource({
+        "159,TIMEOUT_EXCEEDED",
+        "173,CANNOT_ALLOCATE_MEMORY",
+        "202,TOO_MANY_SIMULTANEOUS_QUERIES",
+        "209,SOCKET_TIMEOUT",
+        "210,NETWORK_ERROR",
+        "236,ABORTED",
+        "241,MEMORY_LIMIT_EXCEEDED",
+        "242,TABLE_IS_READ_ONLY",
+        "252,TOO_MANY_PARTS",
+        "341,UNFINISHED",
+        "384,PART_IS_TEMPORARILY_LOCKED",
+        "394,QUERY_WAS_CANCELLED",
+        "439,CANNOT_SCHEDULE_TASK",
+        "473,DEADLOCK_AVOIDED",
+        "692,TOO_MANY_MUTATIONS",
+        "733,TABLE_IS_BEING_RESTARTED",
+        "745,SERVER_OVERLOADED"
+    })
+    void aConditionThatPassesIsTriedAgain(int code, String name) {
+        assertThat(answer("SELECT errorCodeToName(%d)".formatted(code))).isEqualTo(name + "\n");
+        var refusal = Refusal.parse("Code: %d. DB::Exception: Not now".formatted(code));
+        assertThat(refusal.toException("millrace_staging", null).code())
+                .isEqualTo(ErrorCode.CLICKHOUSE_UNAVAILABLE);
     }
 
     private static void awaitServer() {
