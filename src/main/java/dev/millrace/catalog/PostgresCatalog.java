@@ -1,7 +1,10 @@
 package dev.millrace.catalog;
 
 import dev.millrace.core.Catalog;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /// The catalog in a PostgreSQL database (15 or newer) of its own. Times are PostgreSQL's, never
 /// this machine's. Thread-safe; several processes may use one database.
@@ -26,11 +29,26 @@ public final class PostgresCatalog implements Catalog {
 
     /// Where the database is.
     ///
-    /// @param jdbcUrl such as `jdbc:postgresql://127.0.0.1:5432/millrace`
+    /// @param jdbcUrl such as `jdbc:postgresql://127.0.0.1:5432/millrace`; it stands in messages,
+    ///   so it may not say a user or a password
     /// @param poolSize the most connections that calls share, at least 1. Two kinds come on top:
-    ///   one that listens, and one for each destination's lock that is held or waited for, 8 at
-    ///   most
+    ///   one that listens, and one for each destination whose lock is held or waited for, 8 at most
     public record Settings(String jdbcUrl, String user, String password, int poolSize) {
+        private static final Pattern LOGIN =
+                Pattern.compile("@|[?&](user|password)=", Pattern.CASE_INSENSITIVE);
+
+        /// @throws MillraceException INVALID_CONFIGURATION when the URL says a user or a password
+        public Settings {
+            if (LOGIN.matcher(jdbcUrl).find()) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_CONFIGURATION,
+                        "The address of PostgreSQL says a user or a password, which messages would"
+                                + " show",
+                        "Set postgres.user and postgres.password instead.",
+                        null);
+            }
+        }
+
         /// Without the password.
         @Override
         public String toString() {

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /// How a ClickHouse server is reached, and what Millrace calls its own there.
 ///
-/// @param endpoint the HTTP interface, such as `http://127.0.0.1:8123`
+/// @param endpoint the HTTP interface, such as `http://127.0.0.1:8123`; it stands in messages, so
+///   it may not say a user or a password
 /// @param writer who loads: reads and writes both databases, and may make them
 /// @param reader who answers users' queries: must not be able to change anything
 /// @param database holds the tables of models and `rejected_rows`
@@ -26,8 +27,11 @@ public record ClickHouseSettings(
         Duration fenceLimit,
         Duration queryLimit) {
     private static final Pattern DATABASE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
+    private static final Pattern LOGIN_PARAMETER =
+            Pattern.compile("(^|&)(user|password)=", Pattern.CASE_INSENSITIVE);
 
     public ClickHouseSettings {
+        requireNoLogin(endpoint);
         requireDatabase(database);
         requireDatabase(stagingDatabase);
     }
@@ -51,6 +55,21 @@ public record ClickHouseSettings(
         @Override
         public String toString() {
             return user;
+        }
+    }
+
+    /// The authority is looked at as a whole: of a host that is none by the rules, such as `a_b`,
+    /// [URI] does not tell the user.
+    private static void requireNoLogin(URI endpoint) {
+        var authority = endpoint.getRawAuthority();
+        var query = endpoint.getQuery();
+        if ((authority != null && authority.contains("@"))
+                || (query != null && LOGIN_PARAMETER.matcher(query).find())) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "The address of ClickHouse says a user or a password, which messages would show",
+                    "Set clickhouse.user and clickhouse.password instead.",
+                    null);
         }
     }
 

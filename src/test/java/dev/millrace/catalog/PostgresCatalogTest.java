@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PostgresCatalogTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -181,6 +183,24 @@ final class PostgresCatalogTest {
         var wrong = new PostgresCatalog.Settings(s.jdbcUrl() + "_x", s.user(), s.password(), 1);
 
         assertRefused(ErrorCode.INVALID_CONFIGURATION, () -> PostgresCatalog.open(wrong));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://u:secret@h/d",
+                "jdbc:postgresql://h/d?password=secret",
+                "jdbc:postgresql://h/d?ssl=true&User=secret"
+            })
+    void anAddressWithAUserOrAPasswordIsRefusedAndNotRepeated(String url) {
+        assertThatThrownBy(() -> new PostgresCatalog.Settings(url, "u", "p", 1))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> {
+                            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
+                            assertThat(e.getMessage()).doesNotContain("secret");
+                            assertThat(e.remedy()).contains("postgres.user", "postgres.password");
+                        });
     }
 
     @Test

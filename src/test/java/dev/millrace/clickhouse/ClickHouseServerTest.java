@@ -16,6 +16,7 @@ import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.embedded.Engine;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -101,6 +102,38 @@ class ClickHouseServerTest {
         var refusal = Refusal.parse("Code: %d. DB::Exception: Not now".formatted(code));
         assertThat(refusal.toException("millrace_staging", null).code())
                 .isEqualTo(ErrorCode.CLICKHOUSE_UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:secret@127.0.0.1:8123",
+                "http://user:secret@under_score:8123",
+                "http://secret@127.0.0.1:8123",
+                "http://127.0.0.1:8123/?password=secret",
+                "http://127.0.0.1:8123/?database=x&User=secret",
+                "http://127.0.0.1:8123/?p%61ssword=secret"
+            })
+    void anAddressWithAUserOrAPasswordIsRefusedAndNotRepeated(String address) {
+        var login = new ClickHouseSettings.Login("u", "p");
+        var endpoint = URI.create(address);
+        assertThatThrownBy(() -> ClickHouseSettings.of(endpoint, login, login))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> {
+                            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION);
+                            assertThat(e.getMessage()).doesNotContain("secret");
+                            assertThat(e.remedy())
+                                    .contains("clickhouse.user", "clickhouse.password");
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:8123", "https://ch.example/?compress=1&a=user"})
+    void anAddressWithoutThemIsTaken(String address) {
+        var login = new ClickHouseSettings.Login("u", "p");
+        assertThat(ClickHouseSettings.of(URI.create(address), login, login).endpoint())
+                .hasToString(address);
     }
 
     private static void awaitServer() {
