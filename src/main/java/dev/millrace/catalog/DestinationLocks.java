@@ -5,6 +5,8 @@ import dev.millrace.core.MillraceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,84 +25,125 @@ final class DestinationLocks {
 
     private final Connections connections;
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS, true);
+    private final ConcurrentMap<String, Line> lines = new ConcurrentHashMap<>();
 
     DestinationLocks(Connections connections) {
         this.connections = connections;
     }
 
-    void locked(String destination, Duration limit, Runnable action) {
-        var deadline = System.nanoTime() + limit.toNanos();
-        if (!acquired(limit)) {
-            throw notHad(destination, limit, null);
-        }
-        try {
-            var connection = lock(destination, limit, deadline);
-            try {
-                action.run();
-            } finally {
-                unlock(destination, connection);
-            }
-        } finally {
-            free.release();
+    /// Those of this process who want one destination. Only the first of them takes a connection,
+    /// so that many who wait for one destination keep nobody from another.
+    ///
+    /// @param turn whose turn it is
+    /// @param length how many they are, the first one included
+    private record Line(Semaphore turn, int length) {
+        Line longerBy(int more) {
+            return new Line(turn, length + more);
         }
     }
 
-    private boolean acquired(Duration limit) {
+    /// @param deadline when the limit has passed, by [System#nanoTime]
+    private record Wish(String destination, Duration limit, long deadline) {
+        long nanosLeft() {
+            return deadline - System.nanoTime();
+        }
+
+        MillraceException notHad(@Nullable Exception cause) {
+            return new MillraceException(
+                    ErrorCode.CATALOG_UNAVAILABLE,
+                    "The lock of the destination %s was not had within %s s"
+                            .formatted(destination, limit.toSeconds()),
+                    "Another job changes that destination; wait for it.",
+                    cause);
+        }
+    }
+
+    void locked(String destination, Duration limit, Runnable action) {
+        var wish = new Wish(destination, limit, System.nanoTime() + limit.toNanos());
+        var turn = join(destination);
         try {
-            return free.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
+            having(turn, wish, () -> having(free, wish, () -> lockedInDatabase(wish, action)));
+        } finally {
+            leave(destination);
+        }
+    }
+
+    private Semaphore join(String destination) {
+        return lines.compute(
+                        destination,
+                        (_, line) ->
+                                line == null
+                                        ? new Line(new Semaphore(1, true), 1)
+                                        : line.longerBy(1))
+                .turn();
+    }
+
+    private void leave(String destination) {
+        lines.computeIfPresent(
+                destination, (_, line) -> line.length() == 1 ? null : line.longerBy(-1));
+    }
+
+    private static void having(Semaphore permits, Wish wish, Runnable action) {
+        try {
+            if (!permits.tryAcquire(wish.nanosLeft(), TimeUnit.NANOSECONDS)) {
+                throw wish.notHad(null);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            throw wish.notHad(e);
+        }
+        try {
+            action.run();
+        } finally {
+            permits.release();
         }
     }
 
-    private Connection lock(String destination, Duration limit, long deadline) {
+    private void lockedInDatabase(Wish wish, Runnable action) {
+        var connection = lock(wish);
+        try {
+            action.run();
+        } finally {
+            unlock(wish, connection);
+        }
+    }
+
+    private Connection lock(Wish wish) {
         Connection connection = null;
         try {
-            connection = connections.open("millrace-lock", limit);
-            lock(connection, destination, deadline);
+            connection = connections.open("millrace-lock", wish.limit());
+            lock(connection, wish);
             return connection;
         } catch (SQLException e) {
             if (connection != null) {
-                unlock(destination, connection);
+                unlock(wish, connection);
             }
             if (Failures.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                throw notHad(destination, limit, e);
+                throw wish.notHad(e);
             }
-            throw Failures.translate("lock the destination %s", destination, e);
+            throw Failures.translate("lock the destination %s", wish.destination(), e);
         }
     }
 
-    private static void lock(Connection connection, String destination, long deadline)
-            throws SQLException {
+    private static void lock(Connection connection, Wish wish) throws SQLException {
         // 0 would be no limit
-        var millis = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+        var millis = Math.max(1, wish.nanosLeft() / 1_000_000);
         try (var statement = connection.createStatement()) {
             statement.execute("set lock_timeout = " + millis);
         }
         try (var statement =
                 connection.prepareStatement("select pg_advisory_lock(hashtextextended(?, 0))")) {
-            statement.setString(1, destination);
+            statement.setString(1, wish.destination());
             statement.execute();
         }
     }
 
     /// A session's end is its locks' end.
-    private static void unlock(String destination, Connection connection) {
+    private static void unlock(Wish wish, Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
-            LOG.warn("lock destination={} close=\"{}\"", destination, e.getMessage());
+            LOG.warn("lock destination={} close=\"{}\"", wish.destination(), e.getMessage());
         }
-    }
-
-    private static MillraceException notHad(
-            String destination, Duration limit, @Nullable SQLException cause) {
-        return new MillraceException(
-                ErrorCode.CATALOG_UNAVAILABLE,
-                "The lock of the destination %s was not had within %s s"
-                        .formatted(destination, limit.toSeconds()),
-                "Another job changes that destination; wait for it.",
-                cause);
     }
 }

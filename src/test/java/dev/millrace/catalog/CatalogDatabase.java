@@ -81,6 +81,19 @@ final class CatalogDatabase implements AutoCloseable {
         execute(s.jdbcUrl(), s.user(), s.password(), statement);
     }
 
+    /// One number that a query gives.
+    long number(String query) {
+        var s = settings();
+        try (var connection = DriverManager.getConnection(s.jdbcUrl(), s.user(), s.password());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(query, e);
+        }
+    }
+
     /// Cuts every connection to this database.
     void cutConnections() {
         onServer(

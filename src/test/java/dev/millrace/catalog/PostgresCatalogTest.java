@@ -11,8 +11,10 @@ import dev.millrace.core.MillraceException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PostgresCatalogTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static final String LOCK_CONNECTIONS =
+            """
+            select count(*) from pg_stat_activity
+            where datname = current_database() and application_name = 'millrace-lock'
+            """;
 
     private final CatalogDatabase database = new CatalogDatabase();
 
@@ -267,6 +275,52 @@ final class PostgresCatalogTest {
                         }
                         return 0;
                     });
+        }
+    }
+
+    @Test
+    void manyWhoWaitForOneDestinationKeepNobodyFromAnother() throws Exception {
+        var held = new CountDownLatch(1);
+        var done = new CountDownLatch(1);
+        var inside = new AtomicInteger();
+        try (var one = database.open();
+                var other = database.open();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var holder =
+                    threads.submit(() -> other.locked("a", LIMIT, () -> holdUntil(held, done)));
+            assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+            var waiting =
+                    Stream.generate(() ->
+                                    thread(() -> one.locked("a", LIMIT, inside::incrementAndGet)))
+                            .limit(20)
+                            .toList();
+            try {
+                awaitWaiting(waiting, 12);
+                assertThat(database.number(LOCK_CONNECTIONS)).isLessThanOrEqualTo(2);
+                one.locked("b", Duration.ofSeconds(5), () -> {});
+                assertThat(inside).hasValue(0);
+            } finally {
+                done.countDown();
+            }
+            holder.get(10, TimeUnit.SECONDS);
+            for (var thread : waiting) {
+                thread.join(LIMIT);
+            }
+            assertThat(inside).hasValue(20);
+        }
+    }
+
+    private static Thread thread(Runnable run) {
+        return Thread.ofPlatform().daemon().start(run);
+    }
+
+    /// Waits until so many threads wait for others of this process.
+    private static void awaitWaiting(List<Thread> threads, int count) {
+        var deadline = System.nanoTime() + LIMIT.toNanos();
+        while (threads.stream().filter(t -> t.getState() == Thread.State.TIMED_WAITING).count()
+                < count) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
         }
     }
 
