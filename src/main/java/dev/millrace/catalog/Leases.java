@@ -86,14 +86,6 @@ final class Leases {
                                 == 1);
     }
 
-    void release(Lease lease) {
-        database.change(
-                "release the job %s".formatted(lease.job()),
-                handle ->
-                        bound(handle.createUpdate("update job set " + FREE + HELD), lease)
-                                .execute());
-    }
-
     void pinServer(Lease lease, String serverId) {
         var sql =
                 "update job set server_id = coalesce(server_id, :server)\n"

@@ -222,11 +222,6 @@ final class PostgresJobs implements Catalog.Jobs {
     }
 
     @Override
-    public void release(Lease lease) {
-        leases.release(lease);
-    }
-
-    @Override
     public void pinServer(Lease lease, String serverId) {
         leases.pinServer(lease, serverId);
     }

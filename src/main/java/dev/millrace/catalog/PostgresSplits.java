@@ -127,25 +127,6 @@ final class PostgresSplits implements Catalog.Splits {
     }
 
     @Override
-    public List<Split> list(JobId job, int offset, int limit) {
-        return database.read(
-                "list the splits of the job %s".formatted(job),
-                handle ->
-                        handle.createQuery(
-                                        SELECT
-                                                + """
-                                                where job_id = :job
-                                                order by source, number
-                                                offset :offset limit :limit
-                                                """)
-                                .bind("job", job.uuid())
-                                .bind("offset", offset)
-                                .bind("limit", limit)
-                                .map((rs, _) -> split(rs))
-                                .list());
-    }
-
-    @Override
     public List<Announcement> announceable(JobId job, int attempt, int most, Duration silence) {
         // the rows are updated by their places: found by their keys, a plan made with statistics
         // from

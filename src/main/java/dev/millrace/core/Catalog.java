@@ -130,10 +130,6 @@ public interface Catalog extends AutoCloseable {
         /// @return false when it has been lost
         boolean renew(Lease lease, Duration ttl);
 
-        /// Gives a lease up, so that another process (or this one) may take the job at once.
-        /// Nothing happens when it has been lost.
-        void release(Lease lease);
-
         /// Pins the destination's server when staging is first opened.
         ///
         /// @throws MillraceException LEASE_LOST, SERVER_CHANGED
@@ -182,9 +178,6 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException INTERNAL_ERROR when another split has its number, or the
         ///   upload has ended
         boolean add(Split split);
-
-        /// In order, from a position.
-        List<Split> list(JobId job, int offset, int limit);
 
         /// The splits to announce now, in order: those without a ledger entry in the present
         /// attempt that were never announced, or gave no sign of life (an announcement, a start, a

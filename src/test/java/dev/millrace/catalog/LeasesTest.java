@@ -91,7 +91,6 @@ final class LeasesTest {
         assertLost(old);
 
         catalog.jobs().advance(taken, Phase.LOADING, Phase.SEALED);
-        catalog.jobs().release(old);
         assertThat(catalog.jobs().renew(taken, LONG)).isTrue();
     }
 
@@ -128,14 +127,6 @@ final class LeasesTest {
 
         assertThat(catalog.jobs().acquire("b", LONG)).isEmpty();
         assertThat(lease.job()).isEqualTo(job);
-    }
-
-    @Test
-    void aReleasedJobIsTakenAtOnce() {
-        var job = CatalogDatabase.job(catalog);
-        catalog.jobs().release(CatalogDatabase.lease(catalog, job, "a"));
-
-        assertThat(CatalogDatabase.lease(catalog, job, "b").holder()).isEqualTo("b");
     }
 
     @Test

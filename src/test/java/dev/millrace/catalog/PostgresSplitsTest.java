@@ -53,7 +53,6 @@ final class PostgresSplitsTest {
         assertThat(found.source().records()).isEqualTo(30);
         assertThat(found.source().bytes()).isEqualTo(300);
         assertThat(found.source().receivedBytes()).isEqualTo(300);
-        assertThat(catalog.splits().list(job, 1, 2)).containsExactly(split(job, 1), split(job, 2));
     }
 
     @Test
@@ -89,7 +88,7 @@ final class PostgresSplitsTest {
 
         assertThat(catalog.splits().add(split(job, 0))).isFalse();
         assertThat(catalog.splits().add(split(job, 1))).isFalse();
-        assertThat(catalog.splits().list(job, 0, 10)).containsExactly(split(job, 0));
+        assertThat(catalog.jobs().get(job).splits()).isEqualTo(1);
     }
 
     @Test
