@@ -16,9 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /// Jobs: made, found and stopped here; their uploads and leases have a class of their own.
@@ -150,31 +148,30 @@ final class PostgresJobs implements Catalog.Jobs {
 
     @Override
     public boolean fail(JobId id, Cause cause) {
-        return stop(
-                "fail the job %s".formatted(id),
+        return database.change("fail the job %s".formatted(id), handle -> fail(handle, id, cause));
+    }
+
+    static boolean fail(Handle handle, JobId id, Cause cause) {
+        var sql =
                 """
                 update job
                 set state = 'FAILED', cause_code = :code, cause_message = :message,
                     cause_remedy = :remedy, finished_at = now()
                 where id = :id and is_stoppable
-                """,
-                u -> Rows.bindCause(u.bind("id", id.uuid()), cause));
+                """;
+        return Rows.bindCause(handle.createUpdate(sql).bind("id", id.uuid()), cause).execute() == 1;
     }
 
     @Override
     public boolean cancel(JobId id) {
-        return stop(
-                "cancel the job %s".formatted(id),
+        var sql =
                 """
                 update job set state = 'CANCELLED', finished_at = now()
                 where id = :id and is_stoppable
-                """,
-                u -> u.bind("id", id.uuid()));
-    }
-
-    private boolean stop(String doing, String sql, UnaryOperator<Update> binding) {
+                """;
         return database.change(
-                doing, handle -> binding.apply(handle.createUpdate(sql)).execute() == 1);
+                "cancel the job %s".formatted(id),
+                handle -> handle.createUpdate(sql).bind("id", id.uuid()).execute() == 1);
     }
 
     @Override

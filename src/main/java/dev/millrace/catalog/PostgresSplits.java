@@ -3,6 +3,7 @@ package dev.millrace.catalog;
 import dev.millrace.core.Announcement;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Catalog.Started;
+import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobId;
 import dev.millrace.core.LedgerEntry;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -281,6 +283,36 @@ final class PostgresSplits implements Catalog.Splits {
                                 .execute());
     }
 
+    /// The job's row is taken first, and the split is looked at by a statement of its own: one that
+    /// had to wait for the row would still see the split as it was before the wait.
+    @Override
+    public boolean fail(Announcement announcement, Cause cause) {
+        return database.change(
+                "fail the job of the split %s".formatted(announcement.split()),
+                handle ->
+                        isToLoad(handle, announcement)
+                                && PostgresJobs.fail(handle, announcement.split().job(), cause));
+    }
+
+    private static boolean isToLoad(Handle handle, Announcement announcement) {
+        handle.createQuery("select id from job where id = :job for no key update")
+                .bind("job", announcement.split().job().uuid())
+                .mapTo(UUID.class)
+                .findOne();
+        return bound(
+                        handle.createQuery(
+                                """
+                                select exists (select from split
+                                               where split.attempt = :attempt and not done and
+                                """
+                                        + THIS_ONE
+                                        + ")"),
+                        announcement.split())
+                .bind("attempt", announcement.attempt())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     @Override
     public boolean record(LedgerEntry entry) {
         return ledger.record(entry);
@@ -289,6 +321,16 @@ final class PostgresSplits implements Catalog.Splits {
     @Override
     public List<LedgerEntry> ledger(JobId job) {
         return ledger.entries(job);
+    }
+
+    @Override
+    public List<LedgerEntry> ledger(JobId job, int offset, int limit) {
+        return ledger.entries(job, offset, limit);
+    }
+
+    @Override
+    public List<LedgerEntry> ledgerWithRejections(JobId job, int offset, int limit) {
+        return ledger.entriesWithRejections(job, offset, limit);
     }
 
     @Override

@@ -202,15 +202,28 @@ public interface Catalog extends AutoCloseable {
         /// A sign of life of a split that is being worked on.
         void touch(Announcement announcement);
 
+        /// Fails a split's job as [Jobs#fail] does, as long as nobody else has loaded the split:
+        /// the announcement's attempt is the present one and has no ledger entry of the split.
+        ///
+        /// @return false when the split has an entry, the attempt has passed, or it was too late to
+        ///   fail the job
+        boolean fail(Announcement announcement, Cause cause);
+
         /// Records a split's entry if there is none, and adds it to the job's totals.
         ///
         /// @return false when the attempt has passed or the job no longer loads
         /// @throws MillraceException INTERNAL_ERROR when there is one with other counts, or no such
-        ///   split
+        ///   split; another worker and another number of kept rejections are no other counts
         boolean record(LedgerEntry entry);
 
         /// The entries of a job's present attempt, in order of their splits.
         List<LedgerEntry> ledger(JobId job);
+
+        /// So many entries of a job's present attempt, in order of their splits, from a position.
+        List<LedgerEntry> ledger(JobId job, int offset, int limit);
+
+        /// The same of those alone that have kept rejections; the position is among them.
+        List<LedgerEntry> ledgerWithRejections(JobId job, int offset, int limit);
 
         /// Problems of the present attempt by code and column, most frequent first.
         List<RejectionCount> rejectionCounts(JobId job);

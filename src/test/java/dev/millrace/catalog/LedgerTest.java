@@ -56,6 +56,55 @@ final class LedgerTest {
         assertThat(catalog.splits().ledger(job)).containsExactly(first);
     }
 
+    @Test
+    void aRepeatedSplitMayHaveKeptFewerOfItsRejections() {
+        var job = CatalogDatabase.loading(catalog, 1);
+        var first = entry(job, 0, count(RejectionCode.NULL_VALUE, "id", 2));
+        var again = withKept(first, 0);
+
+        assertThat(catalog.splits().record(first)).isTrue();
+        assertThat(catalog.splits().record(again)).isTrue();
+
+        assertThat(catalog.splits().ledger(job)).containsExactly(first);
+        assertThat(catalog.jobs().get(job).ledger().keptRejections()).isEqualTo(1);
+    }
+
+    @Test
+    void theLedgerIsReadInPages() {
+        var job = CatalogDatabase.loading(catalog, 7);
+        var entries = new ArrayList<LedgerEntry>();
+        for (var i = 0; i < 7; i++) {
+            var entry = entry(job, i, count(RejectionCode.NULL_VALUE, "id", 2));
+            entries.add(i % 3 == 0 ? entry : withKept(entry, 0));
+        }
+        entries.reversed().forEach(e -> catalog.splits().record(e));
+
+        var splits = catalog.splits();
+        assertThat(splits.ledger(job, 0, 3)).isEqualTo(entries.subList(0, 3));
+        assertThat(splits.ledger(job, 6, 3)).isEqualTo(entries.subList(6, 7));
+        assertThat(splits.ledger(job, 7, 3)).isEmpty();
+        assertThat(splits.ledgerWithRejections(job, 0, 2))
+                .containsExactly(entries.get(0), entries.get(3));
+        assertThat(splits.ledgerWithRejections(job, 2, 2)).containsExactly(entries.get(6));
+
+        catalog.jobs().newAttempt(CatalogDatabase.lease(catalog, job, "a"));
+        assertThat(splits.ledger(job, 0, 3)).isEmpty();
+        assertThat(splits.ledgerWithRejections(job, 0, 3)).isEmpty();
+    }
+
+    private static LedgerEntry withKept(LedgerEntry e, long kept) {
+        return new LedgerEntry(
+                e.split(),
+                e.attempt(),
+                e.worker(),
+                e.read(),
+                e.bytesRead(),
+                e.written(),
+                e.rejected(),
+                e.counts(),
+                kept);
+    }
+
     private static LedgerEntry withWorker(LedgerEntry e, String worker) {
         return new LedgerEntry(
                 e.split(),

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.core.Announcement;
 import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.Catalog.Started;
+import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 final class PostgresSplitsTest {
     private static final Duration SILENCE = Duration.ofMinutes(1);
+    private static final Cause CAUSE = new Cause(ErrorCode.SPLIT_FAILED, "Again and again", null);
 
     private final CatalogDatabase database = CatalogDatabase.emptied();
     private final PostgresCatalog catalog = database.catalog();
@@ -198,6 +200,65 @@ final class PostgresSplitsTest {
 
     private int starts(Announcement announcement) {
         return catalog.splits().start(announcement, "worker").map(Started::starts).orElseThrow();
+    }
+
+    @Test
+    void aSplitThatNobodyHasLoadedFailsItsJob() {
+        var job = CatalogDatabase.loading(catalog, 2);
+        catalog.splits().record(entry(job, 1));
+
+        assertThat(catalog.splits().fail(announcement(job, 0), CAUSE)).isTrue();
+
+        var failed = catalog.jobs().get(job);
+        assertThat(failed.state()).isEqualTo(JobState.FAILED);
+        assertThat(failed.cause()).isEqualTo(CAUSE);
+        assertThat(catalog.splits().fail(announcement(job, 0), CAUSE)).isFalse();
+    }
+
+    @Test
+    void aSplitThatAnotherHasLoadedFailsNothing() {
+        var job = CatalogDatabase.loading(catalog, 2);
+        catalog.splits().record(entry(job, 0));
+
+        assertThat(catalog.splits().fail(announcement(job, 0), CAUSE)).isFalse();
+        assertThat(catalog.splits().fail(announcement(job, 7), CAUSE)).isFalse();
+        assertThat(catalog.jobs().get(job).state()).isEqualTo(JobState.PENDING);
+    }
+
+    @Test
+    void aWorkerThatFrozeInAPassedAttemptFailsNothing() {
+        var job = CatalogDatabase.loading(catalog, 1);
+        var frozen = catalog.splits().announceable(job, 1, 8, SILENCE).getFirst();
+        catalog.splits().start(frozen, "frozen");
+        catalog.jobs().newAttempt(CatalogDatabase.lease(catalog, job, "a"));
+
+        assertThat(catalog.splits().fail(frozen, CAUSE)).isFalse();
+        assertThat(catalog.jobs().get(job).state()).isEqualTo(JobState.RUNNING);
+
+        assertThat(catalog.splits().fail(new Announcement(frozen.split(), 2), CAUSE)).isTrue();
+    }
+
+    @Test
+    void aJobThatIsBeingPublishedIsNotFailedByItsSplit() {
+        var job = CatalogDatabase.loading(catalog, 1);
+        var lease = CatalogDatabase.lease(catalog, job, "a");
+        catalog.jobs().advance(lease, Phase.LOADING, Phase.PUBLISHING);
+
+        assertThat(catalog.splits().fail(announcement(job, 0), CAUSE)).isFalse();
+    }
+
+    @Test
+    void aSplitIsEitherLoadedOrFailsItsJob() throws Exception {
+        for (var round = 0; round < 30; round++) {
+            var job = CatalogDatabase.loading(catalog, 1);
+
+            var done =
+                    Race.of(
+                            () -> catalog.splits().record(entry(job, 0)),
+                            () -> catalog.splits().fail(announcement(job, 0), CAUSE));
+
+            assertThat(done).containsExactlyInAnyOrder(true, false);
+        }
     }
 
     @Test
