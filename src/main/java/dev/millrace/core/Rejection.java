@@ -5,8 +5,8 @@ package dev.millrace.core;
 /// @param source the source's ordinal
 /// @param row the row's number in its source, from 1, the header not counted
 /// @param eventId the text of the model's event id column in that row, empty when there is none
-/// @param column the model's column, or the header's name where the model has none; empty when the
-///   whole record is at fault
+/// @param column the model's column, or the header's name where the model has none, cut to 200
+///   characters; empty when the whole record is at fault
 /// @param type the column's type as the model names it, or empty
 /// @param observed what stands in the source, cut to 200 characters
 /// @param message a sentence for a person
@@ -22,7 +22,7 @@ public record Rejection(
         String observed,
         String message,
         String raw) {
-    /// The characters of [#observed] that are kept.
+    /// The characters of [#observed] that are kept, and of a header's name in [#column].
     public static final int MAX_OBSERVED = 200;
 
     /// The characters of [#raw] that are kept.

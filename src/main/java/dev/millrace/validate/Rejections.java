@@ -56,9 +56,10 @@ final class Rejections {
         addMissing(record, column.name(), type.name(), !type.isNullable());
     }
 
-    /// A field of the header that the model does not want and the record does not have.
+    /// A field of the header that the model does not want and the record does not have. Nothing
+    /// limits the length of its name, and names that begin alike for long are counted as one.
     void addMissing(SourceRecord record, String name) {
-        addMissing(record, name, "", false);
+        addMissing(record, FieldText.cut(name, Rejection.MAX_OBSERVED), "", false);
     }
 
     private void addMissing(SourceRecord record, String name, String type, boolean required) {

@@ -15,6 +15,7 @@ import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.RejectionCount;
+import dev.millrace.core.RejectionFile;
 import dev.millrace.core.Source;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -260,6 +261,27 @@ class ValidatorTest {
         assertThat(rejection.raw()).isEqualTo("x" + "𝄞".repeat(2047));
         assertThat(rejection.message())
                 .startsWith("'x" + "𝄞".repeat(29) + "…' is not a whole number");
+    }
+
+    @Test
+    void anIgnoredNameOfAnyLengthIsShownInPart() {
+        var name = "n".repeat(100_000);
+        var header = List.of("id", "name", "amount", "day", name, name + "2");
+        var validated =
+                new Validator(OneField.model(DEFINITION), 3, header)
+                        .validate(new ListedRecords().row("1", "a", "", "1970-01-01"), 1, 50, 10);
+
+        var shown = "n".repeat(Rejection.MAX_OBSERVED);
+        assertThat(validated.counts())
+                .containsExactly(new RejectionCount(RejectionCode.MISSING_COLUMN, shown, 2));
+        assertThat(validated.rejections())
+                .hasSize(2)
+                .allSatisfy(r -> {
+                    assertThat(r.column()).isEqualTo(shown);
+                    assertThat(r.message()).hasSizeLessThan(400);
+                });
+        assertThat(RejectionFile.read(RejectionFile.write(validated.rejections())))
+                .isEqualTo(validated.rejections());
     }
 
     @Test
