@@ -26,7 +26,7 @@ abstract sealed class ColumnParser permits FixedParser, TextParser {
         this.isText = column.type().base() instanceof ColumnType.Text;
     }
 
-    /// @param share a first guess at the part of a split's bytes that the column takes, 0 to 1
+    /// @param share a guess at the part of a split's bytes that the column takes, 0 to 1
     static ColumnParser of(Column column, double share) {
         return of(column, column.type(), share);
     }

@@ -22,10 +22,7 @@ final class TextParser extends ColumnParser {
     private int kept;
     private int written;
 
-    /// The part of the split's bytes that this column took in the batch before.
-    private double share;
-
-    private int splitBytes;
+    private final double share;
 
     TextParser(Column column, double share) {
         super(column);
@@ -89,13 +86,12 @@ final class TextParser extends ColumnParser {
         written = kept + 1;
     }
 
-    /// Guesses from the batch before, so that most batches never have to grow.
+    /// Guesses that all fields are of one length; a column that takes more of the split grows.
     @Override
     void allocate(int rows, int splitBytes) {
-        this.splitBytes = Math.max(splitBytes, 1);
         kept = 0;
         written = 0;
-        var guess = this.splitBytes * share * SLACK + MAX_LENGTH_BYTES;
+        var guess = splitBytes * share * SLACK + MAX_LENGTH_BYTES;
         values = new byte[(int) Math.min(guess, MAX_ARRAY_BYTES)];
     }
 
@@ -111,10 +107,6 @@ final class TextParser extends ColumnParser {
 
     @Override
     int length(int rows) {
-        // No column takes more than the whole split, whatever the caller said of its size.
-        if (rows > 0) {
-            share = Math.min((double) kept / splitBytes, 1);
-        }
         return kept;
     }
 
