@@ -3,8 +3,10 @@ package dev.millrace.validate;
 import dev.millrace.core.Batch;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnData;
+import dev.millrace.core.ColumnType;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Records;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.Source;
@@ -22,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// May be used for one split after the other, by one thread at a time; what it returns is never
 /// touched again. Besides the header's own errors nothing here throws: bad data is a value.
 public final class Validator {
-    private static final int MIN_CAPACITY = 16;
-
     private final int sourceOrdinal;
     private final List<String> header;
     private final int headerFields;
@@ -68,6 +68,27 @@ public final class Validator {
                 Stream.of(present).filter(TextParser.class::isInstance).toArray(TextParser[]::new);
     }
 
+    /// How many records a split may have so that what its rows take whatever they hold (values of
+    /// fixed width, the length byte of a text, the flags of NULLs, the row's number) stays within a
+    /// budget: a model of many columns that the source lacks makes a large batch of few bytes. The
+    /// bytes of texts come on top; they are the split's own.
+    ///
+    /// @return at least 1
+    public static int maxRecords(ModelDefinition definition, long budgetBytes) {
+        var rowBytes =
+                Long.BYTES
+                        + definition.columns().stream()
+                                .map(Column::type)
+                                .mapToLong(Validator::leastBytes)
+                                .sum();
+        return Math.clamp(budgetBytes / rowBytes, 1, Integer.MAX_VALUE);
+    }
+
+    /// What a value takes in any case; an empty text is one byte, its length.
+    private static int leastBytes(ColumnType type) {
+        return Math.max(type.widthBytes(), 1) + (type.isNullable() ? 1 : 0);
+    }
+
     private static List<ColumnParser> parsers(List<Column> columns, int fields) {
         var share = 1.0 / Math.max(fields, 1);
         return columns.stream().map(column -> ColumnParser.of(column, share)).toList();
@@ -87,7 +108,7 @@ public final class Validator {
     /// @param maxKept the most problems to keep; beyond, they are counted only
     public Validated validate(
             Records records, int expectedRecords, int expectedBytes, int maxKept) {
-        var capacity = Math.max(expectedRecords, MIN_CAPACITY);
+        var capacity = Math.max(expectedRecords, 1);
         begin(capacity, expectedBytes);
         var rejections = new Rejections(sourceOrdinal, eventIdField, headerFields, maxKept);
         var record = new SourceRecord();

@@ -285,6 +285,34 @@ class ValidatorTest {
     }
 
     @Test
+    void aSplitOfSoManyRecordsStaysWithinItsBudget() {
+        // 8 for the row's number, then day, id, extra, amount, name and more
+        var rowBytes = 8 + 2 + 4 + (2 + 1) + (8 + 1) + 1 + (1 + 1);
+        assertThat(Validator.maxRecords(DEFINITION, 100L * rowBytes)).isEqualTo(100);
+        assertThat(Validator.maxRecords(DEFINITION, 100L * rowBytes - 1)).isEqualTo(99);
+        assertThat(Validator.maxRecords(DEFINITION, 0)).isEqualTo(1);
+        assertThat(Validator.maxRecords(DEFINITION, Long.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void aSplitTakesTheRoomOfItsExpectedRecords() {
+        for (var rows : List.of(1, 3, 100)) {
+            var records = new ListedRecords();
+            for (var i = 0; i < rows; i++) {
+                records.row("1", "", "", "", "1970-01-01");
+            }
+            var batch = validator().validate(records, rows, rows * 20, 10).batch();
+            var fixedBytes =
+                    batch.columns().stream()
+                            .filter(c -> c.column().type().widthBytes() > 0)
+                            .mapToInt(c -> c.values().length)
+                            .sum();
+            assertThat(fixedBytes).isEqualTo(rows * (2 + 4 + 2 + 8));
+            assertThat(batch.rowIds()).hasSize(rows);
+        }
+    }
+
+    @Test
     void aSplitWithoutRecordsIsAnEmptyBatch() {
         var validated = validator().validate(new ListedRecords(), 0, 0, 10);
         assertThat(validated.read()).isZero();
