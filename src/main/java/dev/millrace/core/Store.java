@@ -16,8 +16,6 @@ public interface Store {
     /// @throws MillraceException STORE_DAMAGED when it is not there
     ByteBuffer get(String name);
 
-    boolean exists(String name);
-
     /// Names below a prefix that ends with `/`, in order.
     List<String> list(String prefix);
 

@@ -133,11 +133,6 @@ public final class LocalStore implements Store {
     }
 
     @Override
-    public boolean exists(String name) {
-        return Files.isRegularFile(path(name));
-    }
-
-    @Override
     public List<String> list(String prefix) {
         var top = prefixPath(prefix);
         var names = new ArrayList<String>();

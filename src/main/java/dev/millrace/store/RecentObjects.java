@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A [Store] that hands an object that was just put to its first reader in the same process from
-/// memory: a split that intake has cut goes to a worker without a way over the disk. What is put is
-/// in the store behind it before anybody can ask for it.
+/// A [Store] that hands a split that was just put to its first reader in the same process from
+/// memory: what intake has cut goes to a worker without a way over the disk. What is put is in the
+/// store behind it before anybody can ask for it. Other objects are not read soon, and are not
+/// held.
 ///
 /// Whoever puts a buffer must not change it afterwards. Bounded; thread-safe.
 public final class RecentObjects implements Store {
+    private static final String HELD_PREFIX = "splits/";
+
     private final Store store;
     private final long limitBytes;
 
@@ -20,7 +23,8 @@ public final class RecentObjects implements Store {
     private final Map<String, ByteBuffer> recent = new LinkedHashMap<>();
     private long heldBytes;
 
-    /// @param limitBytes how much may be held; the oldest objects go first
+    /// @param limitBytes how much memory the held objects may take; the oldest go first, and one
+    ///   that is larger than this is not held
     public RecentObjects(Store store, long limitBytes) {
         this.store = store;
         this.limitBytes = limitBytes;
@@ -28,19 +32,33 @@ public final class RecentObjects implements Store {
 
     @Override
     public void put(String name, ByteBuffer content) {
+        take(name);
         store.put(name, content.duplicate());
-        if (content.hasArray()) {
-            hold(name, content.duplicate());
+        if (name.startsWith(HELD_PREFIX) && content.hasArray()) {
+            hold(name, compact(content));
         }
+    }
+
+    /// The same bytes, in an array of which they are at least half.
+    private static ByteBuffer compact(ByteBuffer content) {
+        if (memoryBytes(content) / 2 <= content.remaining()) {
+            return content.duplicate();
+        }
+        var bytes = new byte[content.remaining()];
+        content.duplicate().get(bytes);
+        return ByteBuffer.wrap(bytes);
     }
 
     private synchronized void hold(String name, ByteBuffer content) {
         take(name);
+        if (memoryBytes(content) > limitBytes) {
+            return;
+        }
         recent.put(name, content);
-        heldBytes += content.remaining();
+        heldBytes += memoryBytes(content);
         var oldest = recent.entrySet().iterator();
         while (heldBytes > limitBytes && oldest.hasNext()) {
-            heldBytes -= oldest.next().getValue().remaining();
+            heldBytes -= memoryBytes(oldest.next().getValue());
             oldest.remove();
         }
     }
@@ -48,20 +66,21 @@ public final class RecentObjects implements Store {
     private synchronized @Nullable ByteBuffer take(String name) {
         var held = recent.remove(name);
         if (held != null) {
-            heldBytes -= held.remaining();
+            heldBytes -= memoryBytes(held);
         }
         return held;
+    }
+
+    /// What holding a buffer holds: its whole array.
+    @SuppressWarnings("ByteBufferBackingArray") // the array's size is wanted, not its bytes
+    private static long memoryBytes(ByteBuffer content) {
+        return content.array().length;
     }
 
     @Override
     public ByteBuffer get(String name) {
         var held = take(name);
         return held != null ? held : store.get(name);
-    }
-
-    @Override
-    public boolean exists(String name) {
-        return store.exists(name);
     }
 
     @Override
@@ -80,7 +99,7 @@ public final class RecentObjects implements Store {
         while (held.hasNext()) {
             var entry = held.next();
             if (entry.getKey().startsWith(prefix)) {
-                heldBytes -= entry.getValue().remaining();
+                heldBytes -= memoryBytes(entry.getValue());
                 held.remove();
             }
         }

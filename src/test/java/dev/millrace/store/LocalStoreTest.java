@@ -64,13 +64,11 @@ class LocalStoreTest {
     @Test
     void anEmptyObjectIsAnObject() {
         store.put(NAME, ByteBuffer.allocate(0));
-        assertThat(store.exists(NAME)).isTrue();
         assertThat(store.get(NAME).remaining()).isZero();
     }
 
     @Test
     void aMissingObjectIsDamage() {
-        assertThat(store.exists(NAME)).isFalse();
         assertThatThrownBy(() -> store.get(NAME))
                 .asInstanceOf(type(MillraceException.class))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_DAMAGED))
@@ -112,7 +110,6 @@ class LocalStoreTest {
                     return name;
                 },
                 () -> store.get(name),
-                () -> store.exists(name),
                 () -> store.list(name + "//"),
                 () -> {
                     store.delete(name + "//");
