@@ -111,12 +111,7 @@ public final class Api implements AutoCloseable {
                 throw e;
             }
         } catch (BindException e) {
-            throw new MillraceException(
-                    ErrorCode.PORT_TAKEN,
-                    "Port %d of %s cannot be had: %s"
-                            .formatted(settings.port(), settings.host(), e.getMessage()),
-                    "Choose another with --port, or --port 0 for a free one.",
-                    e);
+            throw settings.portTaken(e);
         } catch (IOException | UnresolvedAddressException e) {
             throw new MillraceException(
                     ErrorCode.INVALID_CONFIGURATION,

@@ -1,5 +1,10 @@
 package dev.millrace.api;
 
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 
 /// Where the API listens and whom it trusts.
@@ -12,6 +17,26 @@ public record ApiSettings(String host, int port, String tokenSecret, Duration dr
     /// The address of the loopback interface, which is where Millrace listens unless told
     /// otherwise.
     public static final String LOOPBACK = "127.0.0.1";
+
+    /// Says early that the port is taken, before anything else is started.
+    ///
+    /// @throws MillraceException PORT_TAKEN
+    public void requireFreePort() {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException e) {
+            throw portTaken(e);
+        }
+    }
+
+    MillraceException portTaken(Exception cause) {
+        return new MillraceException(
+                ErrorCode.PORT_TAKEN,
+                "Port %d of %s is taken by another program".formatted(port, host),
+                "Choose another with --port, or --port 0 for a free one.",
+                cause);
+    }
 
     /// Without the secret, so that it can be logged.
     @Override

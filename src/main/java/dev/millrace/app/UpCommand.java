@@ -91,7 +91,7 @@ final class UpCommand implements Callable<Integer> {
                                         ErrorCode.ALREADY_RUNNING,
                                         "A Millrace runs already in %s"
                                                 .formatted(start.data().path()),
-                                        "millrace down stops it; --data names another" + " folder.",
+                                        "millrace down stops it; --data names another folder.",
                                         null));
         ServerLog.to(start.data().logs().resolve("millrace.log"), false);
         out.printf("Millrace  %s%n%n", start.data().path());
@@ -129,10 +129,11 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void run(Start start, Stack stack) {
-        var engines = engines(start, stack);
-        var adapters = Adapters.open(engines, start.store(), start.topic());
         var instance = "up-" + start.data().secret("instance", 4);
         var plan = new Server.Plan(instance, start.api(), start.workerThreads());
+        plan.api().requireFreePort();
+        var engines = engines(start, stack);
+        var adapters = Adapters.open(engines, start.store(), start.topic());
         var server = stack.add(new Server(plan, adapters));
         var url = "http://%s:%d".formatted(start.api().host(), server.port());
         line("Millrace", url, "all ready after %.1f s".formatted(seconds()));

@@ -8,7 +8,7 @@ final class Interruption implements AutoCloseable {
         this.hook =
                 new Thread(() -> {
                     terminal.err().println();
-                    terminal.err().println(text);
+                    terminal.err().println(Terminal.asTyped(text));
                 });
         Runtime.getRuntime().addShutdownHook(hook);
     }

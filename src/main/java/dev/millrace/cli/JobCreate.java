@@ -148,7 +148,7 @@ final class JobCreate implements Callable<Integer> {
         if (server.json()) {
             server.print(job);
         } else {
-            server.terminal().say("See it:  millrace job status " + Jobs.id(job));
+            server.terminal().sayNext("See it:  millrace job status " + Jobs.id(job));
         }
         return ExitCode.SUCCESS;
     }

@@ -68,7 +68,7 @@ final class JobEnd {
             printRejections(job);
             if (code == ExitCode.SUCCESS || code == ExitCode.PARTIAL_SUCCESS) {
                 var table = job.path("model").path("table").asText();
-                server.terminal().say("Query them:  millrace sql " + countQuery(table));
+                server.terminal().sayNext("Query them:  millrace sql " + countQuery(table));
             }
         }
         return code;
@@ -136,7 +136,7 @@ final class JobEnd {
                                     count.path("column").asText());
             out.println(line.stripTrailing());
         }
-        out.printf("See them:    millrace job rejected %s%n", Jobs.id(job));
+        server.terminal().sayNext("See them:    millrace job rejected " + Jobs.id(job));
     }
 
     /// Ready for a shell, whatever the table's name.

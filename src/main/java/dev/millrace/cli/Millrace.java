@@ -101,9 +101,10 @@ public final class Millrace {
         var message = e.getMessage();
         var what = e instanceof Failure && message != null ? message : e.toString();
         @Nullable String remedy = e instanceof Failure f ? f.remedy() : null;
-        terminal.err().println(terminal.in(Terminal.Colour.RED, "error") + ": " + what);
+        terminal.err()
+                .println(terminal.in(Terminal.Colour.RED, "error") + ": " + Terminal.asTyped(what));
         if (remedy != null) {
-            terminal.err().println("  " + remedy);
+            terminal.err().println("  " + Terminal.asTyped(remedy));
         }
     }
 

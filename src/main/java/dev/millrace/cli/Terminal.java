@@ -6,6 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where a command reads, writes and finds its environment.
 ///
@@ -20,6 +22,18 @@ record Terminal(
         boolean live,
         Map<String, String> environment) {
     private static final int BUFFER_BYTES = 1 << 16;
+
+    /// A command of ours in a text for a person.
+    private static final Pattern COMMAND =
+            Pattern.compile(
+                    "\\bmillrace (?=(model|job|sql|up|down|serve|worker|engines|config|token)\\b)");
+
+    /// Our commands as the user calls them: the launcher says how it was called, which may be
+    /// `./millrace`.
+    static String asTyped(String text) {
+        var command = System.getProperty("millrace.command", "millrace");
+        return COMMAND.matcher(text).replaceAll(Matcher.quoteReplacement(command + " "));
+    }
 
     static Terminal ofProcess() {
         // Null without a terminal, whatever the newer of the JDK's consoles do.
@@ -47,10 +61,15 @@ record Terminal(
         out.flush();
     }
 
+    /// A line that names the next command.
+    void sayNext(String line) {
+        say(asTyped(line));
+    }
+
     /// A line that is of use to a person only.
     void hint(String line) {
         if (live) {
-            err.println(line);
+            err.println(asTyped(line));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.core;
 
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /// How many rejected rows a job bears before it fails.
@@ -50,6 +51,10 @@ public record MaxRejected(@Nullable Long rows, @Nullable Double percent) {
 
     /// As it is written.
     public String text() {
-        return rows != null ? rows.toString() : percent != null ? percent + "%" : "none";
+        return rows != null
+                ? rows.toString()
+                : percent != null
+                        ? BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString() + "%"
+                        : "none";
     }
 }

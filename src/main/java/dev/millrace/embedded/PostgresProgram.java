@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 
 /// PostgreSQL, in the foreground below a shell that ends it when Millrace is gone.
 final class PostgresProgram implements EngineProgram {
+    private static final Path SESSION = Path.of("/usr/bin/setsid");
     private static final Duration FIRST_TIME_LIMIT = Duration.ofSeconds(60);
 
     /// Runs its arguments, and asks for a fast shutdown when standard input ends.
@@ -112,7 +113,12 @@ final class PostgresProgram implements EngineProgram {
 
     @Override
     public List<String> command() {
-        var words = new ArrayList<>(List.of("sh", "-c", WATCH, "millrace-engine"));
+        var words = new ArrayList<String>();
+        if (Files.isExecutable(SESSION)) {
+            // PostgreSQL heeds Ctrl-C whatever it inherits; in a session of its own it gets none.
+            words.add(SESSION.toString());
+        }
+        words.addAll(List.of("sh", "-c", WATCH, "millrace-engine"));
         words.addAll(
                 program(
                         "postgres",
@@ -192,6 +198,9 @@ final class PostgresProgram implements EngineProgram {
             if (answer != 'R') {
                 throw new IOException("PostgreSQL accepts no sessions yet");
             }
+        }
+        if (postmaster().isEmpty()) {
+            throw new IOException("another PostgreSQL answers at port " + address.port());
         }
     }
 }

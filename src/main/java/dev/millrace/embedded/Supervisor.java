@@ -89,7 +89,9 @@ final class Supervisor implements AutoCloseable {
         while (true) {
             try {
                 program.requireReady();
-                return;
+                if (started.isAlive()) {
+                    return;
+                }
             } catch (IOException e) {
                 if (stopping.isDone()) {
                     throw new IOException("it is to stop", e);

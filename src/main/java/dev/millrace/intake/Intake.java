@@ -9,6 +9,7 @@ import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
 import dev.millrace.core.Retry;
 import dev.millrace.core.Source;
 import dev.millrace.core.Split;
@@ -19,6 +20,7 @@ import dev.millrace.format.RecordCutter;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.format.SplitSizes;
 import dev.millrace.validate.HeaderMatch;
+import dev.millrace.validate.Validator;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -44,6 +46,9 @@ public final class Intake {
 
     /// What an upload may take: the split that is cut and the one that is stored.
     private static final long UPLOAD_BYTES = 160L << 20;
+
+    /// What the values of a split may take as typed columns, texts not counted.
+    private static final long BATCH_BYTES = 96L << 20;
 
     private final Catalog catalog;
     private final Store store;
@@ -103,7 +108,9 @@ public final class Intake {
     private void takeIn(Job job, InputStream body, long declaredBytes, SplitWriter splits) {
         var options = job.source().options();
         try (var decoder = SourceDecoder.open(body, options)) {
-            var cutter = RecordCutter.open(decoder, options, Limits.MAX_RECORD_BYTES, sizes);
+            var cutter =
+                    RecordCutter.open(
+                            decoder, options, Limits.MAX_RECORD_BYTES, sizesFor(job.model()));
             if (cutter.reading().header().isEmpty()) {
                 throw empty(job, "is empty");
             }
@@ -136,6 +143,13 @@ public final class Intake {
                 splits.discard();
             }
         }
+    }
+
+    /// Splits with no more records than their batch has room for.
+    private SplitSizes sizesFor(Model model) {
+        var most = Validator.maxRecords(model.definition(), BATCH_BYTES);
+        return new SplitSizes(
+                sizes.firstBytes(), sizes.maxBytes(), Math.min(sizes.maxRecords(), most));
     }
 
     /// An engine that is away for a moment costs the sender a wait, not the upload.

@@ -5,12 +5,10 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.LedgerEntry;
-import dev.millrace.core.Limits;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCount;
-import dev.millrace.core.RejectionFile;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Store;
 import java.time.Duration;
@@ -123,14 +121,7 @@ public final class Jobs {
 
     /// Hands over the kept rejections of a job, in the order of its rows.
     public void rejections(Job job, Consumer<Rejection> each) {
-        var left = Limits.MAX_KEPT_REJECTIONS;
-        for (var entry : catalog.splits().ledger(job.id())) {
-            if (entry.keptRejections() > 0 && left > 0) {
-                var kept = RejectionFile.read(store, entry);
-                kept.stream().limit(left).forEach(each);
-                left -= kept.size();
-            }
-        }
+        KeptRejections.each(catalog, store, job.id(), (_, kept) -> kept.forEach(each));
     }
 
     /// Problems by code and column, most frequent first.

@@ -255,7 +255,7 @@ final class Load {
     private static Cause tooManyRejected(Job job) {
         return new Cause(
                 ErrorCode.TOO_MANY_REJECTED,
-                "%,d of %,d rows were rejected; the job bears %s"
+                "%,d of %,d rows were rejected, and the job allows %s"
                         .formatted(
                                 job.ledger().rejected(),
                                 job.ledger().read(),

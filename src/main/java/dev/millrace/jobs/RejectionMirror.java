@@ -2,8 +2,6 @@ package dev.millrace.jobs;
 
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Job;
-import dev.millrace.core.Limits;
-import dev.millrace.core.RejectionFile;
 import dev.millrace.core.Sink;
 import dev.millrace.core.Store;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,25 +26,10 @@ final class RejectionMirror {
         }
         turn.lock();
         try {
-            copy(job);
+            KeptRejections.each(
+                    catalog, store, job.id(), (split, kept) -> sink.mirror(job, split, kept));
         } finally {
             turn.unlock();
-        }
-    }
-
-    private void copy(Job job) {
-        var left = Limits.MAX_KEPT_REJECTIONS;
-        for (var entry : catalog.splits().ledger(job.id())) {
-            if (entry.keptRejections() == 0) {
-                continue;
-            }
-            var kept = RejectionFile.read(store, entry);
-            sink.mirror(
-                    job, entry.split(), kept.size() > left ? kept.subList(0, (int) left) : kept);
-            left -= kept.size();
-            if (left <= 0) {
-                return;
-            }
         }
     }
 }

@@ -1,0 +1,40 @@
+package dev.millrace.jobs;
+
+import dev.millrace.core.Catalog;
+import dev.millrace.core.JobId;
+import dev.millrace.core.Limits;
+import dev.millrace.core.Rejection;
+import dev.millrace.core.RejectionFile;
+import dev.millrace.core.SplitId;
+import dev.millrace.core.Store;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/// The rejections of a job that are kept, split by split in the order of their rows: as many as a
+/// job may have, and no more of them in memory than one split's.
+final class KeptRejections {
+    private static final int PAGE = 500;
+
+    private KeptRejections() {}
+
+    /// Hands over every split that has some.
+    static void each(
+            Catalog catalog, Store store, JobId job, BiConsumer<SplitId, List<Rejection>> action) {
+        var left = Limits.MAX_KEPT_REJECTIONS;
+        for (var offset = 0; ; offset += PAGE) {
+            var page = catalog.splits().ledgerWithRejections(job, offset, PAGE);
+            for (var entry : page) {
+                var kept = RejectionFile.read(store, entry);
+                action.accept(
+                        entry.split(), kept.size() > left ? kept.subList(0, (int) left) : kept);
+                left -= kept.size();
+                if (left <= 0) {
+                    return;
+                }
+            }
+            if (page.size() < PAGE) {
+                return;
+            }
+        }
+    }
+}
