@@ -98,7 +98,7 @@ class RecentObjectsTest {
         putAndReplaceBehind("splits/j1/1", bytes(PUT, 10));
         putAndReplaceBehind("splits/j10/1", bytes(PUT, 10));
         recent.delete("splits/j1/");
-        store.put("splits/j1/1", bytes(BEHIND, 10));
+        store.put("splits/j1/1", bytes(BEHIND, 3));
 
         assertThat(isHeld("splits/j1/1")).isFalse();
         assertThat(isHeld("splits/j10/1")).isTrue();
