@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A cut ends before the record with which it would reach its size; a record larger than that is a
 /// cut of its own. Where the cuts fall depends on the source and the sizes alone, never on how the
-/// bytes happen to arrive. Memory is about the split's size, or twice the longest record's. Not
+/// bytes happen to arrive. Memory is about the split's size and twice the longest record's. Not
 /// thread-safe.
 public final class RecordCutter {
     /// How much of the text decides on its dialect, in bytes.
@@ -119,13 +119,23 @@ public final class RecordCutter {
     public @Nullable Cut next() {
         startSplit();
         while (records < sizes.maxRecords()) {
-            var inView = inView();
-            switch (scanner.next(buffer, inView, ended && inView == filled)) {
-                case PLAIN, QUOTED, UNCLOSED, TOO_LONG -> keep(scanner.next() - scanner.start());
-                case CLIPPED -> clip();
+            switch (scanner.next(buffer, filled, ended)) {
+                case PLAIN, QUOTED, UNCLOSED, TOO_LONG -> {
+                    var length = scanner.next() - scanner.start();
+                    if (!fits(length)) {
+                        return cutBefore();
+                    }
+                    keep(length);
+                }
+                case CLIPPED -> {
+                    if (!fits(scanner.window() + 1)) {
+                        return cutBefore();
+                    }
+                    clip();
+                }
                 case BLANK -> keepEmpty(scanner.next() - scanner.start());
                 case MORE -> {
-                    if (inView < filled || ended) {
+                    if (ended) {
                         return cut();
                     }
                     makeRoom();
@@ -133,6 +143,18 @@ public final class RecordCutter {
                 }
             }
         }
+        return cut();
+    }
+
+    /// Whether the split takes a record of this length. How a record ends is known before this is
+    /// asked, however far ahead that had to be looked; so it depends on the content alone.
+    private boolean fits(int length) {
+        return records == 0 || (long) kept + empty + length < size;
+    }
+
+    /// Leaves the record that was just found to the next split.
+    private @Nullable Cut cutBefore() {
+        scanner.standAt(scanner.start());
         return cut();
     }
 
@@ -151,13 +173,6 @@ public final class RecordCutter {
         filled = empty + rest;
         kept = 0;
         records = 0;
-    }
-
-    /// How far the scanner may look: as far as the split may reach, or as there is, when the split
-    /// has no record yet. So it depends on nothing but the content whether a record still fits.
-    private int inView() {
-        var most = (long) scanner.next() + size - 1 - kept - empty;
-        return records == 0 ? filled : (int) Math.min(filled, most);
     }
 
     private void keep(int length) {
@@ -219,18 +234,21 @@ public final class RecordCutter {
         return decoded - (filled - place);
     }
 
-    /// Closes the gap before what is not scanned yet; grows only for a split's first record.
+    /// Closes the gap before what is not scanned yet when that makes room for a chunk, else grows:
+    /// behind a quote that does not close, what is not scanned yet may be millions of bytes, too
+    /// many to move for every few that are read.
     private void makeRoom() {
         if (filled < buffer.length) {
             return;
         }
         var gap = scanner.next() - kept - empty;
-        if (gap > 0) {
+        if (gap >= CHUNK_BYTES) {
             System.arraycopy(buffer, scanner.next(), buffer, kept + empty, filled - scanner.next());
             scanner.moved(gap);
             filled -= gap;
         } else {
-            buffer = Arrays.copyOf(buffer, Math.toIntExact(buffer.length * 2L));
+            var more = Math.max(CHUNK_BYTES, buffer.length / 2);
+            buffer = Arrays.copyOf(buffer, Math.addExact(buffer.length, more));
         }
     }
 

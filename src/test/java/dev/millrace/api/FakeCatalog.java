@@ -184,6 +184,14 @@ final class FakeCatalog {
             return ledger;
         }
 
+        List<LedgerEntry> ledgerWithRejections(JobId job, int offset, int limit) {
+            return ledger.stream()
+                    .filter(e -> e.keptRejections() > 0)
+                    .skip(offset)
+                    .limit(limit)
+                    .toList();
+        }
+
         List<RejectionCount> rejectionCounts(JobId job) {
             return counts;
         }

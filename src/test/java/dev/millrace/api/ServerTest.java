@@ -273,7 +273,7 @@ class ServerTest {
                 if (api.send(api.anonymous("/health")).statusCode() == 503) {
                     return;
                 }
-                Thread.onSpinWait();
+                Thread.sleep(10);
             } catch (IOException e) {
                 return;
             }
