@@ -22,7 +22,7 @@ void main(String[] args) throws Exception {
                             Set.of(Engine.CLICKHOUSE),
                             EngineSettings.Ports.FREE,
                             true),
-                    System.out::println)) {
+                    (engine, address, after) -> System.out.println(engine.id() + " is ready at " + address))) {
         var clickhouse = engines.clickhouse();
         var node = new ProcessBuilder(List.of("node", script)).inheritIO();
         node.environment().put("CH_URL", clickhouse.url());
