@@ -29,8 +29,8 @@ record Adapters(
         ClickHouseSink sink,
         @Nullable ClickHouseQueries queries)
         implements AutoCloseable {
-    /// Splits that wait in memory for a worker of the same process, in bytes.
-    private static final long RECENT_BYTES = 256L << 20;
+    /// The share of the heap for splits that wait in memory for a worker of the same process.
+    private static final int RECENT_SHARE = 8;
 
     /// Owner and renewer, a connection for every request that waits for one, the workers.
     private static final int CATALOG_CONNECTIONS = 10;
@@ -45,7 +45,8 @@ record Adapters(
                                 postgres.user(),
                                 postgres.password(),
                                 CATALOG_CONNECTIONS)),
-                new RecentObjects(LocalStore.open(store), RECENT_BYTES),
+                new RecentObjects(
+                        LocalStore.open(store), Runtime.getRuntime().maxMemory() / RECENT_SHARE),
                 new KafkaSplitQueue(queue(engines.kafka(), topic)),
                 clickhouse,
                 new ClickHouseSink(clickhouse),

@@ -18,6 +18,17 @@ public record SplitSizes(int firstBytes, int maxBytes, int maxRecords) {
 
     private static final int SHARE = 8;
 
+    /// How many of the largest splits a heap has room for: those of an upload, those that wait for
+    /// a worker, and those that are worked on, each with its batch.
+    private static final int SPLITS_IN_HEAP = 32;
+
+    /// The standard sizes, as far as a process with a heap of so many bytes can bear them.
+    public static SplitSizes fitting(long heapBytes) {
+        var most =
+                Math.clamp(heapBytes / SPLITS_IN_HEAP, STANDARD.firstBytes(), STANDARD.maxBytes());
+        return new SplitSizes(STANDARD.firstBytes(), most, STANDARD.maxRecords());
+    }
+
     public SplitSizes {
         if (firstBytes < 1 || maxBytes < firstBytes || maxRecords < 1) {
             throw new IllegalArgumentException(

@@ -62,7 +62,7 @@ public final class Intake {
 
     /// @param receiver names this process among those that receive uploads
     public Intake(Catalog catalog, Store store, String receiver) {
-        this(catalog, store, receiver, SplitSizes.STANDARD);
+        this(catalog, store, receiver, SplitSizes.fitting(Runtime.getRuntime().maxMemory()));
     }
 
     /// @param sizes how large splits become
