@@ -150,6 +150,7 @@ final class Problems {
                     SOURCE_DAMAGED,
                     HEADER_MISSING_COLUMN,
                     HEADER_AMBIGUOUS,
+                    HEADER_UNKNOWN_COLUMN,
                     ALL_ROWS_REJECTED,
                     TOO_MANY_REJECTED ->
                     422;

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Immutable as long as those arrays are left alone.
 ///
 /// The format (ClickHouse's documentation, "Native"; revision 0, as HTTP speaks it): the number of
-/// columns and of rows, then for each column its name, its type, for a Nullable one a byte a row,
-/// and its values. Numbers and lengths are unsigned LEB128.
+/// columns and of rows, then for each column its name, its type and its values, as [ColumnData]
+/// holds them. Numbers and lengths are unsigned LEB128. Into a LowCardinality column ClickHouse
+/// takes the plain values and makes the dictionary itself.
 ///
 /// @param rowIds the values of `_millrace_row` in its first `rows` elements, or null for a block
 ///   without that column
@@ -41,12 +42,11 @@ record NativeBlock(List<ColumnData> columns, int rows, long @Nullable [] rowIds)
         head.number(rows);
         for (var data : columns) {
             head.text(data.column().name());
-            head.text(data.column().type().name());
+            head.text(data.column().type().plain().name());
             head.flush();
-            if (data.nulls() != null) {
-                out.write(data.nulls(), 0, rows);
+            for (var run : data.runs()) {
+                out.write(run.bytes(), 0, run.length());
             }
-            out.write(data.values(), 0, data.length());
         }
         if (rowIds != null) {
             head.text(Lineage.ROW);

@@ -130,7 +130,8 @@ final class RejectedRows {
             String name, List<Rejection> all, Function<Rejection, String> value) {
         var bytes = new GrowingBytes(all.size() * 16);
         all.forEach(r -> bytes.addText(value.apply(r)));
-        return new ColumnData(new Column(name, TEXT), bytes.array(), bytes.length(), null);
+        return new ColumnData(
+                new Column(name, TEXT), List.of(new ColumnData.Run(bytes.array(), bytes.length())));
     }
 
     private static ColumnData numbers(
@@ -138,6 +139,6 @@ final class RejectedRows {
         var bytes = new GrowingBytes(all.size() * bits / 8);
         all.forEach(r -> bytes.addLittle(value.applyAsLong(r), bits / 8));
         var column = new Column(name, new ColumnType.Whole(bits, false));
-        return new ColumnData(column, bytes.array(), bytes.length(), null);
+        return new ColumnData(column, List.of(new ColumnData.Run(bytes.array(), bytes.length())));
     }
 }

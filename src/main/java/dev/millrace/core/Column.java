@@ -6,7 +6,10 @@ import java.util.regex.Pattern;
 ///
 /// @param name 1 to 128 characters, any but control characters; never one that begins with
 ///   `_millrace_`, which Millrace keeps for itself
-public record Column(String name, ColumnType type) {
+/// @param reading how a source's fields become values
+/// @param constraints what its values must be besides what the type asks
+public record Column(
+        String name, ColumnType type, ColumnReading reading, ColumnConstraints constraints) {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     public Column {
@@ -23,5 +26,15 @@ public record Column(String name, ColumnType type) {
                     "Column '%s' begins with _millrace_, which is kept for Millrace's own columns"
                             .formatted(name));
         }
+    }
+
+    /// A column of which only name and type are said.
+    public Column(String name, ColumnType type) {
+        this(name, type, ColumnReading.PLAIN, ColumnConstraints.NONE);
+    }
+
+    /// Whether a source may lack it: its rows then get the default, or NULL.
+    public boolean isOptional() {
+        return type.isNullable() || reading.defaultText() != null;
     }
 }

@@ -14,16 +14,37 @@ public sealed interface ColumnType {
 
     /// Whether a column of this type can hold NULL.
     default boolean isNullable() {
-        return this instanceof Nullable;
+        return switch (this) {
+            case Nullable _ -> true;
+            case LowCardinality(ColumnType of) -> of.isNullable();
+            case Scalar _, Array _ -> false;
+        };
     }
 
-    /// This type without its Nullable.
+    /// What a value is that is not NULL: this type without its Nullable and LowCardinality.
     default ColumnType base() {
-        return this instanceof Nullable(ColumnType of) ? of : this;
+        return switch (this) {
+            case Nullable(Scalar of) -> of;
+            case LowCardinality(ColumnType of) -> of.base();
+            case Scalar _, Array _ -> this;
+        };
     }
+
+    /// This type as a batch holds it: without LowCardinality, which is how a table stores values
+    /// and not what they are.
+    default ColumnType plain() {
+        return switch (this) {
+            case LowCardinality(ColumnType of) -> of;
+            case Array(ColumnType element) -> new Array(element.plain());
+            case Scalar _, Nullable _ -> this;
+        };
+    }
+
+    /// One value, neither NULL nor several.
+    sealed interface Scalar extends ColumnType {}
 
     /// An integer of 8, 16, 32, 64, 128 or 256 bits.
-    record Whole(int bits, boolean signed) implements ColumnType {
+    record Whole(int bits, boolean signed) implements Scalar {
         @Override
         public String name() {
             return (signed ? "Int" : "UInt") + bits;
@@ -36,7 +57,7 @@ public sealed interface ColumnType {
     }
 
     /// An IEEE 754 number of 32 or 64 bits.
-    record Floating(int bits) implements ColumnType {
+    record Floating(int bits) implements Scalar {
         @Override
         public String name() {
             return "Float" + bits;
@@ -49,7 +70,7 @@ public sealed interface ColumnType {
     }
 
     /// UTF-8 text of any length.
-    record Text() implements ColumnType {
+    record Text() implements Scalar {
         @Override
         public String name() {
             return "String";
@@ -61,7 +82,7 @@ public sealed interface ColumnType {
         }
     }
 
-    record Bool() implements ColumnType {
+    record Bool() implements Scalar {
         @Override
         public String name() {
             return "Bool";
@@ -74,7 +95,7 @@ public sealed interface ColumnType {
     }
 
     /// A day from 1970-01-01 to 2149-06-06, two bytes.
-    record Date() implements ColumnType {
+    record Date() implements Scalar {
         @Override
         public String name() {
             return "Date";
@@ -88,7 +109,7 @@ public sealed interface ColumnType {
 
     /// A second from 1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC, four bytes. Texts without a
     /// zone are read in UTC.
-    record DateTime() implements ColumnType {
+    record DateTime() implements Scalar {
         @Override
         public String name() {
             return "DateTime";
@@ -100,15 +121,8 @@ public sealed interface ColumnType {
         }
     }
 
-    /// Any of the others, or NULL.
-    record Nullable(ColumnType of) implements ColumnType {
-        public Nullable {
-            if (of instanceof Nullable) {
-                throw new MillraceException(
-                        ErrorCode.INVALID_MODEL, "Nullable cannot stand inside Nullable");
-            }
-        }
-
+    /// A scalar, or NULL.
+    record Nullable(Scalar of) implements ColumnType {
         @Override
         public String name() {
             return "Nullable(" + of.name() + ")";
@@ -117,6 +131,34 @@ public sealed interface ColumnType {
         @Override
         public int widthBytes() {
             return of.widthBytes();
+        }
+    }
+
+    /// The same values, which the table keeps by a dictionary.
+    ///
+    /// @param of a scalar or a Nullable
+    record LowCardinality(ColumnType of) implements ColumnType {
+        @Override
+        public String name() {
+            return "LowCardinality(" + of.name() + ")";
+        }
+
+        @Override
+        public int widthBytes() {
+            return of.widthBytes();
+        }
+    }
+
+    /// Any number of values of one type, none included.
+    record Array(ColumnType element) implements ColumnType {
+        @Override
+        public String name() {
+            return "Array(" + element.name() + ")";
+        }
+
+        @Override
+        public int widthBytes() {
+            return -1;
         }
     }
 }

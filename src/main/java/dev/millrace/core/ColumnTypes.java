@@ -1,17 +1,18 @@
 package dev.millrace.core;
 
+import dev.millrace.core.ColumnType.Scalar;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The column types by name.
 public final class ColumnTypes {
-    private static final Pattern NULLABLE =
-            Pattern.compile("Nullable\\s*\\((.*)\\)", Pattern.DOTALL);
+    private static final int MAX_ARRAY_DEPTH = 4;
 
-    private static final Map<String, ColumnType> SIMPLE =
+    /// The types without arguments.
+    private static final Map<String, Scalar> SIMPLE =
             Stream.concat(
                             Stream.of(8, 16, 32, 64, 128, 256)
                                     .flatMap(b ->
@@ -27,27 +28,94 @@ public final class ColumnTypes {
                                     new ColumnType.DateTime()))
                     .collect(Collectors.toUnmodifiableMap(ColumnType::name, Function.identity()));
 
+    private static final String KNOWN =
+            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, String, Bool, Date, DateTime";
+
     private ColumnTypes() {}
 
     /// Reads a type's name as ClickHouse spells it; spaces around parts are allowed.
     ///
     /// @throws MillraceException INVALID_MODEL for a name that is not one of ours
     public static ColumnType parse(String text) {
-        var name = text.strip();
-        var nullable = NULLABLE.matcher(name);
-        if (nullable.matches()) {
-            return new ColumnType.Nullable(parse(nullable.group(1)));
+        return type(TypeText.parse(text));
+    }
+
+    private static ColumnType type(TypeText text) {
+        return switch (text.name()) {
+            case "Nullable" -> new ColumnType.Nullable(scalar(text, only(text)));
+            case "LowCardinality" -> lowCardinality(text);
+            case "Array" -> array(text);
+            default -> scalar(text);
+        };
+    }
+
+    private static ColumnType lowCardinality(TypeText text) {
+        var of = type(only(text));
+        if (of instanceof ColumnType.LowCardinality || of instanceof ColumnType.Array) {
+            throw invalid("%s cannot stand inside LowCardinality".formatted(of.name()));
         }
-        var type = SIMPLE.get(name);
-        if (type == null) {
-            throw new MillraceException(
-                    ErrorCode.INVALID_MODEL,
-                    "'%s' is not a column type that Millrace can load".formatted(text),
-                    "Use one of %s, or Nullable(…) of one."
-                            .formatted(
-                                    String.join(", ", SIMPLE.keySet().stream().sorted().toList())),
-                    null);
+        return new ColumnType.LowCardinality(of);
+    }
+
+    private static ColumnType array(TypeText text) {
+        var array = new ColumnType.Array(type(only(text)));
+        var depth = 1;
+        for (var element = array.element();
+                element instanceof ColumnType.Array(ColumnType inner);
+                element = inner) {
+            depth++;
         }
-        return type;
+        if (depth > MAX_ARRAY_DEPTH) {
+            throw invalid("Arrays stand %d deep at most".formatted(MAX_ARRAY_DEPTH));
+        }
+        return array;
+    }
+
+    /// The only argument of a type that stands around another.
+    private static TypeText only(TypeText text) {
+        if (text.arguments().size() == 1
+                && text.arguments().getFirst() instanceof TypeText.Type(TypeText inner)) {
+            return inner;
+        }
+        throw invalid("%1$s stands around one type, as in %1$s(String)".formatted(text.name()));
+    }
+
+    private static Scalar scalar(TypeText around, TypeText text) {
+        if (type(text) instanceof Scalar scalar) {
+            return scalar;
+        }
+        throw invalid("%s cannot stand inside %s".formatted(text.name(), around.name()));
+    }
+
+    private static Scalar scalar(TypeText text) {
+        var simple = SIMPLE.get(text.name());
+        if (simple == null) {
+            throw unknown(text.name());
+        }
+        if (!text.arguments().isEmpty()) {
+            throw invalid("%s takes nothing in parentheses".formatted(text.name()));
+        }
+        return simple;
+    }
+
+    private static MillraceException unknown(String name) {
+        var alike =
+                SIMPLE.keySet().stream()
+                        .filter(known ->
+                                known.toLowerCase(Locale.ROOT)
+                                        .equals(name.toLowerCase(Locale.ROOT)))
+                        .findFirst();
+        return new MillraceException(
+                ErrorCode.INVALID_MODEL,
+                "'%s' is not a column type that Millrace can load".formatted(name),
+                alike.map("Did you mean %s?"::formatted)
+                        .orElse(
+                                "Use %s; Nullable(…) or LowCardinality(…) of one; Array(…) of them."
+                                        .formatted(KNOWN)),
+                null);
+    }
+
+    static MillraceException invalid(String what) {
+        return new MillraceException(ErrorCode.INVALID_MODEL, what);
     }
 }

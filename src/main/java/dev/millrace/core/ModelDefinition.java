@@ -11,19 +11,25 @@ import org.jspecify.annotations.Nullable;
 /// @param columns 1 to 10,000, with distinct names
 /// @param table the table's name in Millrace's database, or null for `data_<model_id>`
 /// @param eventId the column whose text names a row in a rejection, or null for none
+/// @param key the columns that together tell one row from every other, none of them Nullable; empty
+///   when nothing is said. Nothing enforces it while rows are appended
 /// @param orderBy the table's sorting key: names of columns that are not Nullable; may be empty
 /// @param partitionBy the table's partition key, or null for one partition
+/// @param unknownColumns what becomes of a source's columns that the model does not have
 public record ModelDefinition(
         List<Column> columns,
         @Nullable String table,
         @Nullable String eventId,
+        List<String> key,
         List<String> orderBy,
-        @Nullable PartitionKey partitionBy) {
+        @Nullable PartitionKey partitionBy,
+        UnknownColumns unknownColumns) {
     private static final int MAX_COLUMNS = 10_000;
     private static final Pattern TABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
     public ModelDefinition {
         columns = List.copyOf(columns);
+        key = List.copyOf(key);
         orderBy = List.copyOf(orderBy);
         if (columns.isEmpty() || columns.size() > MAX_COLUMNS) {
             throw invalid("A model has 1 to %,d columns, not %,d", MAX_COLUMNS, columns.size());
@@ -46,19 +52,40 @@ public record ModelDefinition(
         if (eventId != null && !names.contains(eventId)) {
             throw invalid("The event id column '%s' is not a column of the model", eventId);
         }
-        for (var key : orderBy) {
-            var column = columns.stream().filter(c -> c.name().equals(key)).findFirst();
-            if (column.isEmpty()) {
-                throw invalid("The ordering key '%s' is not a column of the model", key);
-            }
-            if (column.get().type().isNullable()) {
-                throw invalid("The ordering key '%s' is Nullable; ClickHouse sorts by others", key);
+        requireKey("key", key, columns);
+        requireKey("ordering key", orderBy, columns);
+        if (partitionBy != null) {
+            var named = partitionBy.column();
+            if (columns.stream().anyMatch(c -> c.name().equals(named) && c.type().isNullable())) {
+                throw invalid("The partition key '%s' is Nullable", named);
             }
         }
-        if (partitionBy != null) {
-            var key = partitionBy.column();
-            if (columns.stream().anyMatch(c -> c.name().equals(key) && c.type().isNullable())) {
-                throw invalid("The partition key '%s' is Nullable", key);
+    }
+
+    /// A definition without a key that ignores unknown columns.
+    public ModelDefinition(
+            List<Column> columns,
+            @Nullable String table,
+            @Nullable String eventId,
+            List<String> orderBy,
+            @Nullable PartitionKey partitionBy) {
+        this(columns, table, eventId, List.of(), orderBy, partitionBy, UnknownColumns.IGNORE);
+    }
+
+    private static void requireKey(String what, List<String> names, List<Column> columns) {
+        var seen = new HashSet<String>();
+        for (var name : names) {
+            var column = columns.stream().filter(c -> c.name().equals(name)).findFirst();
+            if (column.isEmpty()) {
+                throw invalid("The %s '%s' is not a column of the model", what, name);
+            }
+            if (column.get().type().isNullable()) {
+                throw invalid(
+                        "The %s '%s' is %s; only columns that cannot be NULL can be in it",
+                        what, name, column.get().type().name());
+            }
+            if (!seen.add(name)) {
+                throw invalid("The %s has '%s' twice", what, name);
             }
         }
     }

@@ -17,6 +17,10 @@ public enum RejectionCode {
     OUT_OF_RANGE,
     /// The value has digits that the column cannot hold.
     TOO_PRECISE,
+    /// The field is no array, or an element of it is not what the array holds.
+    NOT_AN_ARRAY,
+    /// The value fits the type and not what the model says of the column besides.
+    CONSTRAINT_VIOLATED,
     /// The field's bytes are not characters in the source's encoding.
     INVALID_ENCODING,
     /// The record cannot be cut into fields: a quote that does not close, text after a closing

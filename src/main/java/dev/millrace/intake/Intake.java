@@ -145,11 +145,14 @@ public final class Intake {
         }
     }
 
-    /// Splits with no more records than their batch has room for.
+    /// Splits with no more records, and arrays, than their batch has room for.
     private SplitSizes sizesFor(Model model) {
         var most = Validator.maxRecords(model.definition(), BATCH_BYTES);
+        var bytes = Validator.maxBytes(model.definition(), BATCH_BYTES);
         return new SplitSizes(
-                sizes.firstBytes(), sizes.maxBytes(), Math.min(sizes.maxRecords(), most));
+                Math.min(sizes.firstBytes(), bytes),
+                Math.min(sizes.maxBytes(), bytes),
+                Math.min(sizes.maxRecords(), most));
     }
 
     /// An engine that is away for a moment costs the sender a wait, not the upload.

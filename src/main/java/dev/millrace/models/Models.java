@@ -6,6 +6,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Sink;
+import dev.millrace.validate.Validator;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -37,6 +38,7 @@ public final class Models {
                             + " letter or digit; 'last' is kept for the newest job.",
                     null);
         }
+        Validator.check(definition);
         var model = catalog.models().create(name, definition, owner);
         try {
             prepare(model);
@@ -72,6 +74,7 @@ public final class Models {
     /// @throws MillraceException NOT_FOUND, MODEL_CHANGE_REFUSED when the table would have to
     ///   change in another way than by new columns
     public Model update(String idOrName, ModelDefinition definition) {
+        Validator.check(definition);
         var present = get(idOrName);
         var next =
                 new Model(

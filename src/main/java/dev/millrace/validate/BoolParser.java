@@ -2,7 +2,7 @@ package dev.millrace.validate;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.millrace.core.Column;
+import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,8 @@ final class BoolParser extends FixedParser {
     private static final long[] FALSE =
             words("false", "0", "f", "no", "n", "off", "disable", "disabled");
 
-    BoolParser(Column column) {
-        super(column);
+    BoolParser(ColumnType type) {
+        super(type);
     }
 
     @Override

@@ -5,25 +5,25 @@ import dev.millrace.core.ColumnData;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the fields of one column and keeps their values as ClickHouse's Native format wants them.
 ///
 /// A parser writes at the row that it is told, and may be told the same row again: a row that turns
-/// out bad leaves nothing behind but what the next one overwrites. Spaces and tabs around an
-/// unquoted field do not count, except in text. Not thread-safe.
-abstract sealed class ColumnParser permits FixedParser, TextParser {
+/// out bad leaves nothing behind but what the next one overwrites. What has no fixed place for a
+/// row (texts, arrays) is written behind what was kept, and counts once [#keep] is called. Not
+/// thread-safe.
+abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser {
     private static final byte[] NO_NULLS = new byte[0];
 
-    private final Column column;
+    private final ColumnType type;
     private final boolean nullable;
-    private final boolean isText;
     private byte[] nulls = NO_NULLS;
 
-    ColumnParser(Column column) {
-        this.column = column;
-        this.nullable = column.type().isNullable();
-        this.isText = column.type().base() instanceof ColumnType.Text;
+    ColumnParser(ColumnType type) {
+        this.type = type;
+        this.nullable = type.isNullable();
     }
 
     /// @param share a guess at the part of a split's bytes that the column takes, 0 to 1
@@ -31,23 +31,27 @@ abstract sealed class ColumnParser permits FixedParser, TextParser {
         return of(column, column.type(), share);
     }
 
-    private static ColumnParser of(Column column, ColumnType type, double share) {
-        return switch (type) {
+    /// @param type the column's, or that of the elements of its arrays
+    static ColumnParser of(Column column, ColumnType type, double share) {
+        return switch (type.base()) {
             case ColumnType.Whole whole ->
                     whole.bits() <= Long.SIZE
-                            ? new WholeParser(column, whole)
-                            : new WideWholeParser(column, whole);
-            case ColumnType.Floating floating -> new FloatingParser(column, floating);
-            case ColumnType.Text _ -> new TextParser(column, share);
-            case ColumnType.Bool _ -> new BoolParser(column);
-            case ColumnType.Date _ -> new DateParser(column);
-            case ColumnType.DateTime _ -> new DateTimeParser(column);
-            case ColumnType.Nullable(ColumnType base) -> of(column, base, share);
+                            ? new WholeParser(type, whole)
+                            : new WideWholeParser(type, whole);
+            case ColumnType.Floating floating ->
+                    new FloatingParser(type, floating, column.reading());
+            case ColumnType.Text _ -> new TextParser(type, share);
+            case ColumnType.Bool _ -> new BoolParser(type);
+            case ColumnType.Date _ -> new DateParser(type);
+            case ColumnType.DateTime _ -> new DateTimeParser(type);
+            case ColumnType.Array array -> new ArrayParser(column, array, share);
+            case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
+                    throw new IllegalStateException(type.name() + " has no base");
         };
     }
 
-    final Column column() {
-        return column;
+    final ColumnType type() {
+        return type;
     }
 
     /// Takes fresh buffers for so many rows.
@@ -64,58 +68,47 @@ abstract sealed class ColumnParser permits FixedParser, TextParser {
         reallocate(rows);
     }
 
-    /// Reads a field into a row.
+    /// Reads a value that is not NULL into a row.
     ///
     /// @return why the column cannot hold it, or null when it does
-    final @Nullable RejectionCode read(byte[] bytes, int start, int end, boolean quoted, int row) {
-        var from = start;
-        var to = end;
-        if (!isText && !quoted) {
-            while (from < to && isBlank(bytes[from])) {
-                from++;
-            }
-            while (from < to && isBlank(bytes[to - 1])) {
-                to--;
-            }
-        }
-        if (from == to && (!isText || (nullable && !quoted))) {
-            return readEmpty(row);
-        }
+    final @Nullable RejectionCode read(byte[] bytes, int start, int end, int row) {
         if (nullable) {
             nulls[row] = 0;
         }
-        return parse(bytes, from, to, row);
+        return parse(bytes, start, end, row);
     }
 
-    private @Nullable RejectionCode readEmpty(int row) {
-        if (!nullable) {
-            return RejectionCode.NULL_VALUE;
+    /// Reads a value in the type's standard form, whatever form the column's fields have.
+    final @Nullable RejectionCode readStandard(byte[] bytes, int start, int end, int row) {
+        if (nullable) {
+            nulls[row] = 0;
         }
+        return parseStandard(bytes, start, end, row);
+    }
+
+    /// Makes a row NULL; the column is Nullable.
+    final void putNull(int row) {
         nulls[row] = 1;
         putZero(row);
-        return null;
     }
 
-    /// The first rows as a column; this parser lets go of the buffers.
-    final ColumnData finish(int rows) {
-        var data = new ColumnData(column, values(), length(rows), nullable ? nulls : null);
-        nulls = NO_NULLS;
+    /// Appends the first rows' runs of bytes; this parser lets go of the buffers.
+    final void finish(int rows, List<ColumnData.Run> runs) {
+        if (nullable) {
+            runs.add(new ColumnData.Run(nulls, rows));
+            nulls = NO_NULLS;
+        }
+        addValues(rows, runs);
         release();
-        return data;
-    }
-
-    /// A column of NULLs, for a Nullable one that the header lacks.
-    final ColumnData allNull(int rows) {
-        var ones = new byte[rows];
-        Arrays.fill(ones, (byte) 1);
-        var width = column.type().widthBytes();
-        // An empty text is one byte as well: its length, 0.
-        var length = Math.multiplyExact(rows, Math.max(width, 1));
-        return new ColumnData(column, new byte[length], length, ones);
     }
 
     /// Reads a field that is not empty, unless this is text.
     abstract @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row);
+
+    /// The same of a text in the type's standard form.
+    @Nullable RejectionCode parseStandard(byte[] bytes, int start, int end, int row) {
+        return parse(bytes, start, end, row);
+    }
 
     /// Writes what stands in the place of a NULL.
     abstract void putZero(int row);
@@ -124,14 +117,13 @@ abstract sealed class ColumnParser permits FixedParser, TextParser {
 
     abstract void reallocate(int rows);
 
-    abstract byte[] values();
-
-    /// The bytes that so many rows take.
-    abstract int length(int rows);
+    abstract void addValues(int rows, List<ColumnData.Run> runs);
 
     abstract void release();
 
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t';
-    }
+    /// Forgets what was written behind what was kept.
+    void rewind() {}
+
+    /// Keeps what was written.
+    void keep() {}
 }

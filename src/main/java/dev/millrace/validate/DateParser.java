@@ -1,6 +1,6 @@
 package dev.millrace.validate;
 
-import dev.millrace.core.Column;
+import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class DateParser extends FixedParser {
     private static final int MAX_DAY = 0xFFFF;
 
-    DateParser(Column column) {
-        super(column);
+    DateParser(ColumnType type) {
+        super(type);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.millrace.validate;
 
-import dev.millrace.core.Column;
+import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,8 @@ final class DateTimeParser extends FixedParser {
     private static final int MAX_OFFSET_SECONDS = 18 * 3_600;
     private static final long MAX_SECOND = 0xFFFF_FFFFL;
 
-    DateTimeParser(Column column) {
-        super(column);
+    DateTimeParser(ColumnType type) {
+        super(type);
     }
 
     @Override

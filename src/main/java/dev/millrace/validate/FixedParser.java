@@ -1,7 +1,9 @@
 package dev.millrace.validate;
 
-import dev.millrace.core.Column;
+import dev.millrace.core.ColumnData;
+import dev.millrace.core.ColumnType;
 import java.util.Arrays;
+import java.util.List;
 
 /// A column whose values all have one width.
 abstract sealed class FixedParser extends ColumnParser
@@ -18,9 +20,14 @@ abstract sealed class FixedParser extends ColumnParser
 
     final int widthBytes;
 
-    FixedParser(Column column) {
-        super(column);
-        this.widthBytes = column.type().widthBytes();
+    FixedParser(ColumnType type) {
+        super(type);
+        this.widthBytes = type.widthBytes();
+    }
+
+    /// How its values compare.
+    final Order order() {
+        return Order.of(type().base());
     }
 
     @Override
@@ -39,13 +46,8 @@ abstract sealed class FixedParser extends ColumnParser
     }
 
     @Override
-    final byte[] values() {
-        return values;
-    }
-
-    @Override
-    final int length(int rows) {
-        return rows * widthBytes;
+    final void addValues(int rows, List<ColumnData.Run> runs) {
+        runs.add(new ColumnData.Run(values, rows * widthBytes));
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.millrace.validate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.millrace.core.Column;
+import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
@@ -13,22 +13,41 @@ import org.jspecify.annotations.Nullable;
 /// A text is digits, with one point at most and one sign at most before them, and an exponent at
 /// most behind them: `12`, `-0.5`, `.5`, `5.`, `+1.5e-3`. `-0` keeps its sign. A finite text beyond
 /// the largest number is refused rather than made infinite, one that is not 0 but nearer to 0 than
-/// to the smallest number rather than made 0, and so are texts for infinities and not-a-number.
+/// to the smallest number rather than made 0. Infinities and not-a-number ([NonFinite]) are refused
+/// unless the column allows them.
 final class FloatingParser extends FixedParser {
     private final boolean isDouble;
+    private final boolean allowNonFinite;
     private final Decimal decimal = new Decimal();
 
-    FloatingParser(Column column, ColumnType.Floating type) {
-        super(column);
-        this.isDouble = type.bits() == Double.SIZE;
+    FloatingParser(ColumnType type, ColumnType.Floating floating, ColumnReading reading) {
+        super(type);
+        this.isDouble = floating.bits() == Double.SIZE;
+        this.allowNonFinite = reading.allowNonFinite();
     }
 
     @Override
     @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
         if (!decimal.scan(bytes, start, end)) {
-            return RejectionCode.NOT_A_NUMBER;
+            return allowNonFinite
+                    ? putNonFinite(bytes, start, end, row)
+                    : RejectionCode.NOT_A_NUMBER;
         }
         return isDouble ? putDouble(bytes, start, end, row) : putFloat(bytes, start, end, row);
+    }
+
+    private @Nullable RejectionCode putNonFinite(byte[] bytes, int start, int end, int row) {
+        var value = NonFinite.of(bytes, start, end);
+        if (value == 0) {
+            return RejectionCode.NOT_A_NUMBER;
+        }
+        if (isDouble) {
+            LittleEndian.putLong(values, row * Double.BYTES, Double.doubleToRawLongBits(value));
+        } else {
+            var bits = Float.floatToRawIntBits((float) value);
+            LittleEndian.putInt(values, row * Float.BYTES, bits);
+        }
+        return null;
     }
 
     private @Nullable RejectionCode putDouble(byte[] bytes, int start, int end, int row) {

@@ -4,143 +4,173 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.UnknownColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Which field of a source holds which column of a model.
 ///
-/// A header's name is the column of exactly that name; failing that, the one column that differs
-/// only in case and in the spaces around it. A name that fits no column is ignored, and so is one
-/// that fits loosely a column which another name fits exactly.
+/// A header's name is the column of exactly that name, or that accepts exactly that source name;
+/// failing that, the one column that differs only in case, in the spaces around it, and in `_`, `-`
+/// and `.`. A name that fits no column is unknown, and so is one that fits loosely a column which
+/// another name fits exactly.
 ///
 /// @param fieldOf for each column of the model, in its order, the position of its field, or -1 when
-///   the header lacks it, which only a Nullable column may
+///   the header lacks it, which only an optional column may
 /// @param ignored the names in the header that the model does not have, in their order
 public record HeaderMatch(int[] fieldOf, List<String> ignored) {
-    private static final int SHOWN_HEADER_CHARACTERS = 1000;
+    private static final int SHOWN_CHARACTERS = 1000;
+    private static final Pattern JOINTS = Pattern.compile("[_.-]");
 
     public HeaderMatch {
         ignored = List.copyOf(ignored);
     }
 
     /// @throws MillraceException HEADER_AMBIGUOUS when two names fit one column equally well, or
-    ///   one name fits two; HEADER_MISSING_COLUMN, naming all of them, when columns that are not
-    ///   Nullable are absent
+    ///   one name fits two; HEADER_MISSING_COLUMN, naming all of them, when columns are absent that
+    ///   may not be; HEADER_UNKNOWN_COLUMN when the model refuses names that it does not have
     public static HeaderMatch match(List<String> header, ModelDefinition definition) {
-        var columns = definition.columns();
-        var columnOf = new int[header.size()];
-        var fieldOf = new int[columns.size()];
-        Arrays.fill(columnOf, -1);
-        Arrays.fill(fieldOf, -1);
-
-        matchExactly(header, columns, columnOf, fieldOf);
-        matchLoosely(header, columns, columnOf, fieldOf);
-        refuseMissing(header, columns, fieldOf);
-        var ignored =
+        var matching = new Matching(header, definition.columns());
+        matching.match(name -> name);
+        matching.match(HeaderMatch::loose);
+        refuseMissing(header, definition.columns(), matching.fieldOf);
+        var unknown =
                 IntStream.range(0, header.size())
-                        .filter(field -> columnOf[field] < 0)
+                        .filter(field -> matching.columnOf[field] < 0)
                         .mapToObj(header::get)
                         .toList();
-        return new HeaderMatch(fieldOf, ignored);
+        if (definition.unknownColumns() == UnknownColumns.REJECT && !unknown.isEmpty()) {
+            throw refuseUnknown(unknown);
+        }
+        return new HeaderMatch(matching.fieldOf, unknown);
     }
 
-    private static void matchExactly(
-            List<String> header, List<Column> columns, int[] columnOf, int[] fieldOf) {
-        Map<String, Integer> byName = new HashMap<>();
-        for (var i = 0; i < columns.size(); i++) {
-            byName.put(columns.get(i).name(), i);
-        }
-        for (var field = 0; field < header.size(); field++) {
-            var column = byName.get(header.get(field));
-            if (column != null) {
-                take(header, columns, columnOf, fieldOf, field, column);
-            }
-        }
-    }
+    /// Columns and fields as they find each other.
+    private static final class Matching {
+        private final List<String> header;
+        private final List<Column> columns;
+        private final int[] columnOf;
+        private final int[] fieldOf;
 
-    private static void matchLoosely(
-            List<String> header, List<Column> columns, int[] columnOf, int[] fieldOf) {
-        Map<String, List<Integer>> byLooseName = new HashMap<>();
-        for (var i = 0; i < columns.size(); i++) {
-            byLooseName
-                    .computeIfAbsent(loose(columns.get(i).name()), _ -> new ArrayList<>())
-                    .add(i);
+        Matching(List<String> header, List<Column> columns) {
+            this.header = header;
+            this.columns = columns;
+            this.columnOf = new int[header.size()];
+            this.fieldOf = new int[columns.size()];
+            Arrays.fill(columnOf, -1);
+            Arrays.fill(fieldOf, -1);
         }
-        var exact = fieldOf.clone();
-        for (var field = 0; field < header.size(); field++) {
-            var fitting = byLooseName.getOrDefault(loose(header.get(field)), List.of());
-            if (columnOf[field] >= 0 || fitting.isEmpty()) {
-                continue;
+
+        /// Matches the fields that have no column yet with the columns that had no field before.
+        ///
+        /// @param form what of a name counts
+        void match(UnaryOperator<String> form) {
+            var byName = columnsByName(form);
+            var before = fieldOf.clone();
+            for (var field = 0; field < columnOf.length; field++) {
+                var fitting = byName.getOrDefault(form.apply(header.get(field)), Set.of());
+                if (columnOf[field] >= 0 || fitting.isEmpty()) {
+                    continue;
+                }
+                var both = fitting.iterator();
+                var column = both.next();
+                if (both.hasNext()) {
+                    throw ambiguous(
+                            "The name '%s' in the header fits the columns '%s' and '%s' equally well"
+                                    .formatted(
+                                            header.get(field),
+                                            columns.get(column).name(),
+                                            columns.get(both.next()).name()));
+                }
+                if (before[column] < 0) {
+                    take(field, column);
+                }
             }
-            if (fitting.size() > 1) {
+        }
+
+        private Map<String, Set<Integer>> columnsByName(UnaryOperator<String> form) {
+            Map<String, Set<Integer>> byName = new HashMap<>();
+            for (var i = 0; i < columns.size(); i++) {
+                for (var name : names(columns.get(i))) {
+                    byName.computeIfAbsent(form.apply(name), _ -> new LinkedHashSet<>()).add(i);
+                }
+            }
+            return byName;
+        }
+
+        private void take(int field, int column) {
+            if (fieldOf[column] >= 0) {
                 throw ambiguous(
-                        "The name '%s' in the header fits the columns '%s' and '%s' equally well"
+                        ("The names '%s' (field %d) and '%s' (field %d) in the header both fit"
+                                        + " the column '%s'")
                                 .formatted(
+                                        header.get(fieldOf[column]),
+                                        fieldOf[column] + 1,
                                         header.get(field),
-                                        columns.get(fitting.get(0)).name(),
-                                        columns.get(fitting.get(1)).name()));
+                                        field + 1,
+                                        columns.get(column).name()));
             }
-            if (exact[fitting.getFirst()] < 0) {
-                take(header, columns, columnOf, fieldOf, field, fitting.getFirst());
-            }
+            fieldOf[column] = field;
+            columnOf[field] = column;
         }
     }
 
-    private static void take(
-            List<String> header,
-            List<Column> columns,
-            int[] columnOf,
-            int[] fieldOf,
-            int field,
-            int column) {
-        if (fieldOf[column] >= 0) {
-            throw ambiguous(
-                    ("The names '%s' (field %d) and '%s' (field %d) in the header both fit"
-                                    + " the column '%s'")
-                            .formatted(
-                                    header.get(fieldOf[column]),
-                                    fieldOf[column] + 1,
-                                    header.get(field),
-                                    field + 1,
-                                    columns.get(column).name()));
-        }
-        fieldOf[column] = field;
-        columnOf[field] = column;
-    }
-
-    private static void refuseMissing(List<String> header, List<Column> columns, int[] fieldOf) {
-        var missing =
-                IntStream.range(0, columns.size())
-                        .filter(i -> fieldOf[i] < 0 && !columns.get(i).type().isNullable())
-                        .mapToObj(i -> "'" + columns.get(i).name() + "'")
-                        .toList();
-        if (missing.isEmpty()) {
-            return;
-        }
-        var shown = String.join(", ", header);
-        if (shown.length() > SHOWN_HEADER_CHARACTERS) {
-            shown = FieldText.cut(shown, SHOWN_HEADER_CHARACTERS) + "…";
-        }
-        throw new MillraceException(
-                ErrorCode.HEADER_MISSING_COLUMN,
-                "The header lacks %s %s, which cannot be NULL; it has: %s"
-                        .formatted(
-                                missing.size() == 1 ? "the column" : "the columns",
-                                String.join(", ", missing),
-                                shown),
-                "Name each column of the model in the source's first line, make the absent ones"
-                        + " Nullable in the model, or give the right delimiter if the header was"
-                        + " cut wrongly.",
-                null);
+    private static List<String> names(Column column) {
+        return Stream.concat(Stream.of(column.name()), column.reading().sourceNames().stream())
+                .toList();
     }
 
     private static String loose(String name) {
-        return name.strip().toLowerCase(Locale.ROOT);
+        return JOINTS.matcher(name.strip()).replaceAll("").toLowerCase(Locale.ROOT);
+    }
+
+    private static void refuseMissing(List<String> header, List<Column> columns, int[] fieldOf) {
+        var missing = new ArrayList<String>();
+        for (var i = 0; i < fieldOf.length; i++) {
+            if (fieldOf[i] < 0 && !columns.get(i).isOptional()) {
+                missing.add("'" + String.join("' or '", names(columns.get(i))) + "'");
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.HEADER_MISSING_COLUMN,
+                    "The header lacks %s %s, which cannot be NULL; it has: %s"
+                            .formatted(
+                                    missing.size() == 1 ? "the column" : "the columns",
+                                    String.join(", ", missing),
+                                    shown(header)),
+                    "Name each column of the model in the source's first line, make the absent"
+                            + " ones Nullable in the model or give them a default, add the names"
+                            + " that the source has to the column's sourceNames, or give the right"
+                            + " delimiter if the header was cut wrongly.",
+                    null);
+        }
+    }
+
+    private static MillraceException refuseUnknown(List<String> unknown) {
+        return new MillraceException(
+                ErrorCode.HEADER_UNKNOWN_COLUMN,
+                "The header has %s that the model does not have: %s"
+                        .formatted(unknown.size() == 1 ? "a column" : "columns", shown(unknown)),
+                "Add them to the model, or let it ignore unknown columns.",
+                null);
+    }
+
+    private static String shown(List<String> names) {
+        var shown = String.join(", ", names);
+        return shown.length() > SHOWN_CHARACTERS
+                ? FieldText.cut(shown, SHOWN_CHARACTERS) + "…"
+                : shown;
     }
 
     private static MillraceException ambiguous(String message) {

@@ -27,6 +27,10 @@ final class LittleEndian {
         LONG.set(bytes, at, value);
     }
 
+    static int getInt(byte[] bytes, int at) {
+        return (int) INT.get(bytes, at);
+    }
+
     static long getLong(byte[] bytes, int at) {
         return (long) LONG.get(bytes, at);
     }

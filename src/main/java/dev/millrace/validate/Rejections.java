@@ -39,13 +39,14 @@ final class Rejections {
     }
 
     /// A field that its column cannot hold.
-    void addField(SourceRecord record, Column column, int field, RejectionCode why) {
+    void addField(SourceRecord record, ColumnReader reader, int field, RejectionCode why) {
+        var column = reader.column();
         var start = record.starts[field];
         var end = record.ends[field];
         var error = Utf8.isValid(record.bytes, start, end) ? why : RejectionCode.INVALID_ENCODING;
         if (count(error, column.name())) {
             var observed = observed(record, field);
-            var message = Wording.ofField(error, column, observed);
+            var message = reader.message(error, observed);
             keep(record, column.name(), column.type().name(), error, observed, message);
         }
     }
@@ -53,7 +54,7 @@ final class Rejections {
     /// A column of the model that the header has and the record does not.
     void addMissing(SourceRecord record, Column column) {
         var type = column.type();
-        addMissing(record, column.name(), type.name(), !type.isNullable());
+        addMissing(record, column.name(), type.name(), !column.isOptional());
     }
 
     /// A field of the header that the model does not want and the record does not have. Nothing

@@ -1,14 +1,16 @@
 package dev.millrace.validate;
 
-import dev.millrace.core.Column;
+import dev.millrace.core.ColumnData;
+import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// String: any valid UTF-8, NUL included, exactly as it stands.
 ///
-/// A text is written behind those of the rows before it and counts once [#keep] is called, so a row
-/// that turns out bad needs no undoing.
+/// A text is written behind those before it and counts once it is kept, so a row that turns out bad
+/// needs no undoing.
 final class TextParser extends ColumnParser {
     private static final byte[] NONE = new byte[0];
     private static final int MAX_LENGTH_BYTES = 5;
@@ -24,12 +26,17 @@ final class TextParser extends ColumnParser {
 
     private final double share;
 
-    TextParser(Column column, double share) {
-        super(column);
+    TextParser(ColumnType type, double share) {
+        super(type);
         this.share = share;
     }
 
-    /// Takes the text that was read last into the column.
+    @Override
+    void rewind() {
+        written = kept;
+    }
+
+    @Override
     void keep() {
         kept = written;
     }
@@ -37,7 +44,7 @@ final class TextParser extends ColumnParser {
     @Override
     @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
         var length = end - start;
-        var at = kept;
+        var at = written;
         if (values.length - at < length + MAX_LENGTH_BYTES) {
             makeRoom(length);
         }
@@ -72,18 +79,17 @@ final class TextParser extends ColumnParser {
     }
 
     private void makeRoom(int length) {
-        var needed = (long) kept + length + MAX_LENGTH_BYTES;
+        var needed = (long) written + length + MAX_LENGTH_BYTES;
         var doubled = Math.min(2L * values.length, MAX_ARRAY_BYTES);
         values = Arrays.copyOf(values, Math.toIntExact(Math.max(needed, doubled)));
     }
 
     @Override
     void putZero(int row) {
-        if (kept == values.length) {
+        if (written == values.length) {
             makeRoom(0);
         }
-        values[kept] = 0;
-        written = kept + 1;
+        values[written++] = 0;
     }
 
     /// Guesses that all fields are of one length; a column that takes more of the split grows.
@@ -101,13 +107,8 @@ final class TextParser extends ColumnParser {
     }
 
     @Override
-    byte[] values() {
-        return values;
-    }
-
-    @Override
-    int length(int rows) {
-        return kept;
+    void addValues(int rows, List<ColumnData.Run> runs) {
+        runs.add(new ColumnData.Run(values, kept));
     }
 
     @Override

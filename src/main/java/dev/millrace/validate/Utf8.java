@@ -24,6 +24,15 @@ final class Utf8 {
         return true;
     }
 
+    /// How many characters (code points) valid UTF-8 has.
+    static int characters(byte[] bytes, int start, int end) {
+        var count = 0;
+        for (var i = start; i < end; i++) {
+            count += (bytes[i] & 0xC0) == 0x80 ? 0 : 1;
+        }
+        return count;
+    }
+
     /// The length of the sequence that begins here, 0 when it is not well-formed.
     private static int sequence(byte[] bytes, int i, int end) {
         var first = bytes[i];

@@ -27,7 +27,7 @@ public final class Validator {
     private final int sourceOrdinal;
     private final List<String> header;
     private final int headerFields;
-    private final List<ColumnParser> parsers;
+    private final List<ColumnReader> readers;
     private final int eventIdField;
 
     /// For each column of the model its field, or -1.
@@ -36,25 +36,25 @@ public final class Validator {
     /// The fields that no column of the model wants.
     private final int[] ignoredFields;
 
-    /// The parsers whose columns the header has, and their fields.
-    private final ColumnParser[] present;
+    /// The readers whose columns the header has, and their fields.
+    private final ColumnReader[] present;
 
     private final int[] presentFields;
 
-    /// Those of them that read text.
-    private final TextParser[] texts;
+    /// Those of them that have to be told which rows are kept.
+    private final ColumnReader[] keeping;
 
     private long[] rowIds = new long[0];
 
     /// @param header the names in the source's header record, in order
-    /// @throws MillraceException HEADER_AMBIGUOUS or HEADER_MISSING_COLUMN, as [HeaderMatch] says
+    /// @throws MillraceException what [HeaderMatch#match] throws
     public Validator(Model model, int sourceOrdinal, List<String> header) {
         var definition = model.definition();
         this.sourceOrdinal = sourceOrdinal;
         this.header = List.copyOf(header);
         this.headerFields = header.size();
         this.fieldOf = HeaderMatch.match(header, definition).fieldOf();
-        this.parsers = parsers(definition.columns(), header.size());
+        this.readers = readers(definition, header.size());
         var eventId = definition.eventId();
         this.eventIdField = eventId == null ? -1 : fieldOf[definition.indexOf(eventId)];
         this.ignoredFields = ignoredFields(headerFields, fieldOf);
@@ -62,10 +62,10 @@ public final class Validator {
         this.present =
                 IntStream.range(0, fieldOf.length)
                         .filter(i -> fieldOf[i] >= 0)
-                        .mapToObj(parsers::get)
-                        .toArray(ColumnParser[]::new);
-        this.texts =
-                Stream.of(present).filter(TextParser.class::isInstance).toArray(TextParser[]::new);
+                        .mapToObj(readers::get)
+                        .toArray(ColumnReader[]::new);
+        this.keeping =
+                Stream.of(present).filter(ColumnReader::hasNoPlaces).toArray(ColumnReader[]::new);
     }
 
     /// How many records a split may have so that what its rows take whatever they hold (values of
@@ -84,14 +84,42 @@ public final class Validator {
         return Math.clamp(budgetBytes / rowBytes, 1, Integer.MAX_VALUE);
     }
 
-    /// What a value takes in any case; an empty text is one byte, its length.
+    /// What a value takes in any case; an empty text is one byte, its length, and an empty array
+    /// eight.
     private static int leastBytes(ColumnType type) {
-        return Math.max(type.widthBytes(), 1) + (type.isNullable() ? 1 : 0);
+        var value = type instanceof ColumnType.Array ? Long.BYTES : Math.max(type.widthBytes(), 1);
+        return value + (type.isNullable() ? 1 : 0);
     }
 
-    private static List<ColumnParser> parsers(List<Column> columns, int fields) {
+    /// How many bytes a split may have so that the elements of its arrays stay within a budget: in
+    /// the source an element takes two bytes at least, in a batch up to 32.
+    public static int maxBytes(ModelDefinition definition, long budgetBytes) {
+        var widest =
+                definition.columns().stream()
+                        .map(Column::type)
+                        .mapToInt(Validator::elementBytes)
+                        .max()
+                        .orElse(0);
+        return Math.clamp(budgetBytes * 2 / Math.max(widest, 1), 1, Integer.MAX_VALUE);
+    }
+
+    private static int elementBytes(ColumnType type) {
+        return type instanceof ColumnType.Array(ColumnType element)
+                ? Math.max(leastBytes(element), elementBytes(element))
+                : 0;
+    }
+
+    /// Checks what a model says of its columns' fields, before any source is there.
+    ///
+    /// @throws MillraceException INVALID_MODEL, naming the column, when a default, a constraint or
+    ///   a date format cannot be one
+    public static void check(ModelDefinition definition) {
+        readers(definition, 1);
+    }
+
+    private static List<ColumnReader> readers(ModelDefinition definition, int fields) {
         var share = 1.0 / Math.max(fields, 1);
-        return columns.stream().map(column -> ColumnParser.of(column, share)).toList();
+        return definition.columns().stream().map(c -> new ColumnReader(c, share)).toList();
     }
 
     private static int[] ignoredFields(int fields, int[] fieldOf) {
@@ -146,15 +174,15 @@ public final class Validator {
     }
 
     private static @Nullable RejectionCode read(
-            ColumnParser column, SourceRecord record, int field, int row) {
+            ColumnReader column, SourceRecord record, int field, int row) {
         return column.read(
                 record.bytes, record.starts[field], record.ends[field], record.quoted[field], row);
     }
 
     private void keep(SourceRecord record, int row) {
         rowIds[row] = Source.rowId(sourceOrdinal, record.row);
-        for (var text : texts) {
-            text.keep();
+        for (var reader : keeping) {
+            reader.keep();
         }
     }
 
@@ -174,7 +202,7 @@ public final class Validator {
             }
             var error = read(present[i], record, field, row);
             if (error != null) {
-                rejections.addField(record, column, field, error);
+                rejections.addField(record, present[i], field, error);
             }
         }
         for (var field : ignoredFields) {
@@ -189,29 +217,29 @@ public final class Validator {
 
     private void begin(int capacity, int expectedBytes) {
         rowIds = new long[capacity];
-        for (var parser : present) {
-            parser.begin(capacity, expectedBytes);
+        for (var reader : present) {
+            reader.begin(capacity, expectedBytes);
         }
     }
 
     private void growTo(int capacity) {
         rowIds = Arrays.copyOf(rowIds, capacity);
-        for (var parser : present) {
-            parser.growTo(capacity);
+        for (var reader : present) {
+            reader.growTo(capacity);
         }
     }
 
     private Batch finish(int rows) {
         var columns =
                 IntStream.range(0, fieldOf.length)
-                        .mapToObj(i -> finish(parsers.get(i), fieldOf[i], rows))
+                        .mapToObj(i -> finish(readers.get(i), fieldOf[i], rows))
                         .toList();
         var batch = new Batch(columns, rows, rowIds);
         rowIds = new long[0];
         return batch;
     }
 
-    private static ColumnData finish(ColumnParser parser, int field, int rows) {
-        return field < 0 ? parser.allNull(rows) : parser.finish(rows);
+    private static ColumnData finish(ColumnReader reader, int field, int rows) {
+        return field < 0 ? reader.absent(rows) : reader.finish(rows);
     }
 }

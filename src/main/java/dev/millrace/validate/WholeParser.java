@@ -1,6 +1,5 @@
 package dev.millrace.validate;
 
-import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +18,11 @@ final class WholeParser extends FixedParser {
 
     private final long maxNegative;
 
-    WholeParser(Column column, ColumnType.Whole type) {
-        super(column);
-        var allOnes = -1L >>> (Long.SIZE - type.bits());
-        maxPositive = type.signed() ? allOnes >>> 1 : allOnes;
-        maxNegative = type.signed() ? (allOnes >>> 1) + 1 : 0;
+    WholeParser(ColumnType type, ColumnType.Whole whole) {
+        super(type);
+        var allOnes = -1L >>> (Long.SIZE - whole.bits());
+        maxPositive = whole.signed() ? allOnes >>> 1 : allOnes;
+        maxNegative = whole.signed() ? (allOnes >>> 1) + 1 : 0;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.millrace.validate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import java.math.BigInteger;
@@ -16,12 +15,12 @@ final class WideWholeParser extends FixedParser {
     private final BigInteger min;
     private final BigInteger max;
 
-    WideWholeParser(Column column, ColumnType.Whole type) {
-        super(column);
-        var magnitudeBits = type.signed() ? type.bits() - 1 : type.bits();
+    WideWholeParser(ColumnType type, ColumnType.Whole whole) {
+        super(type);
+        var magnitudeBits = whole.signed() ? whole.bits() - 1 : whole.bits();
         var limit = BigInteger.ONE.shiftLeft(magnitudeBits);
         max = limit.subtract(BigInteger.ONE);
-        min = type.signed() ? limit.negate() : BigInteger.ZERO;
+        min = whole.signed() ? limit.negate() : BigInteger.ZERO;
     }
 
     @Override

@@ -15,8 +15,9 @@ final class Wording {
     private Wording() {}
 
     /// A field that its column cannot hold.
-    static String ofField(RejectionCode error, Column column, String observed) {
-        var type = column.type().base();
+    ///
+    /// @param type the column's, or that of its arrays' elements, without Nullable
+    static String ofField(RejectionCode error, Column column, ColumnType type, String observed) {
         var shown = shown(observed);
         return switch (error) {
             case NULL_VALUE ->
@@ -48,9 +49,21 @@ final class Wording {
                     ("%s has bytes that are not characters in the source's encoding: give the"
                                     + " encoding that the source really has, or repair the text")
                             .formatted(shown);
-            case MISSING_COLUMN, EXTRA_COLUMN, MALFORMED_RECORD ->
+            case NOT_AN_ARRAY ->
+                    ("%s is not an array: write it like [1, 2] or ['a', 'b'], texts in quotes, with"
+                                    + " a backslash before a quote or a backslash inside")
+                            .formatted(shown);
+            case MISSING_COLUMN, EXTRA_COLUMN, MALFORMED_RECORD, CONSTRAINT_VIOLATED ->
                     throw new IllegalArgumentException(error + " is no problem of a field");
         };
+    }
+
+    /// A field whose value the model does not allow.
+    ///
+    /// @param wanted what it must be
+    static String ofConstraint(Column column, String observed, String wanted) {
+        return "%s is not allowed in '%s': it must be %s"
+                .formatted(shown(observed), column.name(), wanted);
     }
 
     /// A field of the header that a record is too short to have.
@@ -90,8 +103,11 @@ final class Wording {
                                     .formatted(Double.MIN_VALUE, Double.MAX_VALUE);
             case ColumnType.Date _ -> "1970-01-01 to 2149-06-06";
             case ColumnType.DateTime _ -> "1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC";
-            case ColumnType.Nullable(ColumnType base) -> range(base);
-            case ColumnType.Text _, ColumnType.Bool _ ->
+            case ColumnType.Text _,
+                    ColumnType.Bool _,
+                    ColumnType.Array _,
+                    ColumnType.Nullable _,
+                    ColumnType.LowCardinality _ ->
                     throw new IllegalArgumentException(type.name() + " has no range");
         };
     }

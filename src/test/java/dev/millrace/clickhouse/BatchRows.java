@@ -40,8 +40,12 @@ final class BatchRows {
         var data = new ArrayList<ColumnData>();
         for (var i = 0; i < columns.size(); i++) {
             var bytes = values.get(i).toByteArray();
-            var flags = columns.get(i).type().isNullable() ? nulls.get(i).toByteArray() : null;
-            data.add(new ColumnData(columns.get(i), bytes, bytes.length, flags));
+            var runs = new ArrayList<ColumnData.Run>();
+            if (columns.get(i).type().isNullable()) {
+                runs.add(new ColumnData.Run(nulls.get(i).toByteArray(), rowIds.size()));
+            }
+            runs.add(new ColumnData.Run(bytes, bytes.length));
+            data.add(new ColumnData(columns.get(i), runs));
         }
         var ids = rowIds.stream().mapToLong(Long::longValue).toArray();
         return new Batch(data, ids.length, ids);
@@ -65,7 +69,8 @@ final class BatchRows {
                             value == null ? BigInteger.ZERO : new BigInteger(value.toString()),
                             type.widthBytes(),
                             into);
-            case ColumnType.Nullable n -> throw new IllegalArgumentException(n.name());
+            case ColumnType.Nullable _, ColumnType.LowCardinality _, ColumnType.Array _ ->
+                    throw new IllegalArgumentException(type.name());
         }
     }
 

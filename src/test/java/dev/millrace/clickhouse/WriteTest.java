@@ -224,7 +224,7 @@ class WriteTest {
         var staging = open(model(columns));
         var data = new ArrayList<ColumnData>();
         for (var column : staging.model().definition().columns()) {
-            data.add(new ColumnData(column, new byte[] {7}, 1, null));
+            data.add(new ColumnData(column, List.of(new ColumnData.Run(new byte[] {7}, 1))));
         }
         var batch = new Batch(data, 1, new long[] {1});
         SINK.write(staging, split(staging, 0), batch);

@@ -116,7 +116,10 @@ final class ValidatorSpeed {
     }
 
     private static long batchBytes(Batch batch) {
-        var values = batch.columns().stream().mapToLong(column -> column.values().length).sum();
+        var values =
+                batch.columns().stream()
+                        .mapToLong(column -> column.runs().getFirst().bytes().length)
+                        .sum();
         return values + (long) batch.rowIds().length * Long.BYTES;
     }
 

@@ -1,0 +1,42 @@
+package dev.millrace.core;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How the fields of a source become a column's values.
+///
+/// @param sourceNames names in a header that mean this column, besides its own
+/// @param nullMarkers texts that stand for no value, such as `N/A`, compared exactly
+/// @param defaultText the value where a source lacks the column or has a null marker, in the type's
+///   standard form; null for none. An empty field is no null marker unless the markers say so
+/// @param dateFormats patterns of dates and times that are read instead of the type's standard
+///   form; a text must fit one of them
+/// @param allowNonFinite whether a float may be not-a-number or infinite
+/// @param clockChange what a local time means that a clock change skipped or repeated
+public record ColumnReading(
+        List<String> sourceNames,
+        List<String> nullMarkers,
+        @Nullable String defaultText,
+        List<String> dateFormats,
+        boolean allowNonFinite,
+        ClockChange clockChange) {
+    /// Nothing said.
+    public static final ColumnReading PLAIN =
+            new ColumnReading(List.of(), List.of(), null, List.of(), false, ClockChange.REJECT);
+
+    public ColumnReading {
+        sourceNames = List.copyOf(sourceNames);
+        nullMarkers = List.copyOf(nullMarkers);
+        dateFormats = List.copyOf(dateFormats);
+    }
+
+    /// What a local time means that its zone's clocks skipped, or showed twice.
+    public enum ClockChange {
+        /// Nothing: it is rejected.
+        REJECT,
+        /// What it is by the offset from UTC before the change.
+        EARLIER_OFFSET,
+        /// What it is by the offset after it.
+        LATER_OFFSET
+    }
+}

@@ -1,0 +1,200 @@
+package dev.millrace.validate;
+
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnData;
+import dev.millrace.core.ColumnType;
+import dev.millrace.core.RejectionCode;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Array: elements in brackets with commas between them, `[1, 2]`, `['a', 'b']` or `["a", "b"]`.
+///
+/// Texts stand in single or double quotes, in which a backslash escapes (`\\`, `\'`, `\"`, `\/`,
+/// `\b`, `\f`, `\n`, `\r`, `\t`, `\0`; any other is refused); other values may. `NULL` without
+/// quotes, in any case, is NULL in an array of a Nullable. Spaces and tabs around elements do not
+/// count.
+final class ArrayParser extends ColumnParser {
+    private static final byte[] NONE = new byte[0];
+    private static final int FIRST_ELEMENTS = 1024;
+
+    /// Why an element did not fit.
+    ///
+    /// @param number the element's, from 1
+    record Fault(ColumnType type, String observed, int number) {}
+
+    private final ColumnParser element;
+    private final ElementText text = new ElementText();
+    private byte[] offsets = NONE;
+    private int capacity;
+    private int kept;
+    private int written;
+    private @Nullable RejectionCode error;
+    private @Nullable Fault fault;
+
+    ArrayParser(Column column, ColumnType.Array type, double share) {
+        super(type);
+        this.element = ColumnParser.of(column, type.element(), share);
+    }
+
+    /// The element that the last text failed at, or null when it was no array at all.
+    @Nullable Fault fault() {
+        return fault;
+    }
+
+    /// How many elements were written since the last rewind.
+    int elements() {
+        return written - kept;
+    }
+
+    @Override
+    @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
+        var after = readArray(bytes, start, end, row);
+        if (after < 0) {
+            return error;
+        }
+        return after == end ? null : RejectionCode.NOT_AN_ARRAY;
+    }
+
+    /// Reads the array that begins here.
+    ///
+    /// @return where it ends, or -1 when it is none, and [#error] says why
+    private int readArray(byte[] bytes, int start, int end, int row) {
+        error = RejectionCode.NOT_AN_ARRAY;
+        if (start == end || bytes[start] != '[') {
+            return -1;
+        }
+        var i = skipBlanks(bytes, start + 1, end);
+        if (i < end && bytes[i] == ']') {
+            putOffset(row);
+            return i + 1;
+        }
+        for (var number = 1; i < end; number++) {
+            i = readElement(bytes, i, end, number);
+            if (i < 0) {
+                return -1;
+            }
+            i = skipBlanks(bytes, i, end);
+            if (i < end && bytes[i] == ']') {
+                putOffset(row);
+                return i + 1;
+            }
+            if (i == end || bytes[i] != ',') {
+                return -1;
+            }
+            i = skipBlanks(bytes, i + 1, end);
+        }
+        return -1;
+    }
+
+    /// Reads the element that begins here; returns as [#readArray] does.
+    private int readElement(byte[] bytes, int start, int end, int number) {
+        if (written == capacity) {
+            growElements();
+        }
+        if (element instanceof ArrayParser inner) {
+            var after = inner.readArray(bytes, start, end, written++);
+            if (after < 0) {
+                error = inner.error;
+                fault = inner.fault;
+            }
+            return after;
+        }
+        var after = text.find(bytes, start, end);
+        if (after < 0) {
+            return -1;
+        }
+        var why = put();
+        if (why != null) {
+            error = why;
+            fault = why == RejectionCode.NOT_AN_ARRAY ? null : fault(number);
+            return -1;
+        }
+        return after;
+    }
+
+    private @Nullable RejectionCode put() {
+        var row = written++;
+        if (text.isNull()) {
+            if (!element.type().isNullable()) {
+                return RejectionCode.NULL_VALUE;
+            }
+            element.putNull(row);
+            return null;
+        }
+        var isText = element.type().base() instanceof ColumnType.Text;
+        if (!text.isQuoted() && (isText || text.start() == text.end())) {
+            return RejectionCode.NOT_AN_ARRAY;
+        }
+        if (!isText && text.start() == text.end()) {
+            return RejectionCode.NULL_VALUE;
+        }
+        return element.read(text.bytes(), text.start(), text.end(), row);
+    }
+
+    private Fault fault(int number) {
+        var observed = FieldText.of(text.bytes(), text.start(), text.end(), 200);
+        return new Fault(element.type(), observed, number);
+    }
+
+    private static int skipBlanks(byte[] bytes, int start, int end) {
+        var i = start;
+        while (i < end && (bytes[i] == ' ' || bytes[i] == '\t')) {
+            i++;
+        }
+        return i;
+    }
+
+    private void putOffset(int row) {
+        LittleEndian.putLong(offsets, row * Long.BYTES, written);
+    }
+
+    private void growElements() {
+        capacity = Math.multiplyExact(capacity, 2);
+        element.growTo(capacity);
+    }
+
+    @Override
+    void rewind() {
+        written = kept;
+        fault = null;
+        element.rewind();
+    }
+
+    @Override
+    void keep() {
+        kept = written;
+        element.keep();
+    }
+
+    /// An array is never NULL, so nothing asks for this.
+    @Override
+    void putZero(int row) {
+        putOffset(row);
+    }
+
+    @Override
+    void allocate(int rows, int splitBytes) {
+        kept = 0;
+        written = 0;
+        capacity = Math.max(rows, FIRST_ELEMENTS);
+        offsets = new byte[Math.multiplyExact(rows, Long.BYTES)];
+        element.begin(capacity, splitBytes);
+    }
+
+    @Override
+    void reallocate(int rows) {
+        offsets = Arrays.copyOf(offsets, Math.multiplyExact(rows, Long.BYTES));
+    }
+
+    @Override
+    void addValues(int rows, List<ColumnData.Run> runs) {
+        runs.add(new ColumnData.Run(offsets, rows * Long.BYTES));
+        element.finish(kept, runs);
+    }
+
+    @Override
+    void release() {
+        offsets = NONE;
+    }
+}

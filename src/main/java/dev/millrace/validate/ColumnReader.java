@@ -1,0 +1,180 @@
+package dev.millrace.validate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnData;
+import dev.millrace.core.ColumnType;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.RejectionCode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the fields of one column as the model says: what is empty, what a null marker, what the
+/// default, what the constraints allow; the values themselves are its parser's. Not thread-safe.
+///
+/// Spaces and tabs around an unquoted field do not count, except in text.
+final class ColumnReader {
+    private final Column column;
+    private final ColumnParser parser;
+    private final boolean nullable;
+    private final boolean isText;
+    private final boolean hasNoPlaces;
+    private final byte[][] nullMarkers;
+    private final byte @Nullable [] defaultValue;
+    private final @Nullable Constraints constraints;
+
+    /// @param share a guess at the part of a split's bytes that the column takes, 0 to 1
+    /// @throws MillraceException INVALID_MODEL, naming the column, when its default, a constraint
+    ///   or a date format cannot be one
+    ColumnReader(Column column, double share) {
+        this.column = column;
+        this.parser = ColumnParser.of(column, share);
+        this.nullable = column.type().isNullable();
+        this.isText = isText(column.type());
+        this.hasNoPlaces = !(parser instanceof FixedParser);
+        var reading = column.reading();
+        this.nullMarkers =
+                reading.nullMarkers().stream().map(m -> m.getBytes(UTF_8)).toArray(byte[][]::new);
+        var value = reading.defaultText();
+        this.defaultValue = value == null ? null : value.getBytes(UTF_8);
+        this.constraints = Constraints.of(column, parser);
+        if (defaultValue != null && value != null) {
+            requireFit(defaultValue, value);
+        }
+    }
+
+    /// Whether blanks around a field are part of the value, and an empty field is one.
+    static boolean isText(ColumnType type) {
+        return switch (type.base()) {
+            case ColumnType.Text _ -> true;
+            case ColumnType.Scalar _, ColumnType.Array _ -> false;
+            case ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
+        };
+    }
+
+    private void requireFit(byte[] value, String text) {
+        parser.begin(1, value.length);
+        var error = parser.readStandard(value, 0, value.length, 0);
+        parser.finish(0, new ArrayList<>());
+        if (error != null) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_MODEL,
+                    "The default of column '%s' is no %s: %s"
+                            .formatted(
+                                    column.name(),
+                                    column.type().base().name(),
+                                    Wording.ofField(error, column, column.type().base(), text)));
+        }
+    }
+
+    Column column() {
+        return column;
+    }
+
+    /// Whether [#keep] has to be called for every row that is kept.
+    boolean hasNoPlaces() {
+        return hasNoPlaces;
+    }
+
+    void begin(int rows, int splitBytes) {
+        parser.begin(rows, splitBytes);
+    }
+
+    void growTo(int rows) {
+        parser.growTo(rows);
+    }
+
+    void keep() {
+        parser.keep();
+    }
+
+    /// Reads a field into a row.
+    ///
+    /// @return why the column cannot hold it, or null when it does
+    @Nullable RejectionCode read(byte[] bytes, int start, int end, boolean quoted, int row) {
+        if (hasNoPlaces) {
+            parser.rewind();
+        }
+        var from = start;
+        var to = end;
+        if (!isText && !quoted) {
+            while (from < to && isBlank(bytes[from])) {
+                from++;
+            }
+            while (from < to && isBlank(bytes[to - 1])) {
+                to--;
+            }
+        }
+        if (nullMarkers.length > 0 && !(isText && quoted) && isNullMarker(bytes, from, to)) {
+            return readAbsent(row);
+        }
+        if (from == to && (!isText || (nullable && !quoted))) {
+            return readNull(row);
+        }
+        var error = parser.read(bytes, from, to, row);
+        return error == null && constraints != null
+                ? constraints.check(bytes, from, to, row)
+                : error;
+    }
+
+    private boolean isNullMarker(byte[] bytes, int start, int end) {
+        for (var marker : nullMarkers) {
+            if (Arrays.equals(bytes, start, end, marker, 0, marker.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable RejectionCode readAbsent(int row) {
+        return defaultValue == null
+                ? readNull(row)
+                : parser.readStandard(defaultValue, 0, defaultValue.length, row);
+    }
+
+    private @Nullable RejectionCode readNull(int row) {
+        if (!nullable) {
+            return RejectionCode.NULL_VALUE;
+        }
+        parser.putNull(row);
+        return null;
+    }
+
+    /// What a person is told of the field that was read last and did not fit.
+    String message(RejectionCode error, String observed) {
+        if (error == RejectionCode.CONSTRAINT_VIOLATED && constraints != null) {
+            return Wording.ofConstraint(column, observed, constraints.violated());
+        }
+        var fault = parser instanceof ArrayParser array ? array.fault() : null;
+        if (fault != null) {
+            var type = fault.type().base();
+            var what = Wording.ofField(error, column, type, fault.observed());
+            return "Element %d: %s".formatted(fault.number(), what);
+        }
+        return Wording.ofField(error, column, column.type().base(), observed);
+    }
+
+    /// The first rows as a column; this reader lets go of the buffers.
+    ColumnData finish(int rows) {
+        var runs = new ArrayList<ColumnData.Run>(4);
+        parser.finish(rows, runs);
+        return new ColumnData(column, runs);
+    }
+
+    /// A column that the source lacks: its default in every row, or NULL.
+    ColumnData absent(int rows) {
+        parser.begin(rows, rows * (defaultValue == null ? 1 : defaultValue.length));
+        for (var row = 0; row < rows; row++) {
+            readAbsent(row);
+            parser.keep();
+        }
+        return finish(rows);
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+}
