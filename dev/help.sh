@@ -9,6 +9,8 @@ For people who work on Millrace:
   dev run COMMAND      the same as COMMAND
   bench client         run the official JavaScript client against the embedded ClickHouse
   bench load           compare a load with ClickHouse's own import, on the Millrace that runs
+  bench vectors FILE [RESULTS]
+                       load texts whose fate in ClickHouse is known, and compare
   bench rounds FILE    load a generated file of game rounds and compare every figure
 
 TEXT

@@ -166,7 +166,7 @@ final class StagingTable {
     }
 
     private void execute(String sql) {
-        connection.execute(statement(sql));
+        connection.execute(statement(sql).ofColumns());
     }
 
     private Statement statement(String sql) {

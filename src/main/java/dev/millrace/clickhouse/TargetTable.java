@@ -65,18 +65,19 @@ final class TargetTable {
         try {
             connection.execute(
                     Statement.of(
-                            """
-                            CREATE TABLE IF NOT EXISTS %s (
-                            %s,
-                            %s)
-                            ENGINE = MergeTree %s ORDER BY %s\
-                            """
-                                    .formatted(
-                                            name(),
-                                            columns,
-                                            Lineage.declaration(),
-                                            partitioning(partitionKey(definition)),
-                                            sorting(definition))));
+                                    """
+                                    CREATE TABLE IF NOT EXISTS %s (
+                                    %s,
+                                    %s)
+                                    ENGINE = MergeTree %s ORDER BY %s\
+                                    """
+                                            .formatted(
+                                                    name(),
+                                                    columns,
+                                                    Lineage.declaration(),
+                                                    partitioning(partitionKey(definition)),
+                                                    sorting(definition)))
+                            .ofColumns());
         } catch (MillraceException e) {
             throw isModelsFault(e)
                     ? new MillraceException(ErrorCode.INVALID_MODEL, e.what(), e.remedy(), e)
@@ -177,7 +178,8 @@ final class TargetTable {
                 columns.stream()
                         .map(c -> "ADD COLUMN IF NOT EXISTS " + declaration(c))
                         .collect(Collectors.joining(", "));
-        connection.execute(Statement.of("ALTER TABLE %s %s".formatted(name(), additions)));
+        connection.execute(
+                Statement.of("ALTER TABLE %s %s".formatted(name(), additions)).ofColumns());
     }
 
     private boolean hasRows() {
