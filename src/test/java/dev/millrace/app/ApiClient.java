@@ -12,7 +12,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Talks to a server as its users' programs do.
@@ -54,10 +56,20 @@ final class ApiClient {
     ///
     /// @return the answer's status
     int upload(String job, byte[] content) throws IOException, InterruptedException {
+        return upload(job, BodyPublishers.ofByteArray(content));
+    }
+
+    /// The same of a file.
+    int upload(String job, Path file) throws IOException, InterruptedException {
+        return upload(job, BodyPublishers.ofFile(file));
+    }
+
+    private int upload(String job, HttpRequest.BodyPublisher content)
+            throws IOException, InterruptedException {
         var request =
                 request("/api/v1/jobs/%s/source".formatted(job))
                         .header("Content-Type", "text/csv")
-                        .PUT(BodyPublishers.ofByteArray(content))
+                        .PUT(content)
                         .build();
         return http.send(request, BodyHandlers.discarding()).statusCode();
     }
@@ -88,6 +100,22 @@ final class ApiClient {
         var answer = http.send(request(path).GET().build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return answer.body();
+    }
+
+    /// The rejections of a job, one JSON object each.
+    List<JsonNode> rejections(String job) throws IOException, InterruptedException {
+        var answer =
+                http.send(
+                        request("/api/v1/jobs/%s/rejections".formatted(job))
+                                .header("Accept", "application/x-ndjson")
+                                .build(),
+                        BodyHandlers.ofLines());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        var rejections = new ArrayList<JsonNode>();
+        for (var line : answer.body().toList()) {
+            rejections.add(JSON.readTree(line));
+        }
+        return rejections;
     }
 
     /// Runs a query by `/sql` and gives its lines.
