@@ -11,9 +11,10 @@ case $task in
     build) exec dev/build.sh "$PWD/target/millrace" ;;
     test) exec dev/test.sh test "$@" ;;
     format) exec mvn -B -q spotless:apply ;;
+    docs) exec dev/test.sh test -Dtest=CliReferenceTest -Dmillrace.docs=true ;;
     run) exec ./millrace "$@" ;;
     *)
-        echo "Usage: ./millrace dev build | test [MAVEN ARGUMENT...] | format | run COMMAND..." >&2
+        echo "Usage: ./millrace dev build | test [MAVEN ARGUMENT...] | format | docs | run COMMAND..." >&2
         exit 2
         ;;
 esac
