@@ -42,8 +42,7 @@ class CliReferenceTest {
         var text = new StringBuilder();
         command.setUsageHelpWidth(COLUMNS);
         text.append("#%s %s\n\n```text\n".formatted(level, name));
-        text.append(
-                TRAILING.matcher(command.getUsageMessage(Ansi.OFF).strip()).replaceAll(""));
+        text.append(TRAILING.matcher(command.getUsageMessage(Ansi.OFF).strip()).replaceAll(""));
         text.append("\n```\n");
         for (var sub : command.getSubcommands().values()) {
             if (!sub.getCommandName().equals("help")) {
