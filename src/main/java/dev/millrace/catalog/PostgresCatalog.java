@@ -1,5 +1,6 @@
 package dev.millrace.catalog;
 
+import dev.millrace.core.Backlog;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
@@ -92,6 +93,11 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public long awaitChange(long seen, Duration limit) {
         return changes.await(seen, limit);
+    }
+
+    @Override
+    public Backlog backlog() {
+        return database.read("ask the catalog what is left to do", BacklogQuery::run);
     }
 
     @Override

@@ -35,6 +35,9 @@ public interface Catalog extends AutoCloseable {
     /// @return a value to hand to the next call
     long awaitChange(long seen, Duration limit);
 
+    /// What all jobs still have to do. It costs little, however many splits there are.
+    Backlog backlog();
+
     /// Whether the catalog answers; throws the reason when it does not.
     void check();
 
