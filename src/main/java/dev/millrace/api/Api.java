@@ -38,6 +38,9 @@ public final class Api implements AutoCloseable {
     /// wait for its own source.
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(5);
 
+    /// The route of a request, once it is known, for who counts requests.
+    private static final String ROUTE = "millrace.route";
+
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(5);
 
     /// The largest buffers that Jetty pools. Its default for input, 8 KiB, costs an upload eight
@@ -48,7 +51,9 @@ public final class Api implements AutoCloseable {
     private static final int BACKLOG = 128;
 
     private final ApiSettings settings;
+    private final Monitoring monitoring;
     private final SignInCodes codes = new SignInCodes(InstantSource.system());
+    private final boolean loopback;
     private final Authentication authentication;
     private final Readiness readiness;
     private final Routes routes;
@@ -64,8 +69,9 @@ public final class Api implements AutoCloseable {
             Jobs jobs,
             Intake intake,
             Explore explore,
-            Map<String, Runnable> checks) {
-        this(settings, models, jobs, intake::receive, explore, checks, CHECK_LIMIT);
+            Map<String, Runnable> checks,
+            Monitoring monitoring) {
+        this(settings, models, jobs, intake::receive, explore, checks, monitoring, CHECK_LIMIT);
     }
 
     Api(
@@ -75,9 +81,12 @@ public final class Api implements AutoCloseable {
             JobRoutes.Uploads uploads,
             Explore explore,
             Map<String, Runnable> checks,
+            Monitoring monitoring,
             Duration checkLimit) {
         this.settings = settings;
+        this.monitoring = monitoring;
         var tokens = new Tokens(settings.tokenSecret());
+        this.loopback = settings.isLoopback();
         this.authentication = new Authentication(tokens);
         this.readiness = new Readiness(checks, checkLimit);
         this.routes =
@@ -86,7 +95,7 @@ public final class Api implements AutoCloseable {
                         new JobRoutes(jobs, uploads, InstantSource.system()),
                         new SqlRoutes(explore),
                         new SessionRoutes(codes, tokens),
-                        new ServerRoutes(readiness));
+                        new ServerRoutes(readiness, monitoring.metrics()));
         this.server = Javalin.create(this::configure);
     }
 
@@ -152,6 +161,7 @@ public final class Api implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.http.prefer405over404 = true;
         config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.requestLogger.http(this::count);
         listen(config.jetty);
         for (var route : routes.table()) {
             config.routes.addHttpHandler(route.method(), route.path(), ctx -> run(route, ctx));
@@ -161,16 +171,35 @@ public final class Api implements AutoCloseable {
     }
 
     private void run(Route route, Context ctx) throws Exception {
+        ctx.attribute(ROUTE, route.path());
         ctx.header("X-Content-Type-Options", "nosniff");
         switch (route.access()) {
             case OPEN -> {}
-            case TOKEN -> {
-                ctx.header("Cache-Control", "no-store");
-                authentication.admit(ctx);
-                QueryParameters.check(ctx, route.parameters());
+            case LOCAL -> {
+                if (!loopback) {
+                    admit(route, ctx);
+                }
             }
+            case TOKEN -> admit(route, ctx);
         }
         route.handler().handle(ctx);
+    }
+
+    private void admit(Route route, Context ctx) {
+        ctx.header("Cache-Control", "no-store");
+        authentication.admit(ctx);
+        QueryParameters.check(ctx, route.parameters());
+    }
+
+    private void count(Context ctx, float millis) {
+        var route = ctx.<String>attribute(ROUTE);
+        monitoring
+                .requests()
+                .answered(
+                        ctx.method().name(),
+                        route == null ? "" : route,
+                        ctx.statusCode(),
+                        Duration.ofNanos((long) (millis * 1e6)));
     }
 
     private void listen(JettyConfig jetty) {

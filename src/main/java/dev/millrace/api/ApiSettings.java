@@ -18,6 +18,12 @@ public record ApiSettings(String host, int port, String tokenSecret, Duration dr
     /// otherwise.
     public static final String LOOPBACK = "127.0.0.1";
 
+    /// Whether only programs of this machine can reach the API.
+    boolean isLoopback() {
+        var address = new InetSocketAddress(host, port).getAddress();
+        return address != null && address.isLoopbackAddress();
+    }
+
     /// Says early that the port is taken, before anything else is started.
     ///
     /// @throws MillraceException PORT_TAKEN

@@ -14,12 +14,18 @@ record Route(
     enum Access {
         /// Everyone who reaches the port.
         OPEN,
+        /// Everyone while the API listens on loopback; else whoever has a token.
+        LOCAL,
         /// Whoever has a token.
         TOKEN
     }
 
     static Route open(HandlerType method, String path, Handler handler, String... parameters) {
         return new Route(method, path, Access.OPEN, Set.of(parameters), handler);
+    }
+
+    static Route local(HandlerType method, String path, Handler handler) {
+        return new Route(method, path, Access.LOCAL, Set.of(), handler);
     }
 
     static Route token(HandlerType method, String path, Handler handler, String... parameters) {

@@ -1,5 +1,6 @@
 package dev.millrace.api;
 
+import static dev.millrace.api.Route.local;
 import static dev.millrace.api.Route.open;
 import static dev.millrace.api.Route.token;
 import static io.javalin.http.HandlerType.DELETE;
@@ -37,6 +38,7 @@ record Routes(
                 open(POST, "/sign-out", session::signOut),
                 open(GET, "/health", server::health),
                 open(GET, "/ready", server::ready),
+                local(GET, "/metrics", server::metrics),
                 open(GET, "/openapi.yaml", server::contract),
                 open(GET, "/docs", server::docs),
                 open(GET, "/docs/{file}", server::docsFile),

@@ -9,8 +9,9 @@ import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 
-/// What everyone may see: health, readiness, the contract, and a page to browse it.
+/// What everyone may see: health, readiness, metrics, the contract, and a page to browse it.
 final class ServerRoutes {
     private static final String WEBJAR = "/META-INF/resources/webjars/swagger-ui/";
     private static final String WEBJAR_VERSION =
@@ -28,10 +29,14 @@ final class ServerRoutes {
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
                     + " frame-ancestors 'none'";
 
-    private final Readiness readiness;
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    ServerRoutes(Readiness readiness) {
+    private final Readiness readiness;
+    private final Supplier<String> metrics;
+
+    ServerRoutes(Readiness readiness, Supplier<String> metrics) {
         this.readiness = readiness;
+        this.metrics = metrics;
     }
 
     void health(Context ctx) {
@@ -51,6 +56,10 @@ final class ServerRoutes {
                 .put("name", finding.name())
                 .put("ok", finding.ok())
                 .put("reason", finding.reason());
+    }
+
+    void metrics(Context ctx) {
+        ctx.contentType(METRICS_TYPE).result(metrics.get());
     }
 
     void contract(Context ctx) throws IOException {

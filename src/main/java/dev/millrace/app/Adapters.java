@@ -12,6 +12,7 @@ import dev.millrace.core.Store;
 import dev.millrace.jobs.Owner;
 import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.KafkaSplitQueue;
+import dev.millrace.metrics.Metrics;
 import dev.millrace.store.LocalStore;
 import dev.millrace.store.RecentObjects;
 import java.net.URI;
@@ -20,13 +21,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The outside systems, connected: what a server and a worker both stand on.
+/// The outside systems, connected, and the metrics of this process: what a server and a worker both
+/// stand on.
 record Adapters(
         PostgresCatalog catalog,
         Store store,
         KafkaSplitQueue queue,
         ClickHouseConnection clickhouse,
         ClickHouseSink sink,
+        Metrics metrics,
         @Nullable ClickHouseQueries queries)
         implements AutoCloseable {
     /// The share of the heap for splits that wait in memory for a worker of the same process.
@@ -38,18 +41,21 @@ record Adapters(
     static Adapters open(EngineAddresses engines, Path store, String topic) {
         var postgres = engines.postgres();
         var clickhouse = new ClickHouseConnection(settings(engines.clickhouse()));
-        return new Adapters(
+        var catalog =
                 PostgresCatalog.open(
                         new PostgresCatalog.Settings(
                                 postgres.jdbcUrl(),
                                 postgres.user(),
                                 postgres.password(),
-                                CATALOG_CONNECTIONS)),
+                                CATALOG_CONNECTIONS));
+        return new Adapters(
+                catalog,
                 new RecentObjects(
                         LocalStore.open(store), Runtime.getRuntime().maxMemory() / RECENT_SHARE),
                 new KafkaSplitQueue(queue(engines.kafka(), topic)),
                 clickhouse,
                 new ClickHouseSink(clickhouse),
+                new Metrics(catalog::backlog),
                 engines.clickhouse().readerUser().isEmpty()
                         ? null
                         : new ClickHouseQueries(clickhouse));
@@ -104,6 +110,7 @@ record Adapters(
 
     @Override
     public void close() {
+        metrics.close();
         queue.close();
         if (queries != null) {
             queries.close();

@@ -2,6 +2,7 @@ package dev.millrace.app;
 
 import dev.millrace.api.Api;
 import dev.millrace.api.ApiSettings;
+import dev.millrace.api.Monitoring;
 import dev.millrace.explore.Explore;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
@@ -28,18 +29,20 @@ final class Server implements AutoCloseable {
     Server(Plan plan, Adapters adapters) {
         this.adapters = adapters;
         var catalog = adapters.catalog();
+        var metrics = adapters.metrics();
         var holder = plan.instance() + "/" + ProcessHandle.current().pid();
         catalog.jobs().releaseAll(plan.instance() + "/");
-        owner = new Owner(holder, catalog, adapters.destination());
+        owner = new Owner(holder, catalog, adapters.destination(), metrics.loads());
         worker = plan.workerThreads() == 0 ? null : worker(plan, adapters);
         api =
                 new Api(
                         plan.api(),
                         new Models(catalog, adapters.sink()),
                         new Jobs(catalog, adapters.store()),
-                        new Intake(catalog, adapters.store(), holder),
+                        new Intake(catalog, adapters.store(), holder, metrics.loads()),
                         new Explore(adapters.queryEngine()),
-                        adapters.checks());
+                        adapters.checks(),
+                        new Monitoring(metrics::text, metrics::answered));
         owner.start();
         if (worker != null) {
             worker.start();
@@ -53,11 +56,13 @@ final class Server implements AutoCloseable {
 
     /// A worker on its own.
     static Worker worker(String name, int threads, Adapters adapters) {
+        var metrics = adapters.metrics().loads();
         return new Worker(
                 name,
                 adapters.catalog(),
                 adapters.queue(),
-                new SplitLoad(adapters.store(), adapters.sink()),
+                new SplitLoad(adapters.store(), adapters.sink(), metrics),
+                metrics,
                 threads);
     }
 

@@ -34,6 +34,13 @@ enum Setting {
             "",
             "How many splits a worker loads at a time; one for each processor if not said"),
 
+    METRICS_PORT(
+            "metrics.port",
+            "--metrics-port",
+            "9090",
+            "The port of a worker's metrics, or the next free one; 0 takes any free one",
+            "METRICS_PORT"),
+
     CLICKHOUSE_URL("clickhouse.url", "--clickhouse", "", "The HTTP address of a ClickHouse"),
     CLICKHOUSE_HOST(
             "clickhouse.host",

@@ -1,5 +1,6 @@
 package dev.millrace.app;
 
+import dev.millrace.metrics.MetricsPort;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ final class WorkerCommand implements Callable<Integer> {
                         Setting.DATA,
                         Setting.WORKER_NAME,
                         Setting.WORKER_THREADS,
+                        Setting.METRICS_PORT,
                         Setting.CLICKHOUSE_URL,
                         Setting.KAFKA_BOOTSTRAP,
                         Setting.POSTGRES_URL));
@@ -45,7 +47,13 @@ final class WorkerCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
         var adapters = stack.add(Adapters.open(start.engines(), start.store(), start.topic()));
         var worker = stack.add(Server.worker(name, start.workerThreads(), adapters));
+        var shown =
+                stack.add(
+                        MetricsPort.open(
+                                start.settings().port(Setting.METRICS_PORT),
+                                adapters.metrics()::text));
         worker.start();
+        System.out.printf("Metrics at %s%n", shown.url());
         System.out.printf("Worker %s loads %d splits at a time%n", name, start.workerThreads());
         new CountDownLatch(1).await();
         return 0;

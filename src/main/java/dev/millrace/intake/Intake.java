@@ -8,6 +8,8 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.Limits;
+import dev.millrace.core.LoadMetrics;
+import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.Retry;
@@ -53,6 +55,7 @@ public final class Intake {
     private final Catalog catalog;
     private final Store store;
     private final String receiver;
+    private final LoadMetrics metrics;
     private final SplitSizes sizes;
 
     /// Uploads that are cut at the same time; the others wait with their senders.
@@ -61,15 +64,22 @@ public final class Intake {
                     Math.clamp(Runtime.getRuntime().maxMemory() / UPLOAD_BYTES, 2, 256), true);
 
     /// @param receiver names this process among those that receive uploads
-    public Intake(Catalog catalog, Store store, String receiver) {
-        this(catalog, store, receiver, SplitSizes.fitting(Runtime.getRuntime().maxMemory()));
+    public Intake(Catalog catalog, Store store, String receiver, LoadMetrics metrics) {
+        this(
+                catalog,
+                store,
+                receiver,
+                metrics,
+                SplitSizes.fitting(Runtime.getRuntime().maxMemory()));
     }
 
     /// @param sizes how large splits become
-    public Intake(Catalog catalog, Store store, String receiver, SplitSizes sizes) {
+    public Intake(
+            Catalog catalog, Store store, String receiver, LoadMetrics metrics, SplitSizes sizes) {
         this.catalog = catalog;
         this.store = store;
         this.receiver = receiver;
+        this.metrics = metrics;
         this.sizes = sizes;
     }
 
@@ -89,6 +99,7 @@ public final class Intake {
         }
         var life = Thread.ofVirtual().name("upload-" + job.id()).start(() -> touch(job.id()));
         var splits = new SplitWriter(job.id());
+        metrics.uploadBegun();
         places.acquireUninterruptibly();
         try {
             takeIn(job, body, declaredBytes, splits);
@@ -100,6 +111,7 @@ public final class Intake {
             throw e;
         } finally {
             places.release();
+            metrics.uploadEnded();
             life.interrupt();
         }
         return catalog.jobs().get(job.id());
@@ -123,6 +135,7 @@ public final class Intake {
             for (var cut = cutter.next(); cut != null && wanted; cut = cutter.next()) {
                 wanted = splits.write(cut, decoder.receivedBytes());
             }
+            splits.received(decoder.receivedBytes());
             if (!splits.finish() || !wanted) {
                 LOG.info("upload=unwanted job={}", job.id());
                 splits.discard();
@@ -208,6 +221,7 @@ public final class Intake {
         private long records;
         private long bytes;
         private long sourceTo;
+        private long received;
         private Storing storing = new Storing(null);
 
         SplitWriter(JobId job) {
@@ -241,18 +255,29 @@ public final class Intake {
             records += cut.records();
             bytes += cut.length();
             sourceTo = receivedBytes;
+            received(receivedBytes);
             storing = new Storing(() -> store(split, cut));
             return true;
         }
 
+        /// @param bytes how many of the source have arrived so far
+        void received(long bytes) {
+            metrics.received(bytes - received);
+            received = bytes;
+        }
+
         private boolean store(Split split, Cut cut) {
+            var begin = System.nanoTime();
             var content = ByteBuffer.wrap(cut.bytes(), 0, cut.length());
             patiently(() -> {
                 store.put(split.id().objectName(), content);
                 return true;
             });
             CrashPoint.AFTER_STORE.reach();
-            return patiently(() -> catalog.splits().add(split));
+            var wanted = patiently(() -> catalog.splits().add(split));
+            metrics.ended(Stage.STORE, begin);
+            metrics.splitCut();
+            return wanted;
         }
 
         /// Waits for the last one.

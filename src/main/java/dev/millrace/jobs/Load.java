@@ -10,6 +10,8 @@ import dev.millrace.core.Job;
 import dev.millrace.core.JobState;
 import dev.millrace.core.Lease;
 import dev.millrace.core.Limits;
+import dev.millrace.core.LoadMetrics;
+import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import java.time.Duration;
@@ -43,6 +45,7 @@ final class Load {
     private final Catalog.Jobs jobs;
     private final Owner.Destination to;
     private final RejectionMirror mirror;
+    private final LoadMetrics metrics;
     private final BooleanSupplier stopped;
     private final Backoff backoff = new Backoff();
 
@@ -59,12 +62,14 @@ final class Load {
             Catalog catalog,
             Owner.Destination to,
             RejectionMirror mirror,
+            LoadMetrics metrics,
             BooleanSupplier stopped) {
         this.lease = lease;
         this.catalog = catalog;
         this.jobs = catalog.jobs();
         this.to = to;
         this.mirror = mirror;
+        this.metrics = metrics;
         this.stopped = stopped;
     }
 
@@ -173,11 +178,14 @@ final class Load {
             fail(tooManyRejected(job));
             return;
         }
+        var begin = System.nanoTime();
         fence(job);
         jobs.advance(lease, Phase.LOADING, Phase.SEALED);
+        metrics.ended(Stage.SEAL, begin);
     }
 
     private void audit(Job job) {
+        var begin = System.nanoTime();
         var source = job.source();
         var ledger = job.ledger();
         var staged = to.sink().staged(job.staging());
@@ -200,6 +208,7 @@ final class Load {
                                                 : null;
         if (wrong == null) {
             jobs.advance(lease, Phase.SEALED, Phase.AUDITED);
+            metrics.ended(Stage.AUDIT, begin);
             return;
         }
         LOG.warn("audit=failed attempt={} what={}", job.attempt(), wrong);
@@ -216,9 +225,11 @@ final class Load {
                 job.model().table(),
                 TABLE_LOCK_LIMIT,
                 () -> {
+                    var begin = System.nanoTime();
                     var staging = job.staging().withEpoch(fence(job));
                     to.sink().publish(staging, job.ledger().written());
                     jobs.advance(lease, Phase.PUBLISHING, Phase.PUBLISHED);
+                    metrics.ended(Stage.PUBLISH, begin);
                 });
         CrashPoint.AFTER_PUBLISHED.reach();
     }
@@ -275,6 +286,7 @@ final class Load {
             to.store().delete("splits/%s/".formatted(job.id().uuid()));
         }
         jobs.cleaned(lease);
+        metrics.jobEnded(job.state());
     }
 
     /// A job that others failed may have rejections that nobody has mirrored; one that failed

@@ -4,6 +4,7 @@ import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Lease;
+import dev.millrace.core.LoadMetrics;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Sink;
 import dev.millrace.core.SplitQueue;
@@ -43,6 +44,7 @@ public final class Owner implements AutoCloseable {
     private final Catalog catalog;
     private final Destination destination;
     private final RejectionMirror mirror;
+    private final LoadMetrics metrics;
     private final Map<Lease, Thread> drivers = new ConcurrentHashMap<>();
     private final Thread taker;
     private final Thread renewer;
@@ -56,11 +58,13 @@ public final class Owner implements AutoCloseable {
     public record Destination(Store store, SplitQueue queue, Sink sink) {}
 
     /// @param holder names this process in leases; unique among living processes
-    public Owner(String holder, Catalog catalog, Destination destination) {
+    public Owner(String holder, Catalog catalog, Destination destination, LoadMetrics metrics) {
         this.holder = holder;
         this.catalog = catalog;
         this.destination = destination;
-        this.mirror = new RejectionMirror(catalog, destination.store(), destination.sink());
+        this.mirror =
+                new RejectionMirror(catalog, destination.store(), destination.sink(), metrics);
+        this.metrics = metrics;
         this.taker = Thread.ofVirtual().name("owner-take").unstarted(this::take);
         this.renewer = Thread.ofVirtual().name("owner-renew").unstarted(this::renew);
     }
@@ -97,7 +101,7 @@ public final class Owner implements AutoCloseable {
     }
 
     private void drive(Lease lease) {
-        var load = new Load(lease, catalog, destination, mirror, () -> closed);
+        var load = new Load(lease, catalog, destination, mirror, metrics, () -> closed);
         var thread =
                 Thread.ofVirtual()
                         .name("job-" + lease.job())

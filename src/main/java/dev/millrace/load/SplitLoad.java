@@ -5,6 +5,8 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.Limits;
+import dev.millrace.core.LoadMetrics;
+import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.RejectionFile;
 import dev.millrace.core.Sink;
@@ -27,10 +29,12 @@ public final class SplitLoad {
 
     private final Store store;
     private final Sink sink;
+    private final LoadMetrics metrics;
 
-    public SplitLoad(Store store, Sink sink) {
+    public SplitLoad(Store store, Sink sink, LoadMetrics metrics) {
         this.store = store;
         this.sink = sink;
+        this.metrics = metrics;
     }
 
     /// Loads a split.
@@ -41,7 +45,9 @@ public final class SplitLoad {
     LedgerEntry load(String worker, Started started) {
         var job = started.job();
         var split = started.split();
+        var begin = System.nanoTime();
         var content = fetch(split);
+        begin = metrics.ended(Stage.FETCH, begin);
         var records =
                 new CsvRecords(
                         content.array(),
@@ -56,6 +62,7 @@ public final class SplitLoad {
         var validated =
                 new Validator(job.model(), split.id().source(), reading(job).header())
                         .validate(records, split.records(), split.bytes(), kept);
+        begin = metrics.ended(Stage.VALIDATE, begin);
         if (validated.read() != split.records() || records.bytesRead() != split.bytes()) {
             throw new MillraceException(
                     ErrorCode.INTERNAL_ERROR,
@@ -69,8 +76,10 @@ public final class SplitLoad {
         }
         var entry = entry(worker, job, split, validated);
         sink.write(job.staging(), split.id(), validated.batch());
+        begin = metrics.ended(Stage.WRITE, begin);
         if (!validated.rejections().isEmpty()) {
             store.put(entry.rejectionsName(), RejectionFile.write(validated.rejections()));
+            metrics.ended(Stage.REJECT, begin);
         }
         return entry;
     }

@@ -7,7 +7,11 @@ import dev.millrace.core.Cause;
 import dev.millrace.core.CrashPoint;
 import dev.millrace.core.ErrorCategory;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.Limits;
+import dev.millrace.core.LoadMetrics;
+import dev.millrace.core.LoadMetrics.SplitEnd;
+import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SplitQueue;
 import dev.millrace.core.SplitQueue.Delivery;
@@ -41,6 +45,7 @@ public final class Worker implements AutoCloseable {
     private final Catalog catalog;
     private final SplitQueue queue;
     private final SplitLoad load;
+    private final LoadMetrics metrics;
     private final Semaphore free;
     private final ExecutorService pool;
     private final Set<Announcement> busy = ConcurrentHashMap.newKeySet();
@@ -50,11 +55,18 @@ public final class Worker implements AutoCloseable {
 
     /// @param name names it in the ledger and the queue; unique among living workers
     /// @param threads how many splits it loads at a time
-    public Worker(String name, Catalog catalog, SplitQueue queue, SplitLoad load, int threads) {
+    public Worker(
+            String name,
+            Catalog catalog,
+            SplitQueue queue,
+            SplitLoad load,
+            LoadMetrics metrics,
+            int threads) {
         this.name = name;
         this.catalog = catalog;
         this.queue = queue;
         this.load = load;
+        this.metrics = metrics;
         this.free = new Semaphore(threads);
         this.pool =
                 Executors.newFixedThreadPool(
@@ -175,25 +187,43 @@ public final class Worker implements AutoCloseable {
     /// @return empty when an engine is missing: to be tried again without counting the start
     private Optional<Outcome> attempt(Catalog.Started started, Announcement announcement) {
         var split = started.split().id();
+        var end = SplitEnd.FAILED;
+        metrics.splitBegun();
         try {
-            var entry = load.load(name, started);
-            if (!catalog.splits().record(entry)) {
-                LOG.info("split={} came too late", split);
-            }
+            end = record(load.load(name, started)) ? SplitEnd.LOADED : SplitEnd.LATE;
             CrashPoint.AFTER_LEDGER.reach();
             return Optional.of(Outcome.DONE);
         } catch (MillraceException e) {
             LOG.warn("split={} code={} what={}", split, e.code(), e.what());
             if (e.code() == ErrorCode.STAGING_MISSING) {
+                end = SplitEnd.LATE;
                 return Optional.of(Outcome.DONE);
             }
-            return isEngineMissing(e)
-                    ? Optional.empty()
-                    : Optional.of(failed(started, announcement, e.what()));
+            if (isEngineMissing(e)) {
+                end = SplitEnd.PAUSED;
+                return Optional.empty();
+            }
+            return Optional.of(failed(started, announcement, e.what()));
         } catch (RuntimeException e) {
             LOG.error("split={} failed", split, e);
             return Optional.of(failed(started, announcement, e.toString()));
+        } finally {
+            metrics.splitEnded(end);
         }
+    }
+
+    /// Enters a split in the ledger.
+    ///
+    /// @return false when it came too late
+    private boolean record(LedgerEntry entry) {
+        var begin = System.nanoTime();
+        if (!catalog.splits().record(entry)) {
+            LOG.info("split={} came too late", entry.split());
+            return false;
+        }
+        metrics.ended(Stage.RECORD, begin);
+        metrics.recorded(entry);
+        return true;
     }
 
     /// Whether a failure is an engine that does not answer, rather than one that answers and cannot
@@ -236,6 +266,7 @@ public final class Worker implements AutoCloseable {
                                         what),
                         "The workers' logs say more.");
         if (catalog.splits().fail(announcement, cause)) {
+            metrics.splitGivenUp();
             LOG.warn("split={} given up what={}", announcement.split(), what);
         }
     }

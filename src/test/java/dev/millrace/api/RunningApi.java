@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The API on a free port in front of fakes, and a client that asks it over real HTTP.
@@ -32,6 +34,7 @@ final class RunningApi implements AutoCloseable {
     final FakeCatalog catalog = new FakeCatalog();
     final Map<String, ByteBuffer> objects = new ConcurrentHashMap<>();
     final Map<String, Runnable> checks = new LinkedHashMap<>();
+    final Queue<String> answered = new ConcurrentLinkedQueue<>();
     final Tokens tokens = new Tokens(SECRET);
     final HttpClient client = HttpClient.newHttpClient();
 
@@ -60,6 +63,10 @@ final class RunningApi implements AutoCloseable {
                         (job, body, declared) -> uploads.receive(job, body, declared),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
                         checks,
+                        new Monitoring(
+                                () -> "metrics 1\n",
+                                (method, route, status, _) ->
+                                        answered.add("%s %s %d".formatted(method, route, status))),
                         Duration.ofSeconds(1));
         started.start();
         api = started;

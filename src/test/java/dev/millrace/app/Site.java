@@ -35,6 +35,7 @@ final class Site implements AutoCloseable {
         var clickhouse = Engines.clickhouse();
         environment.put("MILLRACE_DATA", folder.resolve("data").toString());
         environment.put("MILLRACE_HTTP_PORT", "0");
+        environment.put("MILLRACE_METRICS_PORT", "0");
         environment.put("MILLRACE_TOKEN_SECRET", ApiClient.SECRET);
         environment.put("MILLRACE_CLICKHOUSE_URL", clickhouse.url());
         environment.put("MILLRACE_CLICKHOUSE_USER", clickhouse.user().user());

@@ -3,6 +3,7 @@ package dev.millrace.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Engines;
+import dev.millrace.NoLoadMetrics;
 import dev.millrace.catalog.PostgresCatalog;
 import dev.millrace.core.Announcement;
 import dev.millrace.core.Catalog.IntakeTotals;
@@ -76,7 +77,12 @@ class OwnerTest {
                                 4));
         store = LocalStore.open(folder.resolve("store"));
         jobs = new Jobs(catalog, store);
-        owner = new Owner("test/1", catalog, new Owner.Destination(store, queue(), sink));
+        owner =
+                new Owner(
+                        "test/1",
+                        catalog,
+                        new Owner.Destination(store, queue(), sink),
+                        new NoLoadMetrics());
         owner.start();
     }
 
