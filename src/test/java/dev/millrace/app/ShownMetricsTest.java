@@ -3,11 +3,13 @@ package dev.millrace.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Exposition;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -148,6 +150,36 @@ class ShownMetricsTest {
         var done = shown(worker, s -> s.sum("millrace_backlog_splits") == 0);
         assertThat(done.sum("millrace_backlog_lag_seconds")).isZero();
         assertThat(done.sum("millrace_rows_read_total")).isEqualTo(5);
+    }
+
+    @Test
+    void aSplitThatIsTriedInVainAndTheJobThatItFailsAreCounted() throws Exception {
+        var job = load();
+        site.sql("update split set starts = 4");
+        damageSplits();
+
+        var worker = site.work("unlucky", Map.of());
+
+        assertThat(api.awaitFinal(job).at("/cause/code").asText()).isEqualTo("SPLIT_FAILED");
+        var loaded = shown(worker, s -> s.of("millrace_splits_running") == 0);
+        assertThat(loaded.of("millrace_splits_failed_total")).isEqualTo(1);
+        assertThat(loaded.of("millrace_split_starts_total{outcome=\"failed\"}")).isEqualTo(1);
+        assertThat(loaded.sum("millrace_split_starts_total")).isEqualTo(1);
+        assertThat(loaded.sum("millrace_rows_read_total")).isZero();
+        var served =
+                shown(
+                        server.program(),
+                        s -> s.of("millrace_jobs_ended_total{state=\"FAILED\"}") == 1);
+        assertThat(stage(served, "publish")).isZero();
+    }
+
+    /// Puts something else where splits are stored.
+    private void damageSplits() throws IOException {
+        try (var files = Files.walk(folder.resolve("data/store/splits"))) {
+            for (var split : files.filter(Files::isRegularFile).toList()) {
+                Files.writeString(split, "damaged");
+            }
+        }
     }
 
     @Test

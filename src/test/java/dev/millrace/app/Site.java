@@ -68,6 +68,18 @@ final class Site implements AutoCloseable {
         return program;
     }
 
+    /// Runs a statement in the catalog, behind its back.
+    void sql(String statement) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection(
+                                environment.get("MILLRACE_POSTGRES_URL"),
+                                environment.get("MILLRACE_POSTGRES_USER"),
+                                environment.get("MILLRACE_POSTGRES_PASSWORD"));
+                var change = connection.createStatement()) {
+            change.execute(statement);
+        }
+    }
+
     private Program start(Map<String, String> more, List<String> arguments) throws IOException {
         var all = new HashMap<>(environment);
         all.putAll(more);
