@@ -177,18 +177,16 @@ public final class Api implements AutoCloseable {
             case OPEN -> {}
             case LOCAL -> {
                 if (!loopback) {
-                    admit(route, ctx);
+                    authentication.admit(ctx);
                 }
             }
-            case TOKEN -> admit(route, ctx);
+            case TOKEN -> {
+                ctx.header("Cache-Control", "no-store");
+                authentication.admit(ctx);
+                QueryParameters.check(ctx, route.parameters());
+            }
         }
         route.handler().handle(ctx);
-    }
-
-    private void admit(Route route, Context ctx) {
-        ctx.header("Cache-Control", "no-store");
-        authentication.admit(ctx);
-        QueryParameters.check(ctx, route.parameters());
     }
 
     private void count(Context ctx, float millis) {

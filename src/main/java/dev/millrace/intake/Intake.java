@@ -275,8 +275,10 @@ public final class Intake {
             });
             CrashPoint.AFTER_STORE.reach();
             var wanted = patiently(() -> catalog.splits().add(split));
-            metrics.ended(Stage.STORE, begin);
-            metrics.splitCut();
+            if (wanted) {
+                metrics.ended(Stage.STORE, begin);
+                metrics.splitCut();
+            }
             return wanted;
         }
 

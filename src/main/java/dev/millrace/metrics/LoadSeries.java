@@ -51,69 +51,64 @@ final class LoadSeries implements LoadMetrics {
     private final Map<Stage, Timer> stages;
 
     LoadSeries(MeterRegistry registry) {
-        Gauge.builder("millrace.uploads", uploads, AtomicInteger::get)
-                .description("Sources that arrive now")
-                .register(registry);
-        receivedBytes =
-                Counter.builder("millrace.received")
-                        .baseUnit("bytes")
-                        .description("Bytes of sources that arrived, as they were sent")
-                        .register(registry);
+        gauge(registry, "millrace.uploads", "Sources that arrive now", uploads);
+        receivedBytes = counter(registry, "millrace.received.bytes", "Bytes of sources, as sent");
         splitsCut = counter(registry, "millrace.splits.cut", "Splits cut out of sources");
-        Gauge.builder("millrace.splits.running", splitsRunning, AtomicInteger::get)
-                .description("Splits that this process loads now")
-                .register(registry);
+        gauge(registry, "millrace.splits.running", "Splits in this worker's hands", splitsRunning);
         rowsRead = counter(registry, "millrace.rows.read", "Rows read from splits");
         rowsWritten = counter(registry, "millrace.rows.written", "Rows written aside");
         rowsRejected = counter(registry, "millrace.rows.rejected", "Rows rejected");
-        readBytes =
-                Counter.builder("millrace.read")
-                        .baseUnit("bytes")
-                        .description("Bytes of the splits that were read, in UTF-8")
-                        .register(registry);
-        splitsFailed =
-                counter(
-                        registry,
-                        "millrace.splits.failed",
-                        "Splits that were tried too often, each of which failed its job");
+        readBytes = counter(registry, "millrace.read.bytes", "Bytes of splits, in UTF-8");
+        splitsFailed = counter(registry, "millrace.splits.failed", "Splits that failed their job");
         rejections =
                 each(
                         EnumSet.allOf(RejectionCode.class),
                         code ->
-                                Counter.builder("millrace.rejections")
-                                        .tag("code", code.name())
-                                        .description(
-                                                "Problems of rejected rows; a row can have several")
-                                        .register(registry));
+                                counter(
+                                        registry,
+                                        "millrace.rejections",
+                                        "Problems of rejected rows; a row can have several",
+                                        "code",
+                                        code.name()));
         splitEnds =
                 each(
                         EnumSet.allOf(SplitEnd.class),
                         end ->
-                                Counter.builder("millrace.split.starts")
-                                        .tag("outcome", lowerCase(end))
-                                        .description("Starts of splits that have ended")
-                                        .register(registry));
+                                counter(
+                                        registry,
+                                        "millrace.split.starts",
+                                        "Starts of splits that have ended",
+                                        "outcome",
+                                        lowerCase(end)));
         jobsEnded =
                 each(
                         FINAL,
                         state ->
-                                Counter.builder("millrace.jobs.ended")
-                                        .tag("state", state.name())
-                                        .description("Jobs that ended, by this process")
-                                        .register(registry));
-        stages =
-                each(
-                        EnumSet.allOf(Stage.class),
-                        stage ->
-                                Timer.builder("millrace.stage.duration")
-                                        .tag("stage", lowerCase(stage))
-                                        .description("How long a stage took that ended well")
-                                        .serviceLevelObjectives(BUCKETS)
-                                        .register(registry));
+                                counter(
+                                        registry,
+                                        "millrace.jobs.ended",
+                                        "Jobs that are final and cleaned up behind",
+                                        "state",
+                                        state.name()));
+        stages = each(EnumSet.allOf(Stage.class), stage -> timer(registry, stage));
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
+    private static void gauge(
+            MeterRegistry registry, String name, String description, AtomicInteger value) {
+        Gauge.builder(name, value, AtomicInteger::get).description(description).register(registry);
+    }
+
+    private static Counter counter(
+            MeterRegistry registry, String name, String description, String... labels) {
+        return Counter.builder(name).description(description).tags(labels).register(registry);
+    }
+
+    private static Timer timer(MeterRegistry registry, Stage stage) {
+        return Timer.builder("millrace.stage.duration")
+                .tag("stage", lowerCase(stage))
+                .description("How long a stage took that ended well")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
     }
 
     private static <K extends Enum<K>, V> Map<K, V> each(EnumSet<K> keys, Function<K, V> make) {
