@@ -50,8 +50,8 @@ public final class Millrace {
         for (var command : more) {
             root.addSubcommand(command);
         }
+        root.addSubcommand(new Help());
         root.getSubcommands().values().forEach(Millrace::addHelp);
-        root.addSubcommand(new CommandLine.HelpCommand());
         return root.setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
                 .setColorScheme(

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -81,6 +82,27 @@ class UsageTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "help, Usage: millrace [-hV] COMMAND",
+        "help job, Usage: millrace job [-h]",
+        "help job create, Usage: millrace job create [-h",
+        "help help, Usage: millrace help",
+        "help --help, Usage: millrace help",
+    })
+    void helpReachesACommandOfAnyDepth(String line, String usage) {
+        var ran = cli.run(line.split(" "));
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).startsWith(usage);
+    }
+
+    @Test
+    void helpOfNoCommandIsWrongUsage() {
+        var ran = cli.run("help", "job", "crate");
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).startsWith("error: 'millrace job' has no command 'crate'");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"help", "help job create", "job create --help", "sql -h", "extra -h"})
     void helpIsPrintedAndIsNoError(String line) {
         var ran = cli.run(line.split(" "));
@@ -93,9 +115,6 @@ class UsageTest {
     void everyCommandHasAHelpWithAnExample() {
         var root = Millrace.commandLine(Terminal.ofProcess());
         for (var command : commands(root)) {
-            if (command.getCommand() instanceof CommandLine.HelpCommand) {
-                continue;
-            }
             assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF))
                     .as(command.getCommandName())
                     .containsPattern("Examples?:\n  .*(millrace|echo)")
