@@ -173,18 +173,11 @@ public final class Api implements AutoCloseable {
     private void run(Route route, Context ctx) throws Exception {
         ctx.attribute(ROUTE, route.path());
         ctx.header("X-Content-Type-Options", "nosniff");
-        switch (route.access()) {
-            case OPEN -> {}
-            case LOCAL -> {
-                if (!loopback) {
-                    authentication.admit(ctx);
-                }
-            }
-            case TOKEN -> {
-                ctx.header("Cache-Control", "no-store");
-                authentication.admit(ctx);
-                QueryParameters.check(ctx, route.parameters());
-            }
+        var scope = route.openOnLoopback() && loopback ? null : route.scope();
+        if (scope != null) {
+            ctx.header("Cache-Control", "no-store");
+            authentication.admit(ctx, scope);
+            QueryParameters.check(ctx, route.parameters());
         }
         route.handler().handle(ctx);
     }

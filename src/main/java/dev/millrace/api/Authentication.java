@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Authentication {
     static final String COOKIE = "millrace_session";
 
-    private static final String OWNER = "millrace.owner";
+    private static final String CALLER = "millrace.caller";
     private static final String BEARER = "bearer ";
 
     private final Tokens tokens;
@@ -25,16 +25,34 @@ final class Authentication {
         this.tokens = tokens;
     }
 
-    /// Lets a request with a valid token pass and notes its subject.
+    /// Lets a request with a valid token of this scope pass and notes whose it is.
     ///
     /// @throws MillraceException UNAUTHENTICATED, FORBIDDEN
-    void admit(Context ctx) {
-        ctx.attribute(OWNER, tokens.verify(token(ctx)));
+    void admit(Context ctx, Scope needed) {
+        var caller = tokens.verify(token(ctx));
+        if (!needed.isCoveredBy(caller.scopes())) {
+            // RFC 6750, 3.1
+            ctx.header(
+                    "WWW-Authenticate",
+                    "Bearer error=\"insufficient_scope\", scope=\"%s\"".formatted(needed.label()));
+            throw new MillraceException(
+                    ErrorCode.FORBIDDEN,
+                    "This needs the scope '%s'; the token has %s"
+                            .formatted(needed.label(), said(caller)),
+                    "millrace token create --scope %s makes one that has it."
+                            .formatted(needed.label()),
+                    null);
+        }
+        ctx.attribute(CALLER, caller);
+    }
+
+    private static String said(Caller caller) {
+        return caller.scopes().isEmpty() ? "none" : "'" + Scope.text(caller.scopes()) + "'";
     }
 
     /// The subject of an admitted request's token.
     static String owner(Context ctx) {
-        return Objects.requireNonNull(ctx.<String>attribute(OWNER), "not admitted");
+        return Objects.requireNonNull(ctx.<Caller>attribute(CALLER), "not admitted").subject();
     }
 
     private static String token(Context ctx) {

@@ -1,8 +1,10 @@
 package dev.millrace.api;
 
+import static dev.millrace.api.Route.admin;
+import static dev.millrace.api.Route.load;
 import static dev.millrace.api.Route.local;
 import static dev.millrace.api.Route.open;
-import static dev.millrace.api.Route.token;
+import static dev.millrace.api.Route.read;
 import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
@@ -20,20 +22,20 @@ record Routes(
 
     List<Route> table() {
         return List.of(
-                token(GET, "/api/v1/models", models::list, "cursor", "limit"),
-                token(POST, "/api/v1/models", models::create),
-                token(GET, "/api/v1/models/{model}", models::get),
-                token(PUT, "/api/v1/models/{model}", models::update),
-                token(DELETE, "/api/v1/models/{model}", models::delete),
-                token(GET, "/api/v1/jobs", jobs::list, "cursor", "limit"),
-                token(POST, "/api/v1/jobs", jobs::create, JobRoutes.SOURCE_PARAMETERS),
-                token(GET, "/api/v1/jobs/{job}", jobs::get, "waitMillis", "seen"),
-                token(PUT, "/api/v1/jobs/{job}/source", jobs::upload),
-                token(POST, "/api/v1/jobs/{job}/cancel", jobs::cancel),
-                token(GET, "/api/v1/jobs/{job}/rejections", jobs::rejections, "raw"),
-                token(GET, "/api/v1/jobs/{job}/rejections/summary", jobs::rejectionCounts),
-                token(GET, "/api/v1/jobs/{job}/splits", jobs::splits),
-                token(POST, "/api/v1/sql", sql::query, "format"),
+                read(GET, "/api/v1/models", models::list, "cursor", "limit"),
+                admin(POST, "/api/v1/models", models::create),
+                read(GET, "/api/v1/models/{model}", models::get),
+                admin(PUT, "/api/v1/models/{model}", models::update),
+                admin(DELETE, "/api/v1/models/{model}", models::delete),
+                read(GET, "/api/v1/jobs", jobs::list, "cursor", "limit"),
+                load(POST, "/api/v1/jobs", jobs::create, JobRoutes.SOURCE_PARAMETERS),
+                read(GET, "/api/v1/jobs/{job}", jobs::get, "waitMillis", "seen"),
+                load(PUT, "/api/v1/jobs/{job}/source", jobs::upload),
+                load(POST, "/api/v1/jobs/{job}/cancel", jobs::cancel),
+                read(GET, "/api/v1/jobs/{job}/rejections", jobs::rejections, "raw"),
+                read(GET, "/api/v1/jobs/{job}/rejections/summary", jobs::rejectionCounts),
+                read(GET, "/api/v1/jobs/{job}/splits", jobs::splits),
+                read(POST, "/api/v1/sql", sql::query, "format"),
                 open(GET, "/sign-in", session::signIn, "code"),
                 open(POST, "/sign-out", session::signOut),
                 open(GET, "/health", server::health),

@@ -1,15 +1,22 @@
 package dev.millrace.app;
 
+import dev.millrace.api.Scope;
 import dev.millrace.api.Tokens;
+import dev.millrace.core.MillraceException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "token",
@@ -31,9 +38,10 @@ final class TokenCommand {
                     "Print a bearer token, signed with the secret of the data folder's server.",
             footer = {
                 "",
-                "Example:",
+                "Examples:",
                 "  curl -H \"Authorization: Bearer $(millrace token create --subject ada)\" \\",
-                "      http://127.0.0.1:8000/api/v1/jobs"
+                "      http://127.0.0.1:8000/api/v1/jobs",
+                "  millrace token create --subject dashboard --scope read"
             })
     static final class Create implements Callable<Integer> {
         private static final int MAX_DAYS = 3650;
@@ -53,6 +61,18 @@ final class TokenCommand {
                 description = "How long it is good for: 1 to 3650 (default ${DEFAULT-VALUE}).")
         private int days;
 
+        @Option(
+                names = "--scope",
+                paramLabel = "SCOPE",
+                split = ",",
+                converter = ScopeLabel.class,
+                description = {
+                    "What it is good for: read (look and query), load (also make and cancel jobs),"
+                            + " admin (also make, change and delete models).",
+                    "Otherwise everything."
+                })
+        private Set<Scope> scopes = EnumSet.allOf(Scope.class);
+
         @Spec private @Nullable CommandSpec self;
 
         static CommandSpec spec() {
@@ -64,13 +84,25 @@ final class TokenCommand {
 
         @Override
         public Integer call() {
-            if (self != null && (days < 1 || days > MAX_DAYS)) {
+            var command = Objects.requireNonNull(self, "set by picocli").commandLine();
+            if (days < 1 || days > MAX_DAYS) {
                 throw new CommandLine.ParameterException(
-                        self.commandLine(), "--days is %d: 1 to %d".formatted(days, MAX_DAYS));
+                        command, "--days is %d: 1 to %d".formatted(days, MAX_DAYS));
             }
             var tokens = new Tokens(Start.of(flags).tokenSecret());
-            System.out.println(tokens.issue(subject, Duration.ofDays(days)));
+            command.getOut().println(tokens.issue(subject, scopes, Duration.ofDays(days)));
             return 0;
+        }
+
+        private static final class ScopeLabel implements ITypeConverter<Scope> {
+            @Override
+            public Scope convert(String text) {
+                try {
+                    return Scope.parse(text);
+                } catch (MillraceException e) {
+                    throw new TypeConversionException(e.what());
+                }
+            }
         }
     }
 }

@@ -3,6 +3,11 @@ package dev.millrace.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
 import dev.millrace.core.MillraceException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -12,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationTest {
@@ -97,6 +104,85 @@ class AuthenticationTest {
     void anotherSchemeThanBearerIsRefused() throws Exception {
         var request = api.anonymous("/api/v1/jobs").header("Authorization", "Basic YTpi");
         assertRefused(api.send(request), "bearer");
+    }
+
+    private static HttpResponse<String> ask(String method, String path, String token)
+            throws Exception {
+        var body = BodyPublishers.ofString("");
+        return api.send(
+                api.anonymous(path)
+                        .header("Authorization", "Bearer " + token)
+                        .method(method, method.equals("GET") ? BodyPublishers.noBody() : body));
+    }
+
+    private static String token(Scope... scopes) {
+        return api.tokens.issue("ada", Set.of(scopes), Duration.ofMinutes(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/models, READ",
+        "GET, /api/v1/jobs, READ",
+        "GET, /api/v1/jobs/last/rejections, READ",
+        "POST, /api/v1/sql, READ",
+        "POST, /api/v1/jobs, LOAD",
+        "PUT, /api/v1/jobs/last/source, LOAD",
+        "POST, /api/v1/jobs/last/cancel, LOAD",
+        "POST, /api/v1/models, ADMIN",
+        "PUT, /api/v1/models/m, ADMIN",
+        "DELETE, /api/v1/models/m, ADMIN",
+    })
+    void aTokenIsGoodForItsScopeAndThoseBelow(String method, String path, Scope needed)
+            throws Exception {
+        for (var scope : Scope.values()) {
+            var answer = ask(method, path, token(scope));
+            if (scope.compareTo(needed) >= 0) {
+                assertThat(answer.statusCode()).as("%s", scope).isNotIn(401, 403);
+            } else {
+                assertThat(answer.statusCode()).as("%s", scope).isEqualTo(403);
+                var problem = RunningApi.json(answer);
+                assertThat(problem.get("code").asText()).isEqualTo("FORBIDDEN");
+                assertThat(problem.get("detail").asText())
+                        .isEqualTo(
+                                "This needs the scope '%s'; the token has '%s'"
+                                        .formatted(needed.label(), scope.label()));
+                assertThat(problem.get("remedy").asText()).contains("--scope " + needed.label());
+                assertThat(answer.headers().firstValue("WWW-Authenticate"))
+                        .hasValue(
+                                "Bearer error=\"insufficient_scope\", scope=\"%s\""
+                                        .formatted(needed.label()));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'sub':'ada'}                              | 200 | the token has 'read'",
+                "{'sub':'ada','scope':'load openid read'}   | 200 | the token has 'read load'",
+                "{'sub':'ada','scope':'openid Admin'}       | 403 | the token has none",
+                "{'sub':'ada','scope':''}                   | 403 | the token has none",
+                "{'sub':'ada','scope':['admin']}            | 401 | a scope that is no text",
+            })
+    void aTokenMadeElsewhereIsGoodForWhatItsClaimSays(String claims, int reading, String said)
+            throws Exception {
+        var token = signed(claims.replace('\'', '"'));
+        assertThat(ask("GET", "/api/v1/jobs", token).statusCode()).isEqualTo(reading);
+        assertThat(ask("DELETE", "/api/v1/models/m", token).body()).contains(said);
+    }
+
+    private static String signed(String claims) throws Exception {
+        var jws = new JWSObject(new JWSHeader(JWSAlgorithm.HS256), new Payload(claims));
+        jws.sign(new MACSigner(RunningApi.SECRET));
+        return jws.serialize();
+    }
+
+    @Test
+    void aTokenWithoutAScopeIsNotMade() {
+        assertThatThrownBy(() -> api.tokens.issue("ada", Set.of(), Duration.ofMinutes(1)))
+                .isInstanceOf(MillraceException.class)
+                .hasMessageContaining("a scope");
     }
 
     @Test

@@ -107,11 +107,26 @@ class ContractTest {
     }
 
     @Test
-    void theDocumentSaysWhichRoutesNeedNoToken() {
-        routes().forEach((name, route) ->
-                assertThat(operation(name).has("security"))
+    void theDocumentSaysWhichScopeEachRouteNeeds() {
+        routes().forEach((name, route) -> {
+            var security = operation(name).path("security");
+            var scope = route.scope();
+            if (scope == null) {
+                assertThat(security.isArray() && security.isEmpty()).as(name).isTrue();
+            } else if (route.openOnLoopback()) {
+                assertThat(security.toString())
                         .as(name)
-                        .isEqualTo(route.access() != Route.Access.TOKEN));
+                        .isEqualTo(
+                                "[{},{\"bearer\":[\"%1$s\"]},{\"cookie\":[\"%1$s\"]}]"
+                                        .formatted(scope.label()));
+            } else {
+                assertThat(security.toString())
+                        .as(name)
+                        .isEqualTo(
+                                "[{\"bearer\":[\"%1$s\"]},{\"cookie\":[\"%1$s\"]}]"
+                                        .formatted(scope.label()));
+            }
+        });
     }
 
     @Test

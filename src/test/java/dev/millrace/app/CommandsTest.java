@@ -2,9 +2,11 @@ package dev.millrace.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.SignedJWT;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,31 @@ class CommandsTest {
         assertThat(ran.err())
                 .startsWith("error: --days is %s: 1 to 3650%n".formatted(days))
                 .contains("See: millrace token create --help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "", "read,write", "Read"})
+    void aTokenHasScopesThatThereAre(String scope) {
+        var ran = run("token", "create", "--data", folder.toString(), "--scope", scope);
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("is not a scope: read, load or admin");
+    }
+
+    @Test
+    void aTokenCarriesTheScopesItWasAskedFor() throws Exception {
+        assertThat(scopes()).isEqualTo("read load admin");
+        assertThat(scopes("--scope", "read")).isEqualTo("read");
+        assertThat(scopes("--scope", "load,read")).isEqualTo("read load");
+        assertThat(scopes("--scope", "read", "--scope", "admin")).isEqualTo("read admin");
+    }
+
+    /// The claim of a token that was printed.
+    private String scopes(String... flags) throws ParseException {
+        var line = new ArrayList<>(List.of("token", "create", "--data", folder.toString()));
+        line.addAll(List.of(flags));
+        var ran = run(line.toArray(String[]::new));
+        assertThat(ran.code()).as(ran.err()).isZero();
+        return SignedJWT.parse(ran.out().strip()).getJWTClaimsSet().getStringClaim("scope");
     }
 
     @Test
