@@ -51,20 +51,27 @@ final class JobRoutes {
     }
 
     void create(Context ctx) throws IOException {
-        if (mediaType(ctx).equals("application/json")) {
+        var type = mediaType(ctx);
+        if (type.equals("application/json")) {
             var job = jobs.create(described(ctx));
             ctx.header("Location", JobView.path(job));
             Json.answer(ctx, 201, view(job));
+        } else if (isForm(type)) {
+            var form = UploadForm.open(ctx, SOURCE_PARAMETERS);
+            var given = new SourceParameters(name -> given(ctx, form, name));
+            receive(ctx, jobs.create(given.request("name", Authentication.owner(ctx))), form);
         } else {
-            refuseForm(ctx);
             var given = new SourceParameters(name -> QueryParameters.text(ctx, name));
             receive(ctx, jobs.create(given.request("name", Authentication.owner(ctx))));
         }
     }
 
     void upload(Context ctx) throws IOException {
-        refuseForm(ctx);
-        receive(ctx, job(ctx));
+        if (isForm(mediaType(ctx))) {
+            receive(ctx, job(ctx), UploadForm.open(ctx));
+        } else {
+            receive(ctx, job(ctx));
+        }
     }
 
     void get(Context ctx) {
@@ -105,10 +112,35 @@ final class JobRoutes {
     /// Streams the body into a job. The stream is the server's own: its bytes are copied once, from
     /// the socket's buffer into the reader's.
     private void receive(Context ctx, Job job) throws IOException {
+        receive(ctx, job, ctx.req().getInputStream(), ctx.req().getContentLengthLong());
+    }
+
+    /// How long a form's file is, only its end says.
+    private void receive(Context ctx, Job job, UploadForm form) {
+        receive(ctx, job, form.file(), -1);
+    }
+
+    private void receive(Context ctx, Job job, InputStream body, long declaredBytes) {
         // Said first, so that it also names the job whose source turns out to be at fault.
         ctx.header("Location", JobView.path(job));
-        var body = ctx.req().getInputStream();
-        Json.answer(ctx, 202, view(uploads.receive(job, body, ctx.req().getContentLengthLong())));
+        Json.answer(ctx, 202, view(uploads.receive(job, body, declaredBytes)));
+    }
+
+    /// What the query or a form says; the source's name is the file's unless another is given.
+    private static @Nullable String given(Context ctx, UploadForm form, String name) {
+        var query = QueryParameters.text(ctx, name);
+        var field = form.field(name);
+        if (query != null && field != null && !query.equals(field)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "'%s' is '%s' in the query and '%s' in the form".formatted(name, query, field),
+                    "Say it once.",
+                    null);
+        }
+        if (query == null && field == null && name.equals("name")) {
+            return form.fileName();
+        }
+        return query == null ? field : query;
     }
 
     private static Jobs.Request described(Context ctx) throws IOException {
@@ -140,15 +172,18 @@ final class JobRoutes {
                 : body.text(key);
     }
 
-    /// A form would be loaded with its boundaries and headers as if they were rows.
-    private static void refuseForm(Context ctx) {
-        if (mediaType(ctx).startsWith("multipart/")) {
+    /// Any other multipart body would be loaded with its boundaries and headers as if they were
+    /// rows.
+    private static boolean isForm(String mediaType) {
+        if (mediaType.startsWith("multipart/") && !mediaType.equals(UploadForm.MEDIA_TYPE)) {
             throw new MillraceException(
                     ErrorCode.INVALID_REQUEST,
-                    "The source came as a multipart form",
-                    "Send the file's bytes as the body: curl -T FILE, or --data-binary @FILE.",
+                    "The source came as %s".formatted(mediaType),
+                    "Send the file's bytes as the body (curl -T FILE, or --data-binary @FILE), or a"
+                            + " form (curl -F file=@FILE).",
                     null);
         }
+        return mediaType.equals(UploadForm.MEDIA_TYPE);
     }
 
     private static String mediaType(Context ctx) {

@@ -104,11 +104,11 @@ class UploadTest {
     }
 
     @Test
-    void aMultipartFormIsNoSource() throws Exception {
+    void anotherMultipartBodyThanAFormIsNoSource() throws Exception {
         var refused =
                 api.send(
                         api.request("/api/v1/jobs?model=purchases")
-                                .header("Content-Type", "multipart/form-data; boundary=x")
+                                .header("Content-Type", "multipart/mixed; boundary=x")
                                 .POST(BodyPublishers.ofString("--x--")));
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(RunningApi.json(refused).get("remedy").asText()).contains("--data-binary");
@@ -186,7 +186,7 @@ class UploadTest {
         return count(body, new AtomicLong());
     }
 
-    private static long count(InputStream body, AtomicLong mostMemory) {
+    static long count(InputStream body, AtomicLong mostMemory) {
         var buffer = new byte[1 << 20];
         try {
             var total = 0L;
@@ -203,12 +203,12 @@ class UploadTest {
         }
     }
 
-    private static long used() {
+    static long used() {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /// So many zero bytes.
-    private static final class Zeros extends InputStream {
+    static final class Zeros extends InputStream {
         private long left;
 
         Zeros(long bytes) {

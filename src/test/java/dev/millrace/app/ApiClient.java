@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,18 @@ final class ApiClient {
                         .PUT(content)
                         .build();
         return http.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    /// Makes a job with its source in one form.
+    ///
+    /// @return the answer
+    HttpResponse<String> sendForm(String form) throws IOException, InterruptedException {
+        var request =
+                request("/api/v1/jobs")
+                        .header("Content-Type", "multipart/form-data; boundary=xYz")
+                        .POST(BodyPublishers.ofString(form.replace("\n", "\r\n")))
+                        .build();
+        return http.send(request, BodyHandlers.ofString());
     }
 
     JsonNode job(String id) throws IOException, InterruptedException {

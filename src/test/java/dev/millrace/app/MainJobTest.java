@@ -9,11 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The main job through the API, a server and two workers as processes of their own.
 class MainJobTest {
@@ -147,6 +150,52 @@ class MainJobTest {
         assertThat(api.upload(id, "a\n1\n".getBytes(StandardCharsets.UTF_8))).isEqualTo(409);
         assertThat(api.job(id).get("state").asText()).isEqualTo("CANCELLED");
         assertThat(rows(table)).isEmpty();
+    }
+
+    @Test
+    void aFormLoadsItsFile() throws Exception {
+        var table = api.createModel("form", "{\"a\": \"UInt8\"}");
+
+        var sent = api.sendForm(form("form", "a\n1\n2\n") + "--xYz--\n");
+
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(202);
+        var job = api.awaitFinal("last");
+        assertThat(job.get("state").asText()).isEqualTo("SUCCESS");
+        assertThat(job.at("/source/name").asText()).isEqualTo("f.csv");
+        assertThat(rows(table)).containsExactly("1", "2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'--xYz', UPLOAD_INTERRUPTED",
+        "'', UPLOAD_INTERRUPTED",
+        "'--xYz\nContent-Disposition: form-data; name=delimiter\n\n;\n--xYz--\n', INVALID_REQUEST",
+    })
+    void aFormThatDoesNotEndAfterItsFilePublishesNothing(String end, String code) throws Exception {
+        var name = "form-" + UUID.randomUUID();
+        var table = api.createModel(name, "{\"a\": \"UInt8\"}");
+
+        var sent = api.sendForm(form(name, "a\n1\n2\n") + end);
+
+        assertThat(sent.statusCode()).as(sent.body()).isEqualTo(400);
+        var job = api.awaitFinal("last");
+        assertThat(job.get("state").asText()).isEqualTo("FAILED");
+        assertThat(job.at("/cause/code").asText()).isEqualTo(code);
+        assertThat(rows(table)).isEmpty();
+    }
+
+    private static String form(String model, String content) {
+        return """
+        --xYz
+        Content-Disposition: form-data; name="model"
+
+        %s
+        --xYz
+        Content-Disposition: form-data; name="file"; filename="f.csv"
+
+        %s
+        """
+                .formatted(model, content);
     }
 
     private static JsonNode load(String model, byte[] content) throws Exception {

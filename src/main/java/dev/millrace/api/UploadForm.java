@@ -1,0 +1,184 @@
+package dev.millrace.api;
+
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.fileupload2.core.FileUploadSizeException;
+import org.apache.commons.fileupload2.core.MultipartInput;
+import org.apache.commons.fileupload2.core.MultipartInput.MalformedStreamException;
+import org.eclipse.jetty.http.MultiPart;
+import org.jspecify.annotations.Nullable;
+
+/// A multipart form (RFC 7578) that brings a source: fields, then the part `file`, then its end. It
+/// is read as it comes, in constant memory, and never put on a disk. Not thread-safe.
+final class UploadForm {
+    static final String MEDIA_TYPE = "multipart/form-data";
+
+    private static final String FILE = "file";
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final int MAX_HEADER_BYTES = 8 << 10;
+    private static final int MAX_FIELD_BYTES = 8 << 10;
+
+    private final MultipartInput parts;
+    private final Map<String, String> fields;
+    private final PartHeaders file;
+
+    private UploadForm(MultipartInput parts, Map<String, String> fields, PartHeaders file) {
+        this.parts = parts;
+        this.fields = fields;
+        this.file = file;
+    }
+
+    /// Reads a form's fields, up to its file.
+    ///
+    /// @param known the fields that it may have
+    /// @throws MillraceException INVALID_REQUEST for a form that is not as described
+    /// @throws IOException when its sender is gone
+    static UploadForm open(Context ctx, String... known) throws IOException {
+        var boundary = MultiPart.extractBoundary(ctx.req().getContentType());
+        if (boundary == null || boundary.isEmpty()) {
+            throw malformed("The Content-Type names no boundary of the form's parts", null);
+        }
+        try {
+            var parts =
+                    MultipartInput.builder()
+                            .setInputStream(ctx.req().getInputStream())
+                            .setBufferSize(BUFFER_BYTES)
+                            .setBoundary(boundary.getBytes(StandardCharsets.UTF_8))
+                            .setMaxPartHeaderSize(MAX_HEADER_BYTES)
+                            .get();
+            parts.setHeaderCharset(StandardCharsets.UTF_8);
+            return read(parts, List.of(known));
+        } catch (FileUploadSizeException e) {
+            throw malformed(
+                    "A part of the form has headers of more than %,d bytes"
+                            .formatted(MAX_HEADER_BYTES),
+                    e);
+        } catch (MalformedStreamException | IllegalArgumentException e) {
+            throw malformed("The form's parts are not parted by its boundary", e);
+        }
+    }
+
+    private static UploadForm read(MultipartInput parts, List<String> known) throws IOException {
+        var fields = new LinkedHashMap<String, String>();
+        for (var more = parts.skipPreamble(); more; more = parts.readBoundary()) {
+            var part = PartHeaders.parse(parts.readHeaders());
+            if (part.name().equals(FILE)) {
+                return new UploadForm(parts, fields, part);
+            }
+            requireKnown(part.name(), known);
+            if (fields.put(part.name(), readText(parts, part.name())) != null) {
+                throw malformed("The form has the part '%s' twice".formatted(part.name()), null);
+            }
+        }
+        throw malformed("The form has no part named '%s'".formatted(FILE), null);
+    }
+
+    private static void requireKnown(String name, List<String> known) {
+        if (!known.contains(name)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The form's part '%s' is not known here".formatted(name),
+                    known.isEmpty()
+                            ? "It takes the part '%s' alone.".formatted(FILE)
+                            : "Known: %s, and then %s.".formatted(String.join(", ", known), FILE),
+                    null);
+        }
+    }
+
+    private static String readText(MultipartInput parts, String name) throws IOException {
+        try (var in = parts.newInputStream()) {
+            var value = in.readNBytes(MAX_FIELD_BYTES + 1);
+            if (value.length > MAX_FIELD_BYTES) {
+                throw malformed(
+                        "The form's part '%s' has more than %,d bytes"
+                                .formatted(name, MAX_FIELD_BYTES),
+                        null);
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+        } catch (CharacterCodingException e) {
+            throw malformed("The form's part '%s' is not UTF-8".formatted(name), e);
+        }
+    }
+
+    /// A field's text, or null when it is not there.
+    @Nullable String field(String name) {
+        return fields.get(name);
+    }
+
+    /// What the sender calls the file, or null.
+    @Nullable String fileName() {
+        return file.fileName();
+    }
+
+    /// The file's bytes. They end only once the whole form has ended as it should: until then
+    /// nobody can know that the file is whole.
+    InputStream file() {
+        return new FileContent(parts.newInputStream());
+    }
+
+    private static MillraceException malformed(String what, @Nullable Exception cause) {
+        return new MillraceException(
+                ErrorCode.INVALID_REQUEST,
+                what,
+                "Send it like: curl -F model=purchases -F file=@purchases.csv",
+                cause);
+    }
+
+    /// Looks behind the file before it says that it has ended.
+    private final class FileContent extends InputStream {
+        private final InputStream content;
+        private boolean ended;
+
+        FileContent(InputStream content) {
+            this.content = content;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (ended) {
+                return -1;
+            }
+            try {
+                var n = content.read(into, offset, length);
+                if (n < 0) {
+                    requireEnd();
+                    ended = true;
+                }
+                return n;
+            } catch (MalformedStreamException e) {
+                throw new IOException("the form that brings it is not whole", e);
+            }
+        }
+
+        private void requireEnd() throws IOException {
+            if (!parts.readBoundary()) {
+                return;
+            }
+            var name = PartHeaders.parse(parts.readHeaders()).name();
+            throw malformed(
+                    name.equals(FILE)
+                            ? "The form has two parts named '%s'".formatted(FILE)
+                            : "The form's part '%s' comes after the file".formatted(name),
+                    null);
+        }
+
+        /// Leaves what is unread: closing the part would read it to its end, however long it is.
+        @Override
+        public void close() {}
+    }
+}
