@@ -162,7 +162,8 @@ final class Problems {
                     STORE_DAMAGED,
                     LEASE_LOST ->
                     500;
-            case FENCE_TIMEOUT,
+            case TOO_BUSY,
+                    FENCE_TIMEOUT,
                     STAGING_MISSING,
                     CLICKHOUSE_UNAVAILABLE,
                     KAFKA_UNAVAILABLE,

@@ -13,6 +13,8 @@ public enum ErrorCode {
     UNAUTHENTICATED(USER),
     FORBIDDEN(USER),
     NOT_FOUND(USER),
+    /// As much of this as may be done at one time is being done.
+    TOO_BUSY(INSUFFICIENT_RESOURCES),
 
     INVALID_MODEL(USER),
     MODEL_EXISTS(USER),
