@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Jobs as their users see them: made, looked at, waited for, cancelled. Thread-safe.
 public final class Jobs {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private final Catalog catalog;
     private final Store store;
@@ -99,6 +100,17 @@ public final class Jobs {
                 return job;
             }
             seen = catalog.awaitChange(seen, left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+        }
+    }
+
+    /// Shows a job to a watcher: at once, and again when anything in the catalog has changed, up to
+    /// four times a second and at least once. Ends when the watcher returns false, or on an
+    /// interrupt.
+    public void follow(JobId id, Predicate<Job> watcher) {
+        var seen = catalog.awaitChange(0, Duration.ZERO);
+        while (watcher.test(catalog.jobs().get(id)) && !Thread.currentThread().isInterrupted()) {
+            Pause.of(BETWEEN_LOOKS);
+            seen = catalog.awaitChange(seen, LOOK_AGAIN);
         }
     }
 
