@@ -56,6 +56,7 @@ public final class Api implements AutoCloseable {
     private final boolean loopback;
     private final Authentication authentication;
     private final Readiness readiness;
+    private final JobEvents events;
     private final Routes routes;
     private final Javalin server;
     private @Nullable ServerSocketChannel socket;
@@ -89,10 +90,13 @@ public final class Api implements AutoCloseable {
         this.loopback = settings.isLoopback();
         this.authentication = new Authentication(tokens);
         this.readiness = new Readiness(checks, checkLimit);
+        var view = new JobView(InstantSource.system());
+        this.events = new JobEvents(jobs, view);
         this.routes =
                 new Routes(
                         new ModelRoutes(models),
-                        new JobRoutes(jobs, uploads, InstantSource.system()),
+                        new JobRoutes(jobs, uploads, view),
+                        events,
                         new SqlRoutes(explore),
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring.metrics()));
@@ -142,9 +146,10 @@ public final class Api implements AutoCloseable {
         return "http://%s:%d/sign-in?code=%s".formatted(host, port(), codes.issue(subject));
     }
 
-    /// Stops accepting, and lets what runs come to its end within the settings' limit.
+    /// Stops accepting, and lets what runs come to its end within the settings' limit. Events end.
     @Override
     public void close() {
+        events.close();
         try {
             server.stop();
         } catch (JavalinException e) {

@@ -11,7 +11,6 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ final class JobRoutes {
 
     private final Jobs jobs;
     private final Uploads uploads;
-    private final InstantSource clock;
+    private final JobView view;
 
     /// Where bodies go: [dev.millrace.intake.Intake#receive].
     @FunctionalInterface
@@ -33,10 +32,10 @@ final class JobRoutes {
         Job receive(Job job, InputStream body, long declaredBytes);
     }
 
-    JobRoutes(Jobs jobs, Uploads uploads, InstantSource clock) {
+    JobRoutes(Jobs jobs, Uploads uploads, JobView view) {
         this.jobs = jobs;
         this.uploads = uploads;
-        this.clock = clock;
+        this.view = view;
     }
 
     void list(Context ctx) {
@@ -196,7 +195,7 @@ final class JobRoutes {
     }
 
     private ObjectNode view(Job job) {
-        return JobView.of(job, clock.instant());
+        return view.of(job);
     }
 
     private static ObjectNode view(RejectionCount count) {

@@ -3,43 +3,59 @@ package dev.millrace.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Cause;
 import dev.millrace.core.Dialect;
+import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
-import dev.millrace.core.JobState;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Phase;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// A job as callers see it.
+/// Jobs as callers see them. Thread-safe.
 final class JobView {
-    /// What progress stays below until the job has succeeded.
-    private static final double ALMOST = 0.99;
-
     private static final int VERSION_BYTES = 8;
 
-    private JobView() {}
+    private final InstantSource clock;
+    private final Pace pace = new Pace();
+
+    JobView(InstantSource clock) {
+        this.clock = clock;
+    }
 
     static String path(Job job) {
         return "/api/v1/jobs/" + job.id().publicId();
     }
 
-    static ObjectNode of(Job job, Instant now) {
+    ObjectNode of(Job job) {
         var view = lasting(job);
         view.put("version", version(view));
-        var end = job.finishedAt() == null ? now : job.finishedAt();
-        var start = job.startedAt();
-        var processing = start == null ? 0 : seconds(start, end);
-        return view.put("waitingSeconds", seconds(job.createdAt(), start == null ? end : start))
-                .put("processingSeconds", processing)
-                .put(
-                        "rowsPerSecond",
-                        processing > 0 ? (Double) (job.ledger().read() / processing) : null);
+        putProgress(view, job);
+        return view;
+    }
+
+    /// The fields of the view that change while a job runs.
+    ObjectNode progress(Job job) {
+        var view =
+                Json.object()
+                        .put("id", job.id().publicId())
+                        .put("version", version(job))
+                        .put("state", job.state().name())
+                        .put("phase", job.phase().name())
+                        .put("attempt", job.attempt());
+        counts(view, job);
+        share(view, job);
+        putProgress(view, job);
+        return view;
+    }
+
+    private void putProgress(ObjectNode view, Job job) {
+        var now = clock.instant();
+        Progress.of(job, pace.of(job, now), now).putInto(view);
     }
 
     /// What tells this view from every other, but for the passing of time.
@@ -71,14 +87,17 @@ final class JobView {
                 .put("attempt", job.attempt());
         view.set("source", source(job));
         counts(view, job);
-        view.put("progress", progress(job))
-                .put("createdAt", Json.time(job.createdAt()))
+        share(view, job);
+        view.put("createdAt", Json.time(job.createdAt()))
                 .put("startedAt", Json.time(job.startedAt()))
                 .put("finishedAt", Json.time(job.finishedAt()))
                 .put("maxRejected", job.maxRejected().text());
         view.set("cause", job.cause() == null ? null : cause(job.cause()));
         view.put("owner", job.owner());
-        view.putObject("links").put("self", path(job)).put("rejections", path(job) + "/rejections");
+        view.putObject("links")
+                .put("self", path(job))
+                .put("rejections", path(job) + "/rejections")
+                .put("events", path(job) + "/events");
         return view;
     }
 
@@ -88,10 +107,30 @@ final class JobView {
         view.putObject("rows")
                 .put("read", ledger.read())
                 .put("written", ledger.written().rows())
+                .put("published", published(job))
                 .put("rejected", ledger.rejected())
                 .put("total", complete ? (Long) job.source().records() : null);
         view.put("bytes", ledger.bytesRead());
         view.putObject("splits").put("stored", job.splits()).put("loaded", ledger.splits());
+    }
+
+    /// The rows that the destination holds; null while, or because, that is not known.
+    private static @Nullable Long published(Job job) {
+        var cause = job.cause();
+        return switch (job.phase()) {
+            case UPLOADING, LOADING, SEALED, AUDITED -> 0L;
+            case PUBLISHING ->
+                    job.state().isFinal()
+                                    && (cause == null
+                                            || cause.code() != ErrorCode.PUBLISH_UNCERTAIN)
+                            ? (Long) 0L
+                            : null;
+            case PUBLISHED -> (Long) job.ledger().written().rows();
+        };
+    }
+
+    private static void share(ObjectNode view, Job job) {
+        view.put("progress", Progress.share(job)).put("percent", Progress.percent(job));
     }
 
     private static ObjectNode source(Job job) {
@@ -139,19 +178,5 @@ final class JobView {
                 .put("code", cause.code().name())
                 .put("message", cause.message())
                 .put("remedy", cause.remedy());
-    }
-
-    private static double progress(Job job) {
-        if (job.state() == JobState.SUCCESS || job.state() == JobState.PARTIAL_SUCCESS) {
-            return 1;
-        }
-        var source = job.source();
-        var total = Math.max(source.declaredBytes(), source.receivedBytes());
-        return total <= 0 ? 0 : Math.min(ALMOST, (double) job.ledger().sourceBytes() / total);
-    }
-
-    /// Never below 0: the times are the catalog's, and its clock may be a little ahead of ours.
-    private static double seconds(Instant from, Instant to) {
-        return Math.max(0, Duration.between(from, to).toMillis() / 1000.0);
     }
 }

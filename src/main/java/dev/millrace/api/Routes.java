@@ -16,6 +16,7 @@ import java.util.List;
 record Routes(
         ModelRoutes models,
         JobRoutes jobs,
+        JobEvents events,
         SqlRoutes sql,
         SessionRoutes session,
         ServerRoutes server) {
@@ -30,6 +31,7 @@ record Routes(
                 read(GET, "/api/v1/jobs", jobs::list, "cursor", "limit"),
                 load(POST, "/api/v1/jobs", jobs::create, JobRoutes.SOURCE_PARAMETERS),
                 read(GET, "/api/v1/jobs/{job}", jobs::get, "waitMillis", "seen"),
+                read(GET, "/api/v1/jobs/{job}/events", events::stream),
                 load(PUT, "/api/v1/jobs/{job}/source", jobs::upload),
                 load(POST, "/api/v1/jobs/{job}/cancel", jobs::cancel),
                 read(GET, "/api/v1/jobs/{job}/rejections", jobs::rejections, "raw"),

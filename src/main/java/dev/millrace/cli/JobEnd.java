@@ -54,7 +54,9 @@ final class JobEnd {
             server.print(job);
         } else {
             server.terminal().out().print(JobTable.of(List.of(job), server.terminal()));
+            printPace(job);
             printSource(job.path("source"));
+            printUnpublished(job);
             printCause(job.path("cause"));
             server.terminal().out().flush();
         }
@@ -72,6 +74,30 @@ final class JobEnd {
             }
         }
         return code;
+    }
+
+    /// For a person: a pipe that asks again and again can tell from the table.
+    private void printPace(JsonNode job) {
+        if (server.terminal().live() && Jobs.state(job).equals("RUNNING")) {
+            server.terminal().say(Watch.pace(job));
+        }
+    }
+
+    /// Rows that were good and are in no table should not be looked for there.
+    private void printUnpublished(JsonNode job) {
+        var written = job.path("rows").path("written").asLong();
+        if (!Jobs.isFinal(job) || written == 0) {
+            return;
+        }
+        var ok = Jobs.ok(job);
+        if (ok == null) {
+            server.terminal()
+                    .say(
+                            "Whether the %,d good rows were published is not known."
+                                    .formatted(written));
+        } else if (ok == 0) {
+            server.terminal().say("None of the %,d good rows was published.".formatted(written));
+        }
     }
 
     /// What the file was found to be, and what of it is not loaded: a wrong guess, or a column

@@ -42,12 +42,13 @@ final class JobTable {
     private static List<String> row(JsonNode job) {
         var rows = job.path("rows");
         var total = rows.path("total");
+        var ok = Jobs.ok(job);
         return List.of(
                 Jobs.id(job),
                 job.path("model").path("name").asText(),
                 Jobs.state(job),
                 total.isNumber() ? total.asText() : "-",
-                rows.path("written").asText(),
+                ok == null ? "?" : ok.toString(),
                 rows.path("rejected").asText(),
                 Bar.of(job.path("progress").asDouble(), Jobs.read(job), Jobs.rejected(job)),
                 Bar.time(job.path("waitingSeconds").asDouble()),

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /// Where the API keeps jobs, and what it says of one.
 final class Jobs {
@@ -34,5 +35,13 @@ final class Jobs {
 
     static long read(JsonNode job) {
         return job.path("rows").path("read").asLong();
+    }
+
+    /// The rows found good that are in the table or may still come there; none of a job that failed
+    /// or was cancelled. Null when nobody can say.
+    static @Nullable Long ok(JsonNode job) {
+        var rows = job.path("rows");
+        var counted = isFinal(job) ? rows.path("published") : rows.path("written");
+        return counted.isNumber() ? (Long) counted.asLong() : null;
     }
 }

@@ -57,12 +57,22 @@ final class Watch implements AutoCloseable {
     static String load(JsonNode job) {
         return String.format(
                 Locale.ROOT,
-                "%-9s %s  %,d rows  %,d rejected  %,.0f rows/s",
+                "%-9s %s  %,d rows  %,d rejected  %s",
                 job.path("phase").asText().toLowerCase(Locale.ROOT),
                 Bar.of(job.path("progress").asDouble(), Jobs.read(job), Jobs.rejected(job)),
                 Jobs.read(job),
                 Jobs.rejected(job),
-                job.path("rowsPerSecond").asDouble());
+                pace(job));
+    }
+
+    /// As in `1,235 rows/s 00:12 left`, of what is known.
+    static String pace(JsonNode job) {
+        var speed =
+                String.format(Locale.ROOT, "%,.0f rows/s", job.path("rowsPerSecond").asDouble());
+        var left = job.path("secondsLeft");
+        return left.isNumber()
+                ? speed + "  " + Bar.time(Math.ceil(left.asDouble())) + " left"
+                : speed;
     }
 
     private boolean isDue() {

@@ -67,10 +67,13 @@ class ContractTest {
         var store = Partial.of(Store.class, catalog);
         var tokens = new Tokens(RunningApi.SECRET);
         var clock = InstantSource.system();
+        var jobs = new Jobs(catalog, store);
+        var view = new JobView(clock);
         var table =
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
-                                new JobRoutes(new Jobs(catalog, store), (j, _, _) -> j, clock),
+                                new JobRoutes(jobs, (j, _, _) -> j, view),
+                                new JobEvents(jobs, view),
                                 new SqlRoutes(new Explore((_, _, _) -> {})),
                                 new SessionRoutes(new SignInCodes(clock), tokens),
                                 new ServerRoutes(

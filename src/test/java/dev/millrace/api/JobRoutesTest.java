@@ -122,7 +122,9 @@ class JobRoutesTest {
         var view = RunningApi.json(api.get("/api/v1/jobs/" + job.id()));
         ContractTest.assertDocumented("Job", view);
         assertThat(view.get("rows").toString())
-                .isEqualTo("{\"read\":5,\"written\":4,\"rejected\":1,\"total\":10}");
+                .isEqualTo(
+                        "{\"read\":5,\"written\":4,\"published\":0,"
+                                + "\"rejected\":1,\"total\":10}");
         assertThat(view.get("progress").asDouble()).isEqualTo(0.5);
         assertThat(view.at("/source/ignoredColumns").toString()).isEqualTo("[\"more\"]");
         assertThat(view.at("/source/compression").asText()).isEqualTo("gzip");
@@ -145,6 +147,25 @@ class JobRoutesTest {
         assertThat(view.get("progress").asDouble()).isEqualTo(0.5);
         assertThat(view.get("processingSeconds").asDouble()).isEqualTo(10);
         assertThat(view.get("rowsPerSecond").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void rowsThatWereOnlyWrittenAsideAreNotShownAsPublished() throws Exception {
+        put(JobState.FAILED, Phase.AUDITED, new Cause(ErrorCode.AUDIT_FAILED, "Why", null));
+        assertThat(published()).isEqualTo("0");
+        put(JobState.RUNNING, Phase.PUBLISHING, null);
+        assertThat(published()).isEqualTo("null");
+        put(JobState.FAILED, Phase.PUBLISHING, new Cause(ErrorCode.DISK_FULL, "Why", null));
+        assertThat(published()).isEqualTo("0");
+        var uncertain = new Cause(ErrorCode.PUBLISH_UNCERTAIN, "Why", null);
+        put(JobState.FAILED, Phase.PUBLISHING, uncertain);
+        assertThat(published()).isEqualTo("null");
+        put(JobState.PARTIAL_SUCCESS, Phase.PUBLISHED, null);
+        assertThat(published()).isEqualTo("4");
+    }
+
+    private String published() throws Exception {
+        return RunningApi.json(api.get("/api/v1/jobs/last")).at("/rows/published").asText();
     }
 
     @Test

@@ -42,8 +42,9 @@ final class Answers {
         return """
         {"id": "e5f6a7b8", "version": "v/1", "state": "%s", "phase": "%s", "progress": %s,
          "model": {"id": "a1b2c3d4", "name": "purchases", "version": 1, "table": "data_a1b2c3d4"},
-         "rows": {"read": %d, "written": %d, "rejected": %d, "total": %s},
-         "waitingSeconds": 0.4, "processingSeconds": 62.9, "rowsPerSecond": 1234.5, "cause": %s}\
+         "rows": {"read": %d, "written": %d, "published": %d, "rejected": %d, "total": %s},
+         "waitingSeconds": 0.4, "processingSeconds": 62.9, "rowsPerSecond": 1234.5,
+         "secondsLeft": 11.2, "cause": %s}\
         """
                 .formatted(
                         state,
@@ -51,6 +52,7 @@ final class Answers {
                         progress,
                         written + rejected,
                         written,
+                        phase.equals("PUBLISHED") ? written : 0,
                         rejected,
                         total,
                         cause);

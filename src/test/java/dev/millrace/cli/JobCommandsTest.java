@@ -166,6 +166,30 @@ class JobCommandsTest {
     }
 
     @Test
+    void aPersonSeesHowFastAJobGoesAndWhenItIsDone() {
+        cli.server.on("GET " + JOB, RUNNING);
+        assertThat(cli.run("job", "status", "e5f6a7b8").out()).doesNotContain("rows/s");
+        cli.live = true;
+        assertThat(cli.run("job", "status", "e5f6a7b8").out())
+                .endsWith("\n1,235 rows/s  00:12 left\n");
+    }
+
+    @Test
+    void goodRowsOfAJobThatFailedAreNotShownAsLoaded() {
+        var failed = job("FAILED", "LOADING", 0.5, 7000, 3, "7003", "null");
+        cli.server.on("GET " + JOB, failed);
+        var ran = cli.run("job", "status", "e5f6a7b8");
+        assertThat(ran.out())
+                .containsPattern("FAILED +7003 +0 +3 ")
+                .endsWith("\nNone of the 7,000 good rows was published.\n");
+        cli.server.on("GET " + JOB, failed.replace("\"published\": 0", "\"published\": null"));
+        cli.run("job", "status", "e5f6a7b8");
+        assertThat(cli.run("job", "status", "e5f6a7b8").out())
+                .containsPattern("FAILED +7003 +\\? +3 ")
+                .endsWith("\nWhether the 7,000 good rows were published is not known.\n");
+    }
+
+    @Test
     void statesHaveColoursOnATerminalOnly() {
         cli.server.on("GET " + JOB, SUCCESS);
         assertThat(cli.run("job", "status", "e5f6a7b8").out()).doesNotContain("\033");

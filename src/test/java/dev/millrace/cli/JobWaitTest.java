@@ -71,7 +71,7 @@ class JobWaitTest {
         assertThat(ran.code()).isZero();
         assertThat(ran.err())
                 .contains(
-                        "\rloading   [######XX         ]  50%  5 rows  1 rejected  1,235 rows/s\033[K")
+                        "\rloading   [######XX         ]  50%  5 rows  1 rejected  1,235 rows/s  00:12 left\033[K")
                 .endsWith("\r\033[K");
         assertThat(ran.out()).contains("SUCCESS").contains("Query them:").doesNotContain("\033");
     }

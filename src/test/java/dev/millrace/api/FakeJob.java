@@ -1,0 +1,56 @@
+package dev.millrace.api;
+
+import dev.millrace.core.Digest;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobState;
+import dev.millrace.core.LedgerTotals;
+import dev.millrace.core.Phase;
+import dev.millrace.core.Source;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Jobs at any moment of their lives: of 1,000 rows, each of 10 bytes.
+final class FakeJob {
+    static final Instant BEGUN = Instant.ofEpochSecond(1_000);
+
+    private FakeJob() {}
+
+    /// The same job, later.
+    static Job later(Job job, JobState state, Phase phase, long read) {
+        return later(job, state, phase, read, 10_000);
+    }
+
+    /// @param declaredBytes -1 for a source of unknown length
+    static Job later(Job job, JobState state, Phase phase, long read, long declaredBytes) {
+        var source =
+                new Source(
+                        0,
+                        job.source().name(),
+                        job.source().options(),
+                        null,
+                        declaredBytes,
+                        10_000,
+                        1_000,
+                        10_000,
+                        null);
+        @Nullable Instant finished = state.isFinal() ? BEGUN.plusSeconds(20) : null;
+        return new Job(
+                job.id(),
+                job.model(),
+                state,
+                phase,
+                job.attempt(),
+                job.epoch(),
+                source,
+                10,
+                new LedgerTotals(1, read, read * 10, new Digest(read, 1, 1), 0, read * 10, 0),
+                job.maxRejected(),
+                null,
+                null,
+                BEGUN.minusSeconds(3),
+                BEGUN,
+                finished,
+                job.owner(),
+                job.workspace());
+    }
+}
