@@ -94,15 +94,15 @@ final class UploadForm {
         }
     }
 
+    /// Leaves the part open: closing it would read it to its end, however long it is.
     private static String readText(MultipartInput parts, String name) throws IOException {
-        try (var in = parts.newInputStream()) {
-            var value = in.readNBytes(MAX_FIELD_BYTES + 1);
-            if (value.length > MAX_FIELD_BYTES) {
-                throw malformed(
-                        "The form's part '%s' has more than %,d bytes"
-                                .formatted(name, MAX_FIELD_BYTES),
-                        null);
-            }
+        var value = parts.newInputStream().readNBytes(MAX_FIELD_BYTES + 1);
+        if (value.length > MAX_FIELD_BYTES) {
+            throw malformed(
+                    "The form's part '%s' has more than %,d bytes".formatted(name, MAX_FIELD_BYTES),
+                    null);
+        }
+        try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
         } catch (CharacterCodingException e) {
             throw malformed("The form's part '%s' is not UTF-8".formatted(name), e);
