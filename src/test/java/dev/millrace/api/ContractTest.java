@@ -61,7 +61,7 @@ class ContractTest {
         return Objects.requireNonNull(operations().get(name), name);
     }
 
-    private static Map<String, Route> routes() {
+    static Map<String, Route> routes() {
         var catalog = new FakeCatalog().asCatalog();
         var sink = Partial.of(Sink.class, catalog);
         var store = Partial.of(Store.class, catalog);

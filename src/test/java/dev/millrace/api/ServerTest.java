@@ -61,7 +61,7 @@ class ServerTest {
         assertThat(RunningApi.json(response).get("remedy").asText()).isEqualTo("What to do");
         assertThat(status).isBetween(lowest(code.category()), lowest(code.category()) + 99);
         assertThat(response.headers().firstValue("Retry-After").isPresent())
-                .isEqualTo(code.category() == ErrorCategory.EXTERNAL);
+                .isEqualTo(code.category() == ErrorCategory.EXTERNAL || code == ErrorCode.TOO_BUSY);
         assertThat(RunningApi.json(response).has("instance"))
                 .isEqualTo(code.category() == ErrorCategory.INTERNAL);
     }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// Talks to a server as its users' programs do.
 final class ApiClient {
@@ -129,6 +130,14 @@ final class ApiClient {
             rejections.add(JSON.readTree(line));
         }
         return rejections;
+    }
+
+    /// Begins to listen to a job's events.
+    ///
+    /// @return all of them, once the stream has ended
+    CompletableFuture<String> events(String job) {
+        var request = request("/api/v1/jobs/%s/events".formatted(job)).build();
+        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::body);
     }
 
     /// Runs a query by `/sql` and gives its lines.

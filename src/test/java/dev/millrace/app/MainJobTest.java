@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,6 +151,22 @@ class MainJobTest {
         assertThat(api.upload(id, "a\n1\n".getBytes(StandardCharsets.UTF_8))).isEqualTo(409);
         assertThat(api.job(id).get("state").asText()).isEqualTo("CANCELLED");
         assertThat(rows(table)).isEmpty();
+    }
+
+    @Test
+    void whoListensToAJobHearsHowItBeganAndHowItEnded() throws Exception {
+        api.createModel("heard", "{\"a\": \"UInt8\"}");
+        var id = api.createJob("heard", "");
+        var events = api.events(id);
+        assertThat(api.upload(id, "a\n1\n256\n".getBytes(StandardCharsets.UTF_8))).isEqualTo(202);
+
+        var heard = events.get(60, TimeUnit.SECONDS);
+
+        assertThat(heard).contains("event: progress\n").endsWith("}\n\n");
+        var end = heard.substring(heard.indexOf("event: end\ndata: "));
+        assertThat(end)
+                .contains("\"state\":\"PARTIAL_SUCCESS\"")
+                .contains("\"read\":2,\"written\":1,\"published\":1,\"rejected\":1");
     }
 
     @Test
