@@ -2,7 +2,27 @@ package dev.millrace.validate;
 
 /// ASCII digits in a byte array.
 final class Digits {
+    /// The greatest power of ten that fits a long, unsigned.
+    static final int MAX_POWER = 19;
+
+    /// So many digits are read at once.
+    static final int EIGHT = Long.BYTES;
+
+    private static final long[] POWERS_OF_TEN = new long[MAX_POWER + 1];
+
+    static {
+        POWERS_OF_TEN[0] = 1;
+        for (var i = 1; i <= MAX_POWER; i++) {
+            POWERS_OF_TEN[i] = POWERS_OF_TEN[i - 1] * 10;
+        }
+    }
+
     private Digits() {}
+
+    /// 10^power as an unsigned number.
+    static long powerOfTen(int power) {
+        return POWERS_OF_TEN[power];
+    }
 
     static boolean areAll(byte[] bytes, int start, int end) {
         for (var i = start; i < end; i++) {
@@ -27,5 +47,23 @@ final class Digits {
         var tens = bytes[at] - '0';
         var ones = bytes[at + 1] - '0';
         return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? -1 : tens * 10 + ones;
+    }
+
+    /// The number that eight digits make, negative when they are not all digits.
+    ///
+    /// All are read in one word, and neighbours joined: digits to pairs, pairs to fours, fours to
+    /// the whole (D. Lemire, "Quickly parsing eight digits", 2018).
+    static int eight(byte[] bytes, int at) {
+        var word = LittleEndian.getLong(bytes, at);
+        // Of a digit the upper half is 3, and still is when 6 is added to the lower.
+        var upper = word & 0xF0F0F0F0F0F0F0F0L;
+        var upperOfMore = (word + 0x0606060606060606L) & 0xF0F0F0F0F0F0F0F0L;
+        if (upper != 0x3030303030303030L || upperOfMore != 0x3030303030303030L) {
+            return -1;
+        }
+        var digits = word & 0x0F0F0F0F0F0F0F0FL;
+        var pairs = (digits * 10 + (digits >>> 8)) & 0x00FF00FF00FF00FFL;
+        var fours = (pairs * 100 + (pairs >>> 16)) & 0x0000FFFF0000FFFFL;
+        return (int) (fours * 10_000 + (fours >>> 32));
     }
 }
