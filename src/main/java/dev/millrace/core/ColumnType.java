@@ -69,6 +69,22 @@ public sealed interface ColumnType {
         }
     }
 
+    /// A decimal number, exactly.
+    ///
+    /// @param precision its digits, 1 to 76
+    /// @param scale how many of them stand behind the point, 0 to precision
+    record Decimal(int precision, int scale) implements Scalar {
+        @Override
+        public String name() {
+            return "Decimal(%d, %d)".formatted(precision, scale);
+        }
+
+        @Override
+        public int widthBytes() {
+            return precision <= 9 ? 4 : precision <= 18 ? 8 : precision <= 38 ? 16 : 32;
+        }
+    }
+
     /// UTF-8 text of any length.
     record Text() implements Scalar {
         @Override

@@ -29,7 +29,8 @@ public final class ColumnTypes {
                     .collect(Collectors.toUnmodifiableMap(ColumnType::name, Function.identity()));
 
     private static final String KNOWN =
-            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, String, Bool, Date, DateTime";
+            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String, Bool, Date,"
+                    + " DateTime";
 
     private ColumnTypes() {}
 
@@ -45,6 +46,11 @@ public final class ColumnTypes {
             case "Nullable" -> new ColumnType.Nullable(scalar(text, only(text)));
             case "LowCardinality" -> lowCardinality(text);
             case "Array" -> array(text);
+            case "Decimal" -> DecimalNames.type(text);
+            case "Decimal32" -> DecimalNames.type(text, 9);
+            case "Decimal64" -> DecimalNames.type(text, 18);
+            case "Decimal128" -> DecimalNames.type(text, 38);
+            case "Decimal256" -> DecimalNames.type(text, 76);
             default -> scalar(text);
         };
     }

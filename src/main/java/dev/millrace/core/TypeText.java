@@ -2,6 +2,7 @@ package dev.millrace.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A type as ClickHouse writes one, taken apart: a name, and in parentheses its arguments, which
 /// are types, numbers or quoted names. Knows the grammar and no type.
@@ -9,6 +10,12 @@ import java.util.List;
 /// @param name letters, digits and `_`
 /// @param arguments empty when there are no parentheses
 record TypeText(String name, List<Argument> arguments) {
+
+    /// The characters that stand escaped in a quoted text, and in the same places the letters that
+    /// stand for them behind a backslash.
+    private static final String ESCAPED = "\b\f\n\r\t\0'\\";
+
+    private static final String ESCAPES = "bfnrt0'\\";
 
     /// One of a type's arguments.
     sealed interface Argument {}
@@ -37,6 +44,52 @@ record TypeText(String name, List<Argument> arguments) {
             throw reader.fault("something follows the type");
         }
         return type;
+    }
+
+    /// The arguments of a type that takes only numbers.
+    ///
+    /// @throws MillraceException INVALID_MODEL for any other
+    List<Long> numerals() {
+        return arguments.stream()
+                .map(argument -> {
+                    if (argument instanceof Numeral(long value)) {
+                        return value;
+                    }
+                    throw ColumnTypes.invalid(
+                            "%s is not a column type: %s takes numbers".formatted(this, name));
+                })
+                .toList();
+    }
+
+    /// The type as ClickHouse writes it.
+    @Override
+    public String toString() {
+        var list = arguments.stream().map(TypeText::written).collect(Collectors.joining(", "));
+        return list.isEmpty() ? name : name + "(" + list + ")";
+    }
+
+    private static String written(Argument argument) {
+        return switch (argument) {
+            case Type(TypeText text) -> text.toString();
+            case Numeral(long value) -> Long.toString(value);
+            case Quoted(String value) -> quoted(value);
+            case Named(String value, long number) -> quoted(value) + " = " + number;
+        };
+    }
+
+    /// A text in single quotes, escaped as ClickHouse does in a type's name.
+    static String quoted(String value) {
+        var quoted = new StringBuilder("'");
+        for (var i = 0; i < value.length(); i++) {
+            var c = value.charAt(i);
+            var escape = ESCAPED.indexOf(c);
+            if (escape < 0) {
+                quoted.append(c);
+            } else {
+                quoted.append('\\').append(ESCAPES.charAt(escape));
+            }
+        }
+        return quoted.append('\'').toString();
     }
 
     private static final class Reader {
@@ -129,16 +182,12 @@ record TypeText(String name, List<Argument> arguments) {
             throw fault("a quote does not close");
         }
 
-        private static char unescaped(char c) {
-            return switch (c) {
-                case 'b' -> '\b';
-                case 'f' -> '\f';
-                case 'n' -> '\n';
-                case 'r' -> '\r';
-                case 't' -> '\t';
-                case '0' -> '\0';
-                default -> c;
-            };
+        private char unescaped(char c) {
+            var escape = ESCAPES.indexOf(c);
+            if (escape < 0 && c != '"') {
+                throw fault("a backslash stands before what needs none");
+            }
+            return escape < 0 ? c : ESCAPED.charAt(escape);
         }
 
         private boolean is(char c) {

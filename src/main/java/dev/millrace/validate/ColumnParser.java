@@ -40,6 +40,7 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
                             : new WideWholeParser(type, whole);
             case ColumnType.Floating floating ->
                     new FloatingParser(type, floating, column.reading());
+            case ColumnType.Decimal decimal -> new DecimalParser(type, decimal);
             case ColumnType.Text _ -> new TextParser(type, share);
             case ColumnType.Bool _ -> new BoolParser(type);
             case ColumnType.Date _ -> new DateParser(type);

@@ -11,6 +11,8 @@ final class Decimal {
     /// Far beyond every exponent that matters, and far from overflowing.
     private static final int HUGE_EXPONENT = 100_000_000;
 
+    private int mantissaEnd;
+    private int point;
     private boolean negative;
     private boolean whole;
     private boolean zero;
@@ -21,8 +23,7 @@ final class Decimal {
         return negative;
     }
 
-    /// Whether [#digits] holds all of the text's digits; otherwise only this, the sign and
-    /// [#isZero] can be asked.
+    /// Whether [#digits] holds all of the text's digits; otherwise all but this can be asked.
     boolean isWhole() {
         return whole;
     }
@@ -36,8 +37,19 @@ final class Decimal {
         return digits;
     }
 
+    /// The power of ten that the last digit stands for.
     int exponent() {
         return exponent;
+    }
+
+    /// Where the digits end, and an exponent may begin; unknown when all digits are in [#digits].
+    int mantissaEnd() {
+        return mantissaEnd;
+    }
+
+    /// Where the point stands, or -1; unknown when all digits are in [#digits].
+    int point() {
+        return point;
     }
 
     /// Reads a text, at least one byte of it.
@@ -78,7 +90,7 @@ final class Decimal {
     private boolean scanAny(byte[] bytes, int start, int end) {
         var value = 0L;
         var significant = 0;
-        var point = -1;
+        point = -1;
         var i = start;
         for (; i < end; i++) {
             var digit = bytes[i] - '0';
@@ -98,6 +110,7 @@ final class Decimal {
         if (i - start == points || !scanExponent(bytes, i, end)) {
             return false;
         }
+        mantissaEnd = i;
         digits = value;
         exponent -= point < 0 ? 0 : i - point - 1;
         zero = significant == 0;

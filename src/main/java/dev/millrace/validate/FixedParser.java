@@ -10,6 +10,7 @@ abstract sealed class FixedParser extends ColumnParser
         permits WholeParser,
                 WideWholeParser,
                 FloatingParser,
+                DecimalParser,
                 BoolParser,
                 DateParser,
                 DateTimeParser {

@@ -21,6 +21,7 @@ enum Order {
         return switch (type) {
             case ColumnType.Whole(_, boolean signed) -> signed ? SIGNED : UNSIGNED;
             case ColumnType.Floating _ -> FLOATING;
+            case ColumnType.Decimal _ -> SIGNED;
             case ColumnType.Text _ -> TEXT;
             case ColumnType.Bool _ -> NONE;
             case ColumnType.Date _, ColumnType.DateTime _ -> UNSIGNED;

@@ -15,6 +15,11 @@ final class WideNumber {
         append(0, value);
     }
 
+    /// Its lowest 64 bits.
+    long lowest() {
+        return used == 0 ? 0 : limbs[0];
+    }
+
     /// Makes it itself × factor + addend, both unsigned.
     void append(long factor, long addend) {
         var carry = addend;
@@ -40,7 +45,9 @@ final class WideNumber {
         for (; rest > Digits.MAX_POWER; rest -= Digits.MAX_POWER) {
             append(Digits.powerOfTen(Digits.MAX_POWER), 0);
         }
-        append(Digits.powerOfTen(rest), 0);
+        if (rest > 0) {
+            append(Digits.powerOfTen(rest), 0);
+        }
     }
 
     /// Appends decimal digits to its own.

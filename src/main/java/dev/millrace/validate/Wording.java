@@ -42,9 +42,7 @@ final class Wording {
                             .formatted(shown);
             case OUT_OF_RANGE ->
                     "%s does not fit %s, which holds %s".formatted(shown, type.name(), range(type));
-            case TOO_PRECISE ->
-                    "%s has a fraction of a second, which %s cannot hold: write whole seconds"
-                            .formatted(shown, type.name());
+            case TOO_PRECISE -> tooPrecise(type, shown);
             case INVALID_ENCODING ->
                     ("%s has bytes that are not characters in the source's encoding: give the"
                                     + " encoding that the source really has, or repair the text")
@@ -56,6 +54,15 @@ final class Wording {
             case MISSING_COLUMN, EXTRA_COLUMN, MALFORMED_RECORD, CONSTRAINT_VIOLATED ->
                     throw new IllegalArgumentException(error + " is no problem of a field");
         };
+    }
+
+    private static String tooPrecise(ColumnType type, String shown) {
+        return type instanceof ColumnType.Decimal(_, int scale)
+                ? ("%s has more digits behind the point than the %d that %s holds: round it, or give"
+                                + " the column a greater scale")
+                        .formatted(shown, scale, type.name())
+                : "%s has a fraction of a second, which %s cannot hold: write whole seconds"
+                        .formatted(shown, type.name());
     }
 
     /// A field whose value the model does not allow.
@@ -101,6 +108,7 @@ final class Wording {
                                     .formatted(Float.MIN_VALUE, Float.MAX_VALUE)
                             : "0 and magnitudes from %s to %s"
                                     .formatted(Double.MIN_VALUE, Double.MAX_VALUE);
+            case ColumnType.Decimal decimal -> range(decimal);
             case ColumnType.Date _ -> "1970-01-01 to 2149-06-06";
             case ColumnType.DateTime _ -> "1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC";
             case ColumnType.Text _,
@@ -110,6 +118,13 @@ final class Wording {
                     ColumnType.LowCardinality _ ->
                     throw new IllegalArgumentException(type.name() + " has no range");
         };
+    }
+
+    private static String range(ColumnType.Decimal type) {
+        var whole = type.precision() - type.scale();
+        return whole == 0
+                ? "what is between -1 and 1"
+                : "at most %d digits before the point".formatted(whole);
     }
 
     private static String range(ColumnType.Whole type) {

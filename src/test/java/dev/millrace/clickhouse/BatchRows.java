@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A batch made slowly and plainly out of Java values: numbers as Number (a date its day, a time
-/// its second), text as String, NULL as null.
+/// its second, a decimal without its point), text as String, NULL as null.
 final class BatchRows {
     private final List<Column> columns;
     private final List<ByteArrayOutputStream> values = new ArrayList<>();
@@ -64,6 +64,11 @@ final class BatchRows {
                         bits / 8,
                         into);
             }
+            case ColumnType.Decimal _ ->
+                    little(
+                            new BigInteger(value == null ? "0" : value.toString()),
+                            type.widthBytes(),
+                            into);
             case ColumnType.Whole _, ColumnType.Bool _, ColumnType.Date _, ColumnType.DateTime _ ->
                     little(
                             value == null ? BigInteger.ZERO : new BigInteger(value.toString()),

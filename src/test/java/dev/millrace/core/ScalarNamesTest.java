@@ -1,0 +1,60 @@
+package dev.millrace.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScalarNamesTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Decimal(9,2)                   | Decimal(9, 2)             | 4
+                    Decimal( 10 , 10 )             | Decimal(10, 10)           | 8
+                    Decimal(18)                    | Decimal(18, 0)            | 8
+                    Decimal                        | Decimal(10, 0)            | 8
+                    Decimal(19, 5)                 | Decimal(19, 5)            | 16
+                    Decimal(38, 38)                | Decimal(38, 38)           | 16
+                    Decimal(39, 0)                 | Decimal(39, 0)            | 32
+                    Decimal(76, 76)                | Decimal(76, 76)           | 32
+                    Decimal32(4)                   | Decimal(9, 4)             | 4
+                    Decimal64(4)                   | Decimal(18, 4)            | 8
+                    Decimal128(4)                  | Decimal(38, 4)            | 16
+                    Decimal256(4)                  | Decimal(76, 4)            | 32
+                    Nullable(Decimal32(0))         | Nullable(Decimal(9, 0))   | 4
+                    Array(Nullable(Decimal(9,2)))  | Array(Nullable(Decimal(9, 2))) | -1
+                    """)
+    void aTypeIsNamedAsClickHouseNamesIt(String text, String name, int widthBytes) {
+        var type = ColumnTypes.parse(text);
+        assertThat(type.name()).isEqualTo(name);
+        assertThat(type.widthBytes()).isEqualTo(widthBytes);
+        assertThat(ColumnTypes.parse(name)).isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Decimal(80, 2)   | Decimal(80, 2) is not a column type: Decimal takes a precision from 1 to 76 and a scale from 0 to the precision, as in Decimal(9, 2)
+                    Decimal(0)       | Decimal(0) is not a column type: Decimal takes a precision from 1 to 76 and a scale from 0 to the precision, as in Decimal(9, 2)
+                    Decimal(9, 10)   | Decimal(9, 10) is not a column type: Decimal takes a precision from 1 to 76 and a scale from 0 to the precision, as in Decimal(9, 2)
+                    Decimal(9, -1)   | Decimal(9, -1) is not a column type: Decimal takes a precision from 1 to 76 and a scale from 0 to the precision, as in Decimal(9, 2)
+                    Decimal(9, 2, 1) | Decimal(9, 2, 1) is not a column type: Decimal takes a precision from 1 to 76 and a scale from 0 to the precision, as in Decimal(9, 2)
+                    Decimal('9')     | Decimal('9') is not a column type: Decimal takes numbers
+                    Decimal32        | Decimal32 is not a column type: Decimal32 takes a scale from 0 to 9, as in Decimal32(4)
+                    Decimal32(10)    | Decimal32(10) is not a column type: Decimal32 takes a scale from 0 to 9, as in Decimal32(4)
+                    Decimal256(9, 2) | Decimal256(9, 2) is not a column type: Decimal256 takes a scale from 0 to 76, as in Decimal256(4)
+                    """)
+    void aTypeThatIsNoneSaysWhatItTakes(String text, String message) {
+        assertThatThrownBy(() -> ColumnTypes.parse(text))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_MODEL))
+                .hasMessage(message);
+    }
+}
