@@ -110,6 +110,20 @@ public sealed interface ColumnType {
         }
     }
 
+    /// A universally unique identifier, 16 bytes: its first eight as one little-endian number, then
+    /// its last eight as another.
+    record Uuid() implements Scalar {
+        @Override
+        public String name() {
+            return "UUID";
+        }
+
+        @Override
+        public int widthBytes() {
+            return 16;
+        }
+    }
+
     /// A day from 1970-01-01 to 2149-06-06, two bytes.
     record Date() implements Scalar {
         @Override

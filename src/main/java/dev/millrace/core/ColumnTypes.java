@@ -24,12 +24,13 @@ public final class ColumnTypes {
                                     new ColumnType.Floating(64),
                                     new ColumnType.Text(),
                                     new ColumnType.Bool(),
+                                    new ColumnType.Uuid(),
                                     new ColumnType.Date(),
                                     new ColumnType.DateTime()))
                     .collect(Collectors.toUnmodifiableMap(ColumnType::name, Function.identity()));
 
     private static final String KNOWN =
-            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String, Bool, Date,"
+            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String, Bool, UUID, Date,"
                     + " DateTime";
 
     private ColumnTypes() {}

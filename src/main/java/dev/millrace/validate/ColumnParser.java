@@ -43,6 +43,7 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
             case ColumnType.Decimal decimal -> new DecimalParser(type, decimal);
             case ColumnType.Text _ -> new TextParser(type, share);
             case ColumnType.Bool _ -> new BoolParser(type);
+            case ColumnType.Uuid _ -> new UuidParser(type);
             case ColumnType.Date _ -> new DateParser(type);
             case ColumnType.DateTime _ -> new DateTimeParser(type);
             case ColumnType.Array array -> new ArrayParser(column, array, share);

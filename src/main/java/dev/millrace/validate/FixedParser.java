@@ -12,6 +12,7 @@ abstract sealed class FixedParser extends ColumnParser
                 FloatingParser,
                 DecimalParser,
                 BoolParser,
+                UuidParser,
                 DateParser,
                 DateTimeParser {
     private static final byte[] NONE = new byte[0];

@@ -23,7 +23,7 @@ enum Order {
             case ColumnType.Floating _ -> FLOATING;
             case ColumnType.Decimal _ -> SIGNED;
             case ColumnType.Text _ -> TEXT;
-            case ColumnType.Bool _ -> NONE;
+            case ColumnType.Bool _, ColumnType.Uuid _ -> NONE;
             case ColumnType.Date _, ColumnType.DateTime _ -> UNSIGNED;
             case ColumnType.Nullable _, ColumnType.LowCardinality _, ColumnType.Array _ -> NONE;
         };

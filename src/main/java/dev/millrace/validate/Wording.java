@@ -40,6 +40,10 @@ final class Wording {
                     ("%s is not a time on a day of the calendar: write it as YYYY-MM-DD hh:mm:ss,"
                                     + " with an offset such as +02:00 when it is not UTC")
                             .formatted(shown);
+            case NOT_A_UUID ->
+                    ("%s is not a UUID: write 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12"
+                                    + " with a hyphen between, or without any hyphen")
+                            .formatted(shown);
             case OUT_OF_RANGE ->
                     "%s does not fit %s, which holds %s".formatted(shown, type.name(), range(type));
             case TOO_PRECISE -> tooPrecise(type, shown);
@@ -113,6 +117,7 @@ final class Wording {
             case ColumnType.DateTime _ -> "1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC";
             case ColumnType.Text _,
                     ColumnType.Bool _,
+                    ColumnType.Uuid _,
                     ColumnType.Array _,
                     ColumnType.Nullable _,
                     ColumnType.LowCardinality _ ->

@@ -13,6 +13,7 @@ class ScalarNamesTest {
             delimiter = '|',
             textBlock =
                     """
+                    UUID                           | UUID                      | 16
                     Decimal(9,2)                   | Decimal(9, 2)             | 4
                     Decimal( 10 , 10 )             | Decimal(10, 10)           | 8
                     Decimal(18)                    | Decimal(18, 0)            | 8
