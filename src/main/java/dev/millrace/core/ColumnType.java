@@ -124,6 +124,32 @@ public sealed interface ColumnType {
         }
     }
 
+    /// An address of the internet protocol's version 4, four bytes as a little-endian number.
+    record IpV4() implements Scalar {
+        @Override
+        public String name() {
+            return "IPv4";
+        }
+
+        @Override
+        public int widthBytes() {
+            return 4;
+        }
+    }
+
+    /// An address of the internet protocol's version 6, 16 bytes in the order of the network.
+    record IpV6() implements Scalar {
+        @Override
+        public String name() {
+            return "IPv6";
+        }
+
+        @Override
+        public int widthBytes() {
+            return 16;
+        }
+    }
+
     /// A day from 1970-01-01 to 2149-06-06, two bytes.
     record Date() implements Scalar {
         @Override

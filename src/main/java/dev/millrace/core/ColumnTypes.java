@@ -25,13 +25,15 @@ public final class ColumnTypes {
                                     new ColumnType.Text(),
                                     new ColumnType.Bool(),
                                     new ColumnType.Uuid(),
+                                    new ColumnType.IpV4(),
+                                    new ColumnType.IpV6(),
                                     new ColumnType.Date(),
                                     new ColumnType.DateTime()))
                     .collect(Collectors.toUnmodifiableMap(ColumnType::name, Function.identity()));
 
     private static final String KNOWN =
-            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String, Bool, UUID, Date,"
-                    + " DateTime";
+            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String, Bool, UUID, IPv4,"
+                    + " IPv6, Date, DateTime";
 
     private ColumnTypes() {}
 

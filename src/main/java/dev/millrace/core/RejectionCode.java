@@ -14,6 +14,7 @@ public enum RejectionCode {
     NOT_A_DATE,
     NOT_A_TIMESTAMP,
     NOT_A_UUID,
+    NOT_AN_IP_ADDRESS,
     /// The value is of the right kind and beyond what the column can hold.
     OUT_OF_RANGE,
     /// The value has digits that the column cannot hold.

@@ -44,6 +44,8 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
             case ColumnType.Text _ -> new TextParser(type, share);
             case ColumnType.Bool _ -> new BoolParser(type);
             case ColumnType.Uuid _ -> new UuidParser(type);
+            case ColumnType.IpV4 _ -> new IpV4Parser(type);
+            case ColumnType.IpV6 _ -> new IpV6Parser(type);
             case ColumnType.Date _ -> new DateParser(type);
             case ColumnType.DateTime _ -> new DateTimeParser(type);
             case ColumnType.Array array -> new ArrayParser(column, array, share);

@@ -13,6 +13,8 @@ abstract sealed class FixedParser extends ColumnParser
                 DecimalParser,
                 BoolParser,
                 UuidParser,
+                IpV4Parser,
+                IpV6Parser,
                 DateParser,
                 DateTimeParser {
     private static final byte[] NONE = new byte[0];

@@ -12,6 +12,8 @@ enum Order {
     UNSIGNED,
     /// IEEE 754, 4 or 8 bytes, in which not-a-number is within no bounds.
     FLOATING,
+    /// The first byte counts most.
+    NETWORK,
     /// Byte by byte.
     TEXT,
     /// Not at all.
@@ -24,6 +26,8 @@ enum Order {
             case ColumnType.Decimal _ -> SIGNED;
             case ColumnType.Text _ -> TEXT;
             case ColumnType.Bool _, ColumnType.Uuid _ -> NONE;
+            case ColumnType.IpV4 _ -> UNSIGNED;
+            case ColumnType.IpV6 _ -> NETWORK;
             case ColumnType.Date _, ColumnType.DateTime _ -> UNSIGNED;
             case ColumnType.Nullable _, ColumnType.LowCardinality _, ColumnType.Array _ -> NONE;
         };
@@ -51,7 +55,7 @@ enum Order {
                 var limit = number(bound, 0, bound.length);
                 yield value < limit ? -1 : value > limit ? 1 : 0;
             }
-            case TEXT -> Arrays.compareUnsigned(bytes, start, end, bound, 0, bound.length);
+            case NETWORK, TEXT -> Arrays.compareUnsigned(bytes, start, end, bound, 0, bound.length);
             case NONE -> 0;
         };
     }

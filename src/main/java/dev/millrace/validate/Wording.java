@@ -44,6 +44,16 @@ final class Wording {
                     ("%s is not a UUID: write 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12"
                                     + " with a hyphen between, or without any hyphen")
                             .formatted(shown);
+            case NOT_AN_IP_ADDRESS ->
+                    type instanceof ColumnType.IpV4
+                            ? ("%s is not an IPv4 address: write four numbers from 0 to 255 without"
+                                            + " leading zeros and with points between, such as"
+                                            + " 192.0.2.1")
+                                    .formatted(shown)
+                            : ("%s is not an IPv6 address: write it like 2001:db8::1 or"
+                                            + " ::ffff:192.0.2.1, without brackets, prefix length or"
+                                            + " zone")
+                                    .formatted(shown);
             case OUT_OF_RANGE ->
                     "%s does not fit %s, which holds %s".formatted(shown, type.name(), range(type));
             case TOO_PRECISE -> tooPrecise(type, shown);
@@ -118,6 +128,8 @@ final class Wording {
             case ColumnType.Text _,
                     ColumnType.Bool _,
                     ColumnType.Uuid _,
+                    ColumnType.IpV4 _,
+                    ColumnType.IpV6 _,
                     ColumnType.Array _,
                     ColumnType.Nullable _,
                     ColumnType.LowCardinality _ ->

@@ -64,7 +64,7 @@ final class BatchRows {
                         bits / 8,
                         into);
             }
-            case ColumnType.Decimal _, ColumnType.Uuid _ ->
+            case ColumnType.Decimal _, ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ ->
                     little(
                             new BigInteger(value == null ? "0" : value.toString()),
                             type.widthBytes(),

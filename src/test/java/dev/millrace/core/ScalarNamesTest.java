@@ -14,6 +14,8 @@ class ScalarNamesTest {
             textBlock =
                     """
                     UUID                           | UUID                      | 16
+                    IPv4                           | IPv4                      | 4
+                    LowCardinality(IPv6)           | LowCardinality(IPv6)      | 16
                     Decimal(9,2)                   | Decimal(9, 2)             | 4
                     Decimal( 10 , 10 )             | Decimal(10, 10)           | 8
                     Decimal(18)                    | Decimal(18, 0)            | 8
