@@ -98,6 +98,16 @@ public sealed interface ColumnType {
         }
     }
 
+    /// UTF-8 text of so many bytes at most, zero bytes behind it up to them.
+    ///
+    /// @param widthBytes 1 to 256
+    record FixedText(int widthBytes) implements Scalar {
+        @Override
+        public String name() {
+            return "FixedString(" + widthBytes + ")";
+        }
+    }
+
     record Bool() implements Scalar {
         @Override
         public String name() {

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 public final class ColumnTypes {
     private static final int MAX_ARRAY_DEPTH = 4;
 
+    /// Beyond it ClickHouse itself wants to be told that this is meant: every row takes so many.
+    private static final int MAX_FIXED_TEXT_BYTES = 256;
+
     /// The types without arguments.
     private static final Map<String, Scalar> SIMPLE =
             Stream.concat(
@@ -32,8 +35,8 @@ public final class ColumnTypes {
                     .collect(Collectors.toUnmodifiableMap(ColumnType::name, Function.identity()));
 
     private static final String KNOWN =
-            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String, Bool, UUID, IPv4,"
-                    + " IPv6, Date, DateTime";
+            "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String,"
+                    + " FixedString(N), Bool, UUID, IPv4, IPv6, Date, DateTime";
 
     private ColumnTypes() {}
 
@@ -54,8 +57,21 @@ public final class ColumnTypes {
             case "Decimal64" -> DecimalNames.type(text, 18);
             case "Decimal128" -> DecimalNames.type(text, 38);
             case "Decimal256" -> DecimalNames.type(text, 76);
+            case "FixedString" -> fixedText(text);
             default -> scalar(text);
         };
+    }
+
+    private static Scalar fixedText(TypeText text) {
+        var numerals = text.numerals();
+        var width = numerals.size() == 1 ? numerals.getFirst() : 0;
+        if (width < 1 || width > MAX_FIXED_TEXT_BYTES) {
+            throw invalid(
+                    ("%s is not a column type: FixedString takes a number of bytes from 1 to %d, as"
+                                    + " in FixedString(16); longer texts are for String")
+                            .formatted(text, MAX_FIXED_TEXT_BYTES));
+        }
+        return new ColumnType.FixedText((int) width);
     }
 
     private static ColumnType lowCardinality(TypeText text) {

@@ -17,6 +17,8 @@ public enum RejectionCode {
     NOT_AN_IP_ADDRESS,
     /// The value is of the right kind and beyond what the column can hold.
     OUT_OF_RANGE,
+    /// The text is longer than the column can hold.
+    TOO_LONG,
     /// The value has digits that the column cannot hold.
     TOO_PRECISE,
     /// The field is no array, or an element of it is not what the array holds.

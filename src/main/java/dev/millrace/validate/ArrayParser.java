@@ -24,6 +24,7 @@ final class ArrayParser extends ColumnParser {
     record Fault(ColumnType type, String observed, int number) {}
 
     private final ColumnParser element;
+    private final boolean isText;
     private final ElementText text = new ElementText();
     private byte[] offsets = NONE;
     private int capacity;
@@ -35,6 +36,7 @@ final class ArrayParser extends ColumnParser {
     ArrayParser(Column column, ColumnType.Array type, double share) {
         super(type);
         this.element = ColumnParser.of(column, type.element(), share);
+        this.isText = ColumnReader.isText(type.element());
     }
 
     /// The element that the last text failed at, or null when it was no array at all.
@@ -122,7 +124,6 @@ final class ArrayParser extends ColumnParser {
             element.putNull(row);
             return null;
         }
-        var isText = element.type().base() instanceof ColumnType.Text;
         if (!text.isQuoted() && (isText || text.start() == text.end())) {
             return RejectionCode.NOT_AN_ARRAY;
         }

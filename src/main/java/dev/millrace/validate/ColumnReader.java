@@ -49,7 +49,7 @@ final class ColumnReader {
     /// Whether blanks around a field are part of the value, and an empty field is one.
     static boolean isText(ColumnType type) {
         return switch (type.base()) {
-            case ColumnType.Text _ -> true;
+            case ColumnType.Text _, ColumnType.FixedText _ -> true;
             case ColumnType.Scalar _, ColumnType.Array _ -> false;
             case ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
         };

@@ -43,8 +43,8 @@ final class Constraints {
         var order = Order.of(column.type().base());
         addBounds(column, wanted, order);
         addAllowed(column, wanted.allowed());
-        addPattern(column, wanted.pattern());
-        addLength(column, wanted);
+        addPattern(column, wanted.pattern(), order);
+        addLength(column, wanted, order);
     }
 
     private void addBounds(Column column, ColumnConstraints wanted, Order order) {
@@ -82,11 +82,11 @@ final class Constraints {
                                         ", ", "one of ", allowed.size() > 20 ? ", …" : "")));
     }
 
-    private void addPattern(Column column, @Nullable String pattern) {
+    private void addPattern(Column column, @Nullable String pattern, Order order) {
         if (pattern == null) {
             return;
         }
-        if (!ColumnReader.isText(column.type())) {
+        if (order != Order.TEXT) {
             throw unsuited(column, "a pattern is for texts");
         }
         try {
@@ -99,13 +99,13 @@ final class Constraints {
         }
     }
 
-    private void addLength(Column column, ColumnConstraints wanted) {
+    private void addLength(Column column, ColumnConstraints wanted, Order order) {
         var min = wanted.minLength();
         var max = wanted.maxLength();
         if (min == null && max == null) {
             return;
         }
-        var isText = ColumnReader.isText(column.type());
+        var isText = order == Order.TEXT;
         if (!isText && !(parser instanceof ArrayParser)) {
             throw unsuited(column, "a length is for texts and arrays");
         }

@@ -11,6 +11,7 @@ abstract sealed class FixedParser extends ColumnParser
                 WideWholeParser,
                 FloatingParser,
                 DecimalParser,
+                FixedTextParser,
                 BoolParser,
                 UuidParser,
                 IpV4Parser,

@@ -24,7 +24,7 @@ enum Order {
             case ColumnType.Whole(_, boolean signed) -> signed ? SIGNED : UNSIGNED;
             case ColumnType.Floating _ -> FLOATING;
             case ColumnType.Decimal _ -> SIGNED;
-            case ColumnType.Text _ -> TEXT;
+            case ColumnType.Text _, ColumnType.FixedText _ -> TEXT;
             case ColumnType.Bool _, ColumnType.Uuid _ -> NONE;
             case ColumnType.IpV4 _ -> UNSIGNED;
             case ColumnType.IpV6 _ -> NETWORK;

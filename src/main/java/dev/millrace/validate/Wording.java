@@ -56,6 +56,10 @@ final class Wording {
                                     .formatted(shown);
             case OUT_OF_RANGE ->
                     "%s does not fit %s, which holds %s".formatted(shown, type.name(), range(type));
+            case TOO_LONG ->
+                    ("%s is longer than the %d bytes of UTF-8 that %s holds: shorten it, or make the"
+                                    + " column String")
+                            .formatted(shown, type.widthBytes(), type.name());
             case TOO_PRECISE -> tooPrecise(type, shown);
             case INVALID_ENCODING ->
                     ("%s has bytes that are not characters in the source's encoding: give the"
@@ -126,6 +130,7 @@ final class Wording {
             case ColumnType.Date _ -> "1970-01-01 to 2149-06-06";
             case ColumnType.DateTime _ -> "1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC";
             case ColumnType.Text _,
+                    ColumnType.FixedText _,
                     ColumnType.Bool _,
                     ColumnType.Uuid _,
                     ColumnType.IpV4 _,

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,12 @@ final class BatchRows {
             ColumnType type, @Nullable Object value, ByteArrayOutputStream into) {
         switch (type) {
             case ColumnType.Text() -> text(value == null ? "" : (String) value, into);
+            case ColumnType.FixedText(int widthBytes) ->
+                    into.writeBytes(
+                            Arrays.copyOf(
+                                    (value == null ? "" : (String) value)
+                                            .getBytes(StandardCharsets.UTF_8),
+                                    widthBytes));
             case ColumnType.Floating(int bits) -> {
                 var number = value == null ? 0.0 : ((Number) value).doubleValue();
                 little(

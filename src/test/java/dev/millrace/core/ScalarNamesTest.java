@@ -16,6 +16,8 @@ class ScalarNamesTest {
                     UUID                           | UUID                      | 16
                     IPv4                           | IPv4                      | 4
                     LowCardinality(IPv6)           | LowCardinality(IPv6)      | 16
+                    LowCardinality(FixedString(7)) | LowCardinality(FixedString(7)) | 7
+                    Nullable(FixedString(256))     | Nullable(FixedString(256)) | 256
                     Decimal(9,2)                   | Decimal(9, 2)             | 4
                     Decimal( 10 , 10 )             | Decimal(10, 10)           | 8
                     Decimal(18)                    | Decimal(18, 0)            | 8
@@ -48,6 +50,9 @@ class ScalarNamesTest {
                     Decimal(9, 10)   | Decimal(9, 10) is not a column type: Decimal takes a precision from 1 to 76 and a scale from 0 to the precision, as in Decimal(9, 2)
                     Decimal(9, -1)   | Decimal(9, -1) is not a column type: Decimal takes a precision from 1 to 76 and a scale from 0 to the precision, as in Decimal(9, 2)
                     Decimal(9, 2, 1) | Decimal(9, 2, 1) is not a column type: Decimal takes a precision from 1 to 76 and a scale from 0 to the precision, as in Decimal(9, 2)
+                    FixedString      | FixedString is not a column type: FixedString takes a number of bytes from 1 to 256, as in FixedString(16); longer texts are for String
+                    FixedString(0)   | FixedString(0) is not a column type: FixedString takes a number of bytes from 1 to 256, as in FixedString(16); longer texts are for String
+                    FixedString(257) | FixedString(257) is not a column type: FixedString takes a number of bytes from 1 to 256, as in FixedString(16); longer texts are for String
                     Decimal('9')     | Decimal('9') is not a column type: Decimal takes numbers
                     Decimal32        | Decimal32 is not a column type: Decimal32 takes a scale from 0 to 9, as in Decimal32(4)
                     Decimal32(10)    | Decimal32(10) is not a column type: Decimal32 takes a scale from 0 to 9, as in Decimal32(4)
