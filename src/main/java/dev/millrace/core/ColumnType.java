@@ -1,5 +1,8 @@
 package dev.millrace.core;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /// The type of a column, named as ClickHouse names it.
 ///
 /// A switch over this type has no `default`: whoever adds a type is led by the compiler to every
@@ -117,6 +120,31 @@ public sealed interface ColumnType {
         @Override
         public int widthBytes() {
             return 1;
+        }
+    }
+
+    /// One of a list of names, kept as its number.
+    ///
+    /// @param bits 8 or 16, those of the signed numbers
+    /// @param elements at least one, by number; neither a name nor a number is there twice
+    record Enumeration(int bits, List<Element> elements) implements Scalar {
+        /// A name, any text, and its number.
+        public record Element(String name, int number) {}
+
+        public Enumeration {
+            elements = List.copyOf(elements);
+        }
+
+        @Override
+        public String name() {
+            return elements.stream()
+                    .map(e -> TypeText.quoted(e.name()) + " = " + e.number())
+                    .collect(Collectors.joining(", ", "Enum" + bits + "(", ")"));
+        }
+
+        @Override
+        public int widthBytes() {
+            return bits / 8;
         }
     }
 

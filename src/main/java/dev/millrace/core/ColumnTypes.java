@@ -36,7 +36,7 @@ public final class ColumnTypes {
 
     private static final String KNOWN =
             "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String,"
-                    + " FixedString(N), Bool, UUID, IPv4, IPv6, Date, DateTime";
+                    + " FixedString(N), Enum(…), Bool, UUID, IPv4, IPv6, Date, DateTime";
 
     private ColumnTypes() {}
 
@@ -57,6 +57,7 @@ public final class ColumnTypes {
             case "Decimal64" -> DecimalNames.type(text, 18);
             case "Decimal128" -> DecimalNames.type(text, 38);
             case "Decimal256" -> DecimalNames.type(text, 76);
+            case "Enum", "Enum8", "Enum16" -> EnumNames.type(text);
             case "FixedString" -> fixedText(text);
             default -> scalar(text);
         };

@@ -15,6 +15,8 @@ public enum RejectionCode {
     NOT_A_TIMESTAMP,
     NOT_A_UUID,
     NOT_AN_IP_ADDRESS,
+    /// The text is none of the column's names, nor the number of one.
+    NOT_IN_ENUM,
     /// The value is of the right kind and beyond what the column can hold.
     OUT_OF_RANGE,
     /// The text is longer than the column can hold.

@@ -168,7 +168,8 @@ record TypeText(String name, List<Argument> arguments) {
             while (at < text.length()) {
                 var c = text.charAt(at++);
                 if (c == '\\' && at < text.length()) {
-                    value.append(unescaped(text.charAt(at++)));
+                    value.append(unescaped(text.charAt(at)));
+                    at++;
                 } else if (c != '\'') {
                     value.append(c);
                 } else if (is('\'')) {

@@ -43,6 +43,7 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
             case ColumnType.Decimal decimal -> new DecimalParser(type, decimal);
             case ColumnType.Text _ -> new TextParser(type, share);
             case ColumnType.FixedText _ -> new FixedTextParser(type);
+            case ColumnType.Enumeration names -> new EnumParser(type, names);
             case ColumnType.Bool _ -> new BoolParser(type);
             case ColumnType.Uuid _ -> new UuidParser(type);
             case ColumnType.IpV4 _ -> new IpV4Parser(type);

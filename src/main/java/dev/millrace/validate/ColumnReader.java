@@ -50,9 +50,16 @@ final class ColumnReader {
     static boolean isText(ColumnType type) {
         return switch (type.base()) {
             case ColumnType.Text _, ColumnType.FixedText _ -> true;
+            case ColumnType.Enumeration(_, var elements) ->
+                    elements.stream().anyMatch(e -> e.name().isEmpty() || hasOuterBlank(e.name()));
             case ColumnType.Scalar _, ColumnType.Array _ -> false;
             case ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
         };
+    }
+
+    private static boolean hasOuterBlank(String name) {
+        var bytes = name.getBytes(UTF_8);
+        return isBlank(bytes[0]) || isBlank(bytes[bytes.length - 1]);
     }
 
     private void requireFit(byte[] value, String text) {

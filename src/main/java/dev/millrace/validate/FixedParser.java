@@ -12,6 +12,7 @@ abstract sealed class FixedParser extends ColumnParser
                 FloatingParser,
                 DecimalParser,
                 FixedTextParser,
+                EnumParser,
                 BoolParser,
                 UuidParser,
                 IpV4Parser,

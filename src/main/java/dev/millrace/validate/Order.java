@@ -25,7 +25,7 @@ enum Order {
             case ColumnType.Floating _ -> FLOATING;
             case ColumnType.Decimal _ -> SIGNED;
             case ColumnType.Text _, ColumnType.FixedText _ -> TEXT;
-            case ColumnType.Bool _, ColumnType.Uuid _ -> NONE;
+            case ColumnType.Enumeration _, ColumnType.Bool _, ColumnType.Uuid _ -> NONE;
             case ColumnType.IpV4 _ -> UNSIGNED;
             case ColumnType.IpV6 _ -> NETWORK;
             case ColumnType.Date _, ColumnType.DateTime _ -> UNSIGNED;

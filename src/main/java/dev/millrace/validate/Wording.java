@@ -4,12 +4,14 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /// What a rejection tells a person: what is wrong, and what to write instead.
 final class Wording {
     private static final int SHOWN_CHARACTERS = 60;
+    private static final int SHOWN_NAMES = 12;
     private static final Set<String> NOT_FINITE = Set.of("nan", "inf", "infinity");
 
     private Wording() {}
@@ -54,6 +56,9 @@ final class Wording {
                                             + " ::ffff:192.0.2.1, without brackets, prefix length or"
                                             + " zone")
                                     .formatted(shown);
+            case NOT_IN_ENUM ->
+                    "%s is none of the names that '%s' has: write %s"
+                            .formatted(shown, column.name(), names(type));
             case OUT_OF_RANGE ->
                     "%s does not fit %s, which holds %s".formatted(shown, type.name(), range(type));
             case TOO_LONG ->
@@ -72,6 +77,17 @@ final class Wording {
             case MISSING_COLUMN, EXTRA_COLUMN, MALFORMED_RECORD, CONSTRAINT_VIOLATED ->
                     throw new IllegalArgumentException(error + " is no problem of a field");
         };
+    }
+
+    private static String names(ColumnType type) {
+        var names =
+                type instanceof ColumnType.Enumeration(_, var elements)
+                        ? elements.stream().map(e -> shown(e.name())).toList()
+                        : List.<String>of();
+        return names.size() > SHOWN_NAMES
+                ? "one of its %d, such as %s"
+                        .formatted(names.size(), String.join(", ", names.subList(0, SHOWN_NAMES)))
+                : String.join(" or ", names);
     }
 
     private static String tooPrecise(ColumnType type, String shown) {
@@ -131,6 +147,7 @@ final class Wording {
             case ColumnType.DateTime _ -> "1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC";
             case ColumnType.Text _,
                     ColumnType.FixedText _,
+                    ColumnType.Enumeration _,
                     ColumnType.Bool _,
                     ColumnType.Uuid _,
                     ColumnType.IpV4 _,

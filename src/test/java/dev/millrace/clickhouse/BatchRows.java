@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A batch made slowly and plainly out of Java values: numbers as Number (a date its day, a time
-/// its second, a decimal without its point), text as String, NULL as null.
+/// its second, a decimal without its point, a name its number), text as String, NULL as null.
 final class BatchRows {
     private final List<Column> columns;
     private final List<ByteArrayOutputStream> values = new ArrayList<>();
@@ -71,7 +71,11 @@ final class BatchRows {
                         bits / 8,
                         into);
             }
-            case ColumnType.Decimal _, ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ ->
+            case ColumnType.Enumeration _,
+                    ColumnType.Decimal _,
+                    ColumnType.Uuid _,
+                    ColumnType.IpV4 _,
+                    ColumnType.IpV6 _ ->
                     little(
                             new BigInteger(value == null ? "0" : value.toString()),
                             type.widthBytes(),
