@@ -77,10 +77,26 @@ public final class ColumnTypes {
 
     private static ColumnType lowCardinality(TypeText text) {
         var of = type(only(text));
-        if (of instanceof ColumnType.LowCardinality || of instanceof ColumnType.Array) {
-            throw invalid("%s cannot stand inside LowCardinality".formatted(of.name()));
+        if (of instanceof ColumnType.LowCardinality || !hasDictionary(of.base())) {
+            throw invalid(
+                    ("%s cannot stand inside LowCardinality, which ClickHouse has for integers,"
+                                    + " floats, texts, Bool, days, times of whole seconds, UUIDs and"
+                                    + " addresses")
+                            .formatted(of.name()));
         }
         return new ColumnType.LowCardinality(of);
+    }
+
+    /// Whether ClickHouse can keep a type's values by a dictionary.
+    private static boolean hasDictionary(ColumnType base) {
+        return switch (base) {
+            case ColumnType.Whole _, ColumnType.Floating _ -> true;
+            case ColumnType.Text _, ColumnType.FixedText _ -> true;
+            case ColumnType.Bool _, ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ -> true;
+            case ColumnType.Date _, ColumnType.DateTime _ -> true;
+            case ColumnType.Decimal _, ColumnType.Enumeration _ -> false;
+            case ColumnType.Array _, ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
+        };
     }
 
     private static ColumnType array(TypeText text) {

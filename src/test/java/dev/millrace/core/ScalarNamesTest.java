@@ -77,6 +77,9 @@ class ScalarNamesTest {
                     Enum8('a' = 1, 'b' = 1) | No Enum8 can be made of this: the number 1 is there twice
                     Enum8('a', 'b' = 2) | No Enum8 can be made of this: give every name a number, or only the first, or none
                     Enum8('a\\q')     | 'Enum8('a\\q')' is not a column type: at character 10 a backslash stands before what needs none
+                    LowCardinality(Decimal(9, 2)) | Decimal(9, 2) cannot stand inside LowCardinality, which ClickHouse has for integers, floats, texts, Bool, days, times of whole seconds, UUIDs and addresses
+                    LowCardinality(Nullable(Enum8('a'))) | Nullable(Enum8('a' = 1)) cannot stand inside LowCardinality, which ClickHouse has for integers, floats, texts, Bool, days, times of whole seconds, UUIDs and addresses
+                    LowCardinality(Array(UUID)) | Array(UUID) cannot stand inside LowCardinality, which ClickHouse has for integers, floats, texts, Bool, days, times of whole seconds, UUIDs and addresses
                     Decimal('9')     | Decimal('9') is not a column type: Decimal takes numbers
                     Decimal32        | Decimal32 is not a column type: Decimal32 takes a scale from 0 to 9, as in Decimal32(4)
                     Decimal32(10)    | Decimal32(10) is not a column type: Decimal32 takes a scale from 0 to 9, as in Decimal32(4)
