@@ -11,6 +11,9 @@ final class Decimal {
     /// Far beyond every exponent that matters, and far from overflowing.
     private static final int HUGE_EXPONENT = 100_000_000;
 
+    /// How many digits there are from the first that is not 0.
+    private int significant;
+
     private int mantissaEnd;
     private int point;
     private boolean negative;
@@ -88,34 +91,50 @@ final class Decimal {
     }
 
     private boolean scanAny(byte[] bytes, int start, int end) {
-        var value = 0L;
-        var significant = 0;
+        digits = 0;
+        significant = 0;
         point = -1;
-        var i = start;
-        for (; i < end; i++) {
-            var digit = bytes[i] - '0';
-            if (digit >= 0 && digit <= 9) {
-                if (significant > 0 || digit > 0) {
-                    significant++;
-                    // Wraps after MAX_DIGITS, and then nobody reads it.
-                    value = value * 10 + digit;
-                }
-            } else if (digit == '.' - '0' && point < 0) {
-                point = i;
-            } else {
-                break;
-            }
+        var i = scanDigits(bytes, start, end);
+        if (i < end && bytes[i] == '.') {
+            point = i;
+            i = scanDigits(bytes, i + 1, end);
         }
         var points = point < 0 ? 0 : 1;
         if (i - start == points || !scanExponent(bytes, i, end)) {
             return false;
         }
         mantissaEnd = i;
-        digits = value;
         exponent -= point < 0 ? 0 : i - point - 1;
         zero = significant == 0;
         whole = significant <= MAX_DIGITS;
         return true;
+    }
+
+    /// Appends the digits that begin here to [#digits], which wrap after MAX_DIGITS, and then
+    /// nobody reads them.
+    ///
+    /// @return where they end
+    private int scanDigits(byte[] bytes, int start, int end) {
+        var first = significant > 0 ? start : Digits.skipZeros(bytes, start, end);
+        var i = first;
+        var value = digits;
+        for (; i <= end - Digits.EIGHT; i += Digits.EIGHT) {
+            var eight = Digits.eight(bytes, i);
+            if (eight < 0) {
+                break;
+            }
+            value = value * 100_000_000 + eight;
+        }
+        for (; i < end; i++) {
+            var digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                break;
+            }
+            value = value * 10 + digit;
+        }
+        digits = value;
+        significant += i - first;
+        return i;
     }
 
     /// Reads `e`, a sign and digits, or nothing at all, into [#exponent].

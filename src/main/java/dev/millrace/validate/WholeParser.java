@@ -56,8 +56,12 @@ final class WholeParser extends FixedParser {
         if (end - i > SAFE_UNSIGNED_DIGITS + 1) {
             return RejectionCode.OUT_OF_RANGE;
         }
+        var safeEnd = Math.min(end, i + SAFE_UNSIGNED_DIGITS);
         var magnitude = 0L;
-        for (; i < end; i++) {
+        for (; i < safeEnd; i++) {
+            magnitude = magnitude * 10 + bytes[i] - '0';
+        }
+        if (i < end) {
             var digit = bytes[i] - '0';
             if (Long.compareUnsigned(magnitude, Long.divideUnsigned(-1L - digit, 10)) > 0) {
                 return RejectionCode.OUT_OF_RANGE;

@@ -12,13 +12,14 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Measures validation alone, on rows like game rounds: the time of finding the fields is taken
-/// off. A program to run by hand, not a test.
+/// off. Then the same of one column of each type. A program to run by hand, not a test.
 final class ValidatorSpeed {
     private static final int ROWS = 300_000;
-    private static final int FIELDS = 10;
     private static final List<String> TYPES =
             List.of(
                     "DateTime",
@@ -38,13 +39,15 @@ final class ValidatorSpeed {
     private static final class Prepared implements Records {
         private final byte[] bytes;
         private final int[] starts;
+        private final int fields;
         private final int rows;
         private int next;
 
-        Prepared(byte[] bytes, int[] starts) {
+        Prepared(byte[] bytes, int[] starts, int fields) {
             this.bytes = bytes;
             this.starts = starts;
-            this.rows = (starts.length - 1) / FIELDS;
+            this.fields = fields;
+            this.rows = (starts.length - 1) / fields;
         }
 
         @Override
@@ -55,12 +58,12 @@ final class ValidatorSpeed {
             into.bytes = bytes;
             into.raw = bytes;
             into.fields = 0;
-            var first = next * FIELDS;
-            for (var i = first; i < first + FIELDS; i++) {
+            var first = next * fields;
+            for (var i = first; i < first + fields; i++) {
                 into.addField(starts[i], starts[i + 1] - 1, false);
             }
             into.rawStart = starts[first];
-            into.rawEnd = starts[first + FIELDS] - 1;
+            into.rawEnd = starts[first + fields] - 1;
             into.row = ++next;
             return true;
         }
@@ -77,41 +80,81 @@ final class ValidatorSpeed {
         for (var i = 0; i < ROWS; i++) {
             appendRow(text, random, i);
         }
-        var bytes = text.toString().getBytes(UTF_8);
-        var starts = starts(bytes);
-        var columns =
-                IntStream.range(0, FIELDS)
-                        .mapToObj(i -> new Column("c" + i, ColumnTypes.parse(TYPES.get(i))))
-                        .toList();
-        var header = columns.stream().map(Column::name).toList();
-        var validator = new Validator(OneField.model(columns.toArray(Column[]::new)), 0, header);
-        var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (var run = 0; run < 30; run++) {
-            var start = bean.getCurrentThreadCpuTime();
-            var records = new SourceRecord();
-            var prepared = new Prepared(bytes, starts);
-            while (prepared.next(records)) {
-                // the fields alone
-            }
-            var found = bean.getCurrentThreadCpuTime();
-            var allocatedBefore = bean.getCurrentThreadAllocatedBytes();
-            var validated =
-                    validator.validate(new Prepared(bytes, starts), ROWS, bytes.length, 1000);
-            var end = bean.getCurrentThreadCpuTime();
-            var allocated = bean.getCurrentThreadAllocatedBytes() - allocatedBefore;
-            if (validated.batch().rows() != ROWS) {
-                throw new IllegalStateException(validated.rejections().toString());
-            }
-            var nanos = end - found - (found - start);
+            var once = new Rows(TYPES, text.toString()).measure();
             System.out.printf(
                     Locale.ROOT,
                     "%.0f ns a row, %.0f MB/s (fields alone %.0f ns a row), %.1f bytes a row taken, %.1f"
                             + " of them the batch%n",
-                    (double) nanos / ROWS,
-                    bytes.length * 1e3 / nanos,
-                    (double) (found - start) / ROWS,
-                    (double) allocated / ROWS,
-                    (double) batchBytes(validated.batch()) / ROWS);
+                    (double) once.nanos() / ROWS,
+                    text.length() * 1e3 / once.nanos(),
+                    (double) once.findingNanos() / ROWS,
+                    (double) once.allocatedBytes() / ROWS,
+                    (double) once.batchBytes() / ROWS);
+        }
+        TypeTexts.BY_TYPE.forEach(ValidatorSpeed::measureType);
+    }
+
+    /// Prints the best of some runs, a run's own time being too short to trust.
+    private static void measureType(String type, Function<Random, String> texts) {
+        var random = new Random(2);
+        var text = new StringBuilder();
+        for (var i = 0; i < ROWS; i++) {
+            text.append(texts.apply(random)).append('\n');
+        }
+        var rows = new Rows(List.of(type), text.toString());
+        var best = Stream.generate(rows::measure).limit(30).mapToLong(Once::nanos).min();
+        System.out.printf(
+                Locale.ROOT,
+                "%5.1f ns a field of %.1f characters: %s%n",
+                (double) best.orElseThrow() / ROWS,
+                (double) text.length() / ROWS - 1,
+                type);
+    }
+
+    /// One validation of all rows.
+    private record Once(long nanos, long findingNanos, long allocatedBytes, long batchBytes) {}
+
+    /// Rows whose fields were found, and what validates them.
+    private static final class Rows {
+        private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        private final byte[] bytes;
+        private final int fields;
+        private final int[] starts;
+        private final Validator validator;
+
+        Rows(List<String> types, String text) {
+            bytes = text.getBytes(UTF_8);
+            fields = types.size();
+            starts = starts(bytes, fields);
+            var columns =
+                    IntStream.range(0, fields)
+                            .mapToObj(i -> new Column("c" + i, ColumnTypes.parse(types.get(i))))
+                            .toList();
+            var header = columns.stream().map(Column::name).toList();
+            validator = new Validator(OneField.model(columns.toArray(Column[]::new)), 0, header);
+        }
+
+        Once measure() {
+            var start = BEAN.getCurrentThreadCpuTime();
+            var records = new SourceRecord();
+            var prepared = new Prepared(bytes, starts, fields);
+            while (prepared.next(records)) {
+                // the fields alone
+            }
+            var found = BEAN.getCurrentThreadCpuTime();
+            var allocatedBefore = BEAN.getCurrentThreadAllocatedBytes();
+            var validated =
+                    validator.validate(
+                            new Prepared(bytes, starts, fields), ROWS, bytes.length, 1000);
+            var end = BEAN.getCurrentThreadCpuTime();
+            var allocated = BEAN.getCurrentThreadAllocatedBytes() - allocatedBefore;
+            if (validated.batch().rows() != ROWS) {
+                throw new IllegalStateException(validated.rejections().toString());
+            }
+            var nanos = end - found - (found - start);
+            return new Once(nanos, found - start, allocated, batchBytes(validated.batch()));
         }
     }
 
@@ -148,8 +191,8 @@ final class ValidatorSpeed {
         text.append(',').append(providers[random.nextInt(4)]).append('\n');
     }
 
-    private static int[] starts(byte[] bytes) {
-        var starts = new int[ROWS * FIELDS + 1];
+    private static int[] starts(byte[] bytes, int fields) {
+        var starts = new int[ROWS * fields + 1];
         var n = 1;
         for (var i = 0; i < bytes.length; i++) {
             if (bytes[i] == ',' || bytes[i] == '\n') {
