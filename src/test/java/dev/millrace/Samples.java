@@ -76,7 +76,12 @@ public final class Samples {
                     "toString(%s)".formatted(value);
             case ColumnType.Floating(var bits) ->
                     "toString(reinterpretAsUInt%d(%s))".formatted(bits, value);
-            case ColumnType.Text _ -> "lower(hex(%s))".formatted(value);
+            case ColumnType.Decimal _, ColumnType.Uuid _, ColumnType.IpV4 _ ->
+                    "toString(%s)".formatted(value);
+            case ColumnType.Text _, ColumnType.FixedText _ -> "lower(hex(%s))".formatted(value);
+            case ColumnType.IpV6 _ ->
+                    "lower(hex(reinterpret(%s, 'FixedString(16)')))".formatted(value);
+            case ColumnType.Enumeration _ -> "toString(toInt16(%s))".formatted(value);
             case ColumnType.DateTime _ -> "toString(toUnixTimestamp(%s))".formatted(value);
             case ColumnType.Array(ColumnType element) ->
                     "concat('[', arrayStringConcat(arrayMap(x%1$d -> %2$s, %3$s), ','), ']')"
@@ -100,6 +105,13 @@ public final class Samples {
             case ColumnType.Whole whole -> whole(whole, random);
             case ColumnType.Floating(var bits) -> floating(bits, random);
             case ColumnType.Text _ -> text(random, type.isNullable() ? 1 : 0);
+            case ColumnType.Decimal decimal -> ScalarSamples.decimal(decimal, random);
+            case ColumnType.FixedText text ->
+                    ScalarSamples.fixedText(text, random, type.isNullable() ? 1 : 0);
+            case ColumnType.Enumeration names -> ScalarSamples.enumeration(names, random);
+            case ColumnType.Uuid _ -> ScalarSamples.uuid(random);
+            case ColumnType.IpV4 _ -> ScalarSamples.ipV4(random);
+            case ColumnType.IpV6 _ -> ScalarSamples.ipV6(random);
             case ColumnType.Bool _ -> bool(random);
             case ColumnType.Date _ -> date(edge(random, 0, 0xFFFF));
             case ColumnType.DateTime _ -> dateTime(random);
@@ -112,10 +124,15 @@ public final class Samples {
     /// A text that a column of this type cannot hold.
     public static Bad bad(ColumnType type, Random random) {
         var of = badOf(type.base(), random);
-        if (random.nextInt(4) > 0 || type.isNullable() || type.base() instanceof ColumnType.Text) {
+        if (random.nextInt(4) > 0 || type.isNullable() || isText(type)) {
             return of;
         }
         return Bad.of(random.nextBoolean() ? "" : "  ", RejectionCode.NULL_VALUE);
+    }
+
+    private static boolean isText(ColumnType type) {
+        return type.base() instanceof ColumnType.Text
+                || type.base() instanceof ColumnType.FixedText;
     }
 
     private static Bad badOf(ColumnType type, Random random) {
@@ -139,6 +156,12 @@ public final class Samples {
                             new Bad(
                                     new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
                                     RejectionCode.INVALID_ENCODING));
+            case ColumnType.Decimal decimal -> ScalarSamples.badDecimal(decimal, random);
+            case ColumnType.FixedText text -> ScalarSamples.badFixedText(text, random);
+            case ColumnType.Enumeration _ -> ScalarSamples.badEnumeration(random);
+            case ColumnType.Uuid _ -> ScalarSamples.badUuid(random);
+            case ColumnType.IpV4 _ -> ScalarSamples.badIpV4(random);
+            case ColumnType.IpV6 _ -> ScalarSamples.badIpV6(random);
             case ColumnType.Bool _ ->
                     one(
                             random,
@@ -235,7 +258,7 @@ public final class Samples {
         return Good.of(text, HexFormat.of().formatHex(text.getBytes(UTF_8)));
     }
 
-    private static String characters(Random random, int count) {
+    static String characters(Random random, int count) {
         var choice =
                 new String[] {"a", "Z", "7", " ", ",", "\"", "'", "\\", "\n", "é", "龍", "😀", "\0"};
         return IntStream.range(0, count)
@@ -297,7 +320,7 @@ public final class Samples {
         }
         return "'%s'"
                 .formatted(
-                        text.strip().isEmpty() || element.base() instanceof ColumnType.Text
+                        text.strip().isEmpty() || isText(element)
                                 ? escaped(text)
                                 : escaped(text.strip()));
     }
@@ -333,7 +356,7 @@ public final class Samples {
     }
 
     @SafeVarargs
-    private static <T> T one(Random random, T... of) {
+    static <T> T one(Random random, T... of) {
         return of[random.nextInt(of.length)];
     }
 
@@ -346,11 +369,25 @@ public final class Samples {
             scalars.add("UInt" + bits);
         }
         scalars.addAll(List.of("Float32", "Float64", "String", "Bool", "Date", "DateTime"));
+        scalars.addAll(List.of("Decimal(9, 2)", "Decimal(18, 18)", "Decimal(38, 10)"));
+        scalars.addAll(List.of("Decimal(76, 20)", "UUID", "IPv4", "IPv6", "FixedString(5)"));
+        scalars.addAll(
+                List.of("Enum8('a' = -128, 'it\\'s' = 127)", "Enum16('a b' = 1000, 'é' = -1000)"));
         var all = new ArrayList<>(scalars);
         scalars.forEach(s -> all.add("Nullable(%s)".formatted(s)));
         scalars.forEach(s -> all.add("Array(%s)".formatted(s)));
         scalars.forEach(s -> all.add("Array(Nullable(%s))".formatted(s)));
-        for (var s : List.of("String", "Int32", "Float64", "Date", "DateTime")) {
+        for (var s :
+                List.of(
+                        "String",
+                        "Int32",
+                        "Float64",
+                        "Date",
+                        "DateTime",
+                        "UUID",
+                        "IPv4",
+                        "IPv6",
+                        "FixedString(5)")) {
             all.add("LowCardinality(%s)".formatted(s));
             all.add("LowCardinality(Nullable(%s))".formatted(s));
             all.add("Array(LowCardinality(%s))".formatted(s));

@@ -87,7 +87,9 @@ class FiftyColumnsTest {
 
     private String schema() {
         return IntStream.range(0, COLUMNS)
-                .mapToObj(i -> "\"%s\": \"%s\"".formatted(name(i), types.get(i).name()))
+                .mapToObj(i ->
+                        "\"%s\": \"%s\""
+                                .formatted(name(i), types.get(i).name().replace("\\", "\\\\")))
                 .collect(Collectors.joining(", ", "{\"columns\": {", "}, \"orderBy\": []}"));
     }
 
