@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// Reads the fields of one column as the model says: what is empty, what a null marker, what the
 /// default, what the constraints allow; the values themselves are its parser's. Not thread-safe.
 ///
-/// Spaces and tabs around an unquoted field do not count, except in text.
+/// Spaces and tabs around an unquoted field do not count, except in text. An unquoted `\N` is a
+/// null marker in every column, as it is in ClickHouse's CSV. Nothing between quotes is NULL,
+/// unless the column's own null markers say so: it is an empty text, and none but a text can be
+/// that.
 final class ColumnReader {
     private final Column column;
     private final ColumnParser parser;
@@ -115,11 +118,11 @@ final class ColumnReader {
                 to--;
             }
         }
-        if (nullMarkers.length > 0 && !(isText && quoted) && isNullMarker(bytes, from, to)) {
+        if (isNullMarker(bytes, from, to, quoted)) {
             return readAbsent(row);
         }
         if (from == to && (!isText || (nullable && !quoted))) {
-            return readNull(row);
+            return quoted ? RejectionCode.NULL_VALUE : readNull(row);
         }
         var error = parser.read(bytes, from, to, row);
         return error == null && constraints != null
@@ -127,7 +130,13 @@ final class ColumnReader {
                 : error;
     }
 
-    private boolean isNullMarker(byte[] bytes, int start, int end) {
+    private boolean isNullMarker(byte[] bytes, int start, int end, boolean quoted) {
+        if (!quoted && end - start == 2 && bytes[start] == '\\' && bytes[start + 1] == 'N') {
+            return true;
+        }
+        if (nullMarkers.length == 0 || (isText && quoted)) {
+            return false;
+        }
         for (var marker : nullMarkers) {
             if (Arrays.equals(bytes, start, end, marker, 0, marker.length)) {
                 return true;

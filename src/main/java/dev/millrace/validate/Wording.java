@@ -22,10 +22,7 @@ final class Wording {
     static String ofField(RejectionCode error, Column column, ColumnType type, String observed) {
         var shown = shown(observed);
         return switch (error) {
-            case NULL_VALUE ->
-                    ("The field is empty, and '%s' cannot be NULL: write a value, or make the"
-                                    + " column Nullable(%s)")
-                            .formatted(column.name(), type.name());
+            case NULL_VALUE -> ofNull(column, type, observed);
             case NOT_AN_INTEGER ->
                     "%s is not a whole number: write digits only, such as 42".formatted(shown);
             case NOT_A_NUMBER ->
@@ -97,6 +94,21 @@ final class Wording {
                         .formatted(shown, scale, type.name())
                 : "%s has a fraction of a second, which %s cannot hold: write whole seconds"
                         .formatted(shown, type.name());
+    }
+
+    private static String ofNull(Column column, ColumnType type, String observed) {
+        if (column.type().isNullable()) {
+            return ("The field is an empty text in quotes, which is no %s: leave the quotes out for"
+                            + " NULL, or give the column \"\" as a null marker")
+                    .formatted(type.name());
+        }
+        return "%s, and '%s' cannot be NULL: write a value, or make the column Nullable(%s)"
+                .formatted(
+                        observed.isBlank()
+                                ? "The field is empty"
+                                : shown(observed) + " stands for NULL",
+                        column.name(),
+                        type.name());
     }
 
     /// A field whose value the model does not allow.

@@ -50,6 +50,33 @@ class ColumnReaderTest {
     }
 
     @Test
+    void anUnquotedBackslashNIsNullAsInClickHousesCsv() {
+        for (var type : List.of("UInt8", "String", "Date", "Array(UInt8)", "FixedString(2)")) {
+            var read = OneField.read(type, "\\N");
+            assertThat(read.error()).as(type).isEqualTo(RejectionCode.NULL_VALUE);
+            assertThat(read.message()).startsWith("'\\N' stands for NULL, and 'x' cannot be NULL");
+        }
+        assertThat(OneField.read("Nullable(UInt8)", " \\N ").isNull()).isTrue();
+        assertThat(OneField.read("Nullable(String)", "\\N").isNull()).isTrue();
+        assertThat(OneField.read("String", ListedRecords.Field.quoted("\\N")).text())
+                .isEqualTo("\\N");
+    }
+
+    @Test
+    void nothingInQuotesIsAnEmptyTextAndNotNull() {
+        var nothing = ListedRecords.Field.quoted("");
+        for (var type : List.of("UInt8", "Nullable(UInt8)", "Nullable(Date)", "Nullable(UUID)")) {
+            assertThat(OneField.read(type, nothing).error())
+                    .as(type)
+                    .isEqualTo(RejectionCode.NULL_VALUE);
+        }
+        assertThat(OneField.read("Nullable(UInt8)", nothing).message())
+                .contains("empty text in quotes", "null marker");
+        assertThat(OneField.read("Nullable(String)", nothing).text()).isEmpty();
+        assertThat(OneField.read(marked("Nullable(UInt8)", null, ""), nothing).isNull()).isTrue();
+    }
+
+    @Test
     void aDefaultTakesThePlaceOfANullMarkerAndNotOfAnEmptyField() {
         var count = marked("UInt8", "7", "?");
         assertThat(read(count, "?").bytes()).containsExactly(7);

@@ -32,8 +32,7 @@ class TextParserTest {
                 "a\u0000b",
                 "\uFEFF",
                 "\u07FF\u0800\uFFFF",
-                "NULL",
-                "\\N"
+                "NULL"
             })
     void aTextIsItself(String text) {
         assertThat(OneField.read("String", text).text()).isEqualTo(text);
