@@ -201,6 +201,19 @@ public sealed interface ColumnType {
         }
     }
 
+    /// A day from 1900-01-01 to 2299-12-31, four bytes.
+    record Date32() implements Scalar {
+        @Override
+        public String name() {
+            return "Date32";
+        }
+
+        @Override
+        public int widthBytes() {
+            return 4;
+        }
+    }
+
     /// A second from 1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC, four bytes. Texts without a
     /// zone are read in UTC.
     record DateTime() implements Scalar {

@@ -31,12 +31,13 @@ public final class ColumnTypes {
                                     new ColumnType.IpV4(),
                                     new ColumnType.IpV6(),
                                     new ColumnType.Date(),
+                                    new ColumnType.Date32(),
                                     new ColumnType.DateTime()))
                     .collect(Collectors.toUnmodifiableMap(ColumnType::name, Function.identity()));
 
     private static final String KNOWN =
             "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String,"
-                    + " FixedString(N), Enum(…), Bool, UUID, IPv4, IPv6, Date, DateTime";
+                    + " FixedString(N), Enum(…), Bool, UUID, IPv4, IPv6, Date, Date32, DateTime";
 
     private ColumnTypes() {}
 
@@ -93,7 +94,7 @@ public final class ColumnTypes {
             case ColumnType.Whole _, ColumnType.Floating _ -> true;
             case ColumnType.Text _, ColumnType.FixedText _ -> true;
             case ColumnType.Bool _, ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ -> true;
-            case ColumnType.Date _, ColumnType.DateTime _ -> true;
+            case ColumnType.Date _, ColumnType.Date32 _, ColumnType.DateTime _ -> true;
             case ColumnType.Decimal _, ColumnType.Enumeration _ -> false;
             case ColumnType.Array _, ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
         };

@@ -4,24 +4,34 @@ import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
-/// Date: `YYYY-MM-DD`, a real day from 1970-01-01 to 2149-06-06.
+/// Date and Date32: `YYYY-MM-DD`, a real day that the type can hold.
 final class DateParser extends FixedParser {
-    private static final int MAX_DAY = 0xFFFF;
+    private final int firstDay;
+    private final int lastDay;
 
-    DateParser(ColumnType type) {
+    /// @param firstDay the first day that the type can hold, in days since 1970-01-01
+    /// @param lastDay the last one
+    DateParser(ColumnType type, int firstDay, int lastDay) {
         super(type);
+        this.firstDay = firstDay;
+        this.lastDay = lastDay;
     }
 
     @Override
     @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
         var day = end - start == Days.LENGTH ? Days.at(bytes, start) : Days.NONE;
-        if (day == Days.NONE) {
-            return RejectionCode.NOT_A_DATE;
-        }
-        if (day < 0 || day > MAX_DAY) {
+        return day == Days.NONE ? RejectionCode.NOT_A_DATE : put(day, row);
+    }
+
+    private @Nullable RejectionCode put(int day, int row) {
+        if (day < firstDay || day > lastDay) {
             return RejectionCode.OUT_OF_RANGE;
         }
-        LittleEndian.putShort(values, row * Short.BYTES, (short) day);
+        if (widthBytes == Short.BYTES) {
+            LittleEndian.putShort(values, row * Short.BYTES, (short) day);
+        } else {
+            LittleEndian.putInt(values, row * Integer.BYTES, day);
+        }
         return null;
     }
 }

@@ -8,6 +8,9 @@ final class Days {
     /// The length of `YYYY-MM-DD`.
     static final int LENGTH = 10;
 
+    static final int FIRST_OF_1900 = -25_567;
+    static final int LAST_OF_2299 = 120_529;
+
     private static final int[] DAYS_BEFORE_MONTH = {
         0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
     };

@@ -156,6 +156,7 @@ final class Wording {
                                     .formatted(Double.MIN_VALUE, Double.MAX_VALUE);
             case ColumnType.Decimal decimal -> range(decimal);
             case ColumnType.Date _ -> "1970-01-01 to 2149-06-06";
+            case ColumnType.Date32 _ -> "1900-01-01 to 2299-12-31";
             case ColumnType.DateTime _ -> "1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC";
             case ColumnType.Text _,
                     ColumnType.FixedText _,

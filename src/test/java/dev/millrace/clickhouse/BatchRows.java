@@ -80,7 +80,11 @@ final class BatchRows {
                             new BigInteger(value == null ? "0" : value.toString()),
                             type.widthBytes(),
                             into);
-            case ColumnType.Whole _, ColumnType.Bool _, ColumnType.Date _, ColumnType.DateTime _ ->
+            case ColumnType.Whole _,
+                    ColumnType.Bool _,
+                    ColumnType.Date _,
+                    ColumnType.Date32 _,
+                    ColumnType.DateTime _ ->
                     little(
                             value == null ? BigInteger.ZERO : new BigInteger(value.toString()),
                             type.widthBytes(),

@@ -56,6 +56,10 @@ class WriteTest {
                         new Edges("Bool", List.of(0, 1), List.of("false", "true")),
                         new Edges("Date", List.of(0, 65535), List.of("1970-01-01", "2149-06-06")),
                         new Edges(
+                                "Date32",
+                                List.of(-25567, -1, 120529),
+                                List.of("1900-01-01", "1969-12-31", "2299-12-31")),
+                        new Edges(
                                 "DateTime",
                                 List.of(0, 4294967295L),
                                 List.of("1970-01-01 00:00:00", "2106-02-07 06:28:15")),

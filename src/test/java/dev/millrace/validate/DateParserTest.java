@@ -3,10 +3,15 @@ package dev.millrace.validate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnConstraints;
+import dev.millrace.core.ColumnReading;
+import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.RejectionCode;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +62,47 @@ class DateParserTest {
         assertThat(field.message())
                 .isEqualTo(
                         "'" + text + "' does not fit Date, which holds 1970-01-01 to 2149-06-06");
+    }
+
+    @Test
+    void everyDayOfADate32IsItselfAndItsNeighboursDoNotFit() {
+        var first = LocalDate.of(1900, 1, 1);
+        var last = LocalDate.of(2299, 12, 31);
+        for (var day = first; !day.isAfter(last); day = day.plusDays(71)) {
+            assertThat(day32(day)).isEqualTo(day.toEpochDay());
+        }
+        assertThat(day32(first)).isEqualTo(-25567);
+        assertThat(day32(last)).isEqualTo(120529);
+        for (var text : List.of("1899-12-31", "2300-01-01", "0000-01-01", "9999-12-31")) {
+            var field = OneField.read("Date32", text);
+            assertThat(field.error()).isEqualTo(RejectionCode.OUT_OF_RANGE);
+            assertThat(field.message())
+                    .endsWith("does not fit Date32, which holds 1900-01-01 to 2299-12-31");
+        }
+        assertThat(OneField.read("Date32", "1900-02-29").error())
+                .isEqualTo(RejectionCode.NOT_A_DATE);
+    }
+
+    private static int day32(LocalDate day) {
+        return OneField.read("Date32", day.toString()).littleEndian().getInt();
+    }
+
+    @Test
+    void aBoundOfADate32MayLieBefore1970() {
+        var column =
+                new Column(
+                        "x",
+                        ColumnTypes.parse("Date32"),
+                        ColumnReading.PLAIN,
+                        new ColumnConstraints(
+                                "1969-12-31", "1970-01-02", null, List.of(), null, null));
+        for (var day : List.of("1969-12-31", "1970-01-01", "1970-01-02")) {
+            assertThat(OneField.read(column, ListedRecords.Field.plain(day)).error()).isNull();
+        }
+        for (var day : List.of("1900-01-01", "1969-12-30", "1970-01-03", "2299-12-31")) {
+            assertThat(OneField.read(column, ListedRecords.Field.plain(day)).error())
+                    .isEqualTo(RejectionCode.CONSTRAINT_VIOLATED);
+        }
     }
 
     @ParameterizedTest
