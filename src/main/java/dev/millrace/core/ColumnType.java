@@ -1,5 +1,7 @@
 package dev.millrace.core;
 
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -214,12 +216,38 @@ public sealed interface ColumnType {
         }
     }
 
-    /// A second from 1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC, four bytes. Texts without a
-    /// zone are read in UTC.
-    record DateTime() implements Scalar {
+    /// A point in time, counted from 1970-01-01 00:00:00 UTC.
+    sealed interface Timestamp extends Scalar {
+        /// The digits of the fraction of a second, 0 to 9.
+        int precision();
+
+        /// The region, such as `Europe/Berlin`, in whose time the column's texts are read and shown
+        /// that have no offset; null for UTC.
+        @org.jspecify.annotations.Nullable
+        String zone();
+
+        /// The zone that texts without an offset are read in.
+        default ZoneId zoneId() {
+            var zone = zone();
+            return zone == null ? ZoneOffset.UTC : ZoneId.of(zone);
+        }
+    }
+
+    /// A second from 1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC, four bytes.
+    record DateTime(@org.jspecify.annotations.Nullable String zone) implements Timestamp {
+        /// @throws MillraceException INVALID_MODEL for a zone that is none
+        public DateTime {
+            TimeZones.require(zone);
+        }
+
         @Override
         public String name() {
-            return "DateTime";
+            return zone == null ? "DateTime" : "DateTime('%s')".formatted(zone);
+        }
+
+        @Override
+        public int precision() {
+            return 0;
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The column types by name.
 public final class ColumnTypes {
@@ -32,7 +33,7 @@ public final class ColumnTypes {
                                     new ColumnType.IpV6(),
                                     new ColumnType.Date(),
                                     new ColumnType.Date32(),
-                                    new ColumnType.DateTime()))
+                                    new ColumnType.DateTime(null)))
                     .collect(Collectors.toUnmodifiableMap(ColumnType::name, Function.identity()));
 
     private static final String KNOWN =
@@ -60,6 +61,7 @@ public final class ColumnTypes {
             case "Decimal256" -> DecimalNames.type(text, 76);
             case "Enum", "Enum8", "Enum16" -> EnumNames.type(text);
             case "FixedString" -> fixedText(text);
+            case "DateTime" -> new ColumnType.DateTime(zone(text, 0));
             default -> scalar(text);
         };
     }
@@ -112,6 +114,21 @@ public final class ColumnTypes {
             throw invalid("Arrays stand %d deep at most".formatted(MAX_ARRAY_DEPTH));
         }
         return array;
+    }
+
+    /// The zone that a type names as its last argument, after so many others; null for none.
+    private static @Nullable String zone(TypeText text, int others) {
+        var arguments = text.arguments();
+        if (arguments.size() == others) {
+            return null;
+        }
+        if (arguments.size() == others + 1
+                && arguments.getLast() instanceof TypeText.Quoted(String zone)) {
+            return zone;
+        }
+        throw invalid(
+                "%s takes a time zone in quotes, as in %s"
+                        .formatted(text.name(), new ColumnType.DateTime("UTC").name()));
     }
 
     /// The only argument of a type that stands around another.

@@ -13,6 +13,8 @@ public enum RejectionCode {
     NOT_A_BOOLEAN,
     NOT_A_DATE,
     NOT_A_TIMESTAMP,
+    /// The clocks of the column's zone showed this time twice.
+    AMBIGUOUS_TIMESTAMP,
     NOT_A_UUID,
     NOT_AN_IP_ADDRESS,
     /// The text is none of the column's names, nor the number of one.

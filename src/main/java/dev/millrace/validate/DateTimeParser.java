@@ -1,29 +1,53 @@
 package dev.millrace.validate;
 
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.ColumnType.Timestamp;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
-/// DateTime: `YYYY-MM-DD hh:mm:ss`, or with `T` between day and time, from 1970-01-01 00:00:00 to
-/// 2106-02-07 06:28:15 UTC.
+/// DateTime: `YYYY-MM-DD hh:mm:ss`, or with `T` between day and time.
 ///
-/// A fraction of zeros may follow; one of other digits has more than the column can hold. `Z` or an
-/// offset (`+hh`, `+hhmm` or `+hh:mm`, at most 18 hours) may end the text; without it the text is
-/// UTC. A day without a time is refused rather than taken for midnight, and a bare number rather
-/// than taken for seconds (milliseconds look the same); so is a leap second, which the type cannot
-/// tell from the second after it.
+/// A fraction may follow; digits that the column cannot hold must be zeros. `Z`, `UTC` or an offset
+/// (`+hh`, `+hhmm` or `+hh:mm`, at most 18 hours) may end the text, after one space at most;
+/// without it the text is a time in the column's zone, else in UTC. A time that the zone's clocks
+/// skipped is none, one that they showed twice is ambiguous.
+///
+/// A day without a time is refused rather than taken for midnight, and a bare number rather than
+/// taken for seconds (milliseconds look the same); so is a leap second, which the type cannot tell
+/// from the second after it.
 final class DateTimeParser extends FixedParser {
     private static final int LENGTH = "YYYY-MM-DD hh:mm:ss".length();
     private static final int DAY_SECONDS = 86_400;
-    private static final int MAX_OFFSET_SECONDS = 18 * 3_600;
-    private static final long MAX_SECOND = 0xFFFF_FFFFL;
 
-    DateTimeParser(ColumnType type) {
+    private final Ticks ticks;
+    private final int precision;
+    private final long minSecond;
+    private final long maxSecond;
+    private final WallClock clock;
+    private boolean skipped;
+
+    DateTimeParser(ColumnType type, Timestamp timestamp) {
         super(type);
+        this.ticks = Ticks.of(timestamp);
+        this.precision = ticks.precision();
+        this.minSecond = ticks.minSecond();
+        this.maxSecond = ticks.maxSecond();
+        this.clock = new WallClock(timestamp.zoneId());
+    }
+
+    /// Whether the last text that was no timestamp was one that the zone's clocks skipped.
+    boolean skipped() {
+        return skipped;
+    }
+
+    /// The clock of the column's zone.
+    WallClock clock() {
+        return clock;
     }
 
     @Override
     @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
+        skipped = false;
         if (end - start < LENGTH) {
             return RejectionCode.NOT_A_TIMESTAMP;
         }
@@ -32,10 +56,10 @@ final class DateTimeParser extends FixedParser {
         if (day == Days.NONE || second < 0) {
             return RejectionCode.NOT_A_TIMESTAMP;
         }
-        var seconds = (long) day * DAY_SECONDS + second;
+        var local = (long) day * DAY_SECONDS + second;
         return end - start == LENGTH
-                ? put(seconds, row)
-                : parseEnd(bytes, start + LENGTH, end, seconds, row);
+                ? put(clock.toUtc(local), 0, row)
+                : parseEnd(bytes, start + LENGTH, end, local, row);
     }
 
     /// Reads ` hh:mm:ss` or `Thh:mm:ss`; negative when it is not a time of day.
@@ -57,55 +81,63 @@ final class DateTimeParser extends FixedParser {
     private @Nullable RejectionCode parseEnd(
             byte[] bytes, int start, int end, long local, int row) {
         var zone = start;
+        var tick = 0;
         var precise = false;
         if (bytes[start] == '.') {
-            zone = endOfDigits(bytes, start + 1, end);
+            zone = Digits.skip(bytes, start + 1, end);
             if (zone == start + 1) {
                 return RejectionCode.NOT_A_TIMESTAMP;
             }
-            precise = Digits.skipZeros(bytes, start + 1, zone) < zone;
+            var kept = Math.min(zone, start + 1 + precision);
+            for (var i = start + 1; i < kept; i++) {
+                tick = tick * 10 + bytes[i] - '0';
+            }
+            tick *= ticks.scale(kept - start - 1);
+            precise = Digits.skipZeros(bytes, kept, zone) < zone;
         }
-        var offset = offsetSeconds(bytes, zone, end);
-        if (Math.abs(offset) > MAX_OFFSET_SECONDS) {
+        if (zone == end) {
+            return precise ? RejectionCode.TOO_PRECISE : put(clock.toUtc(local), tick, row);
+        }
+        var offset = offset(bytes, zone, end);
+        if (offset == OffsetText.NONE) {
             return RejectionCode.NOT_A_TIMESTAMP;
         }
-        return precise ? RejectionCode.TOO_PRECISE : put(local - offset, row);
+        return precise ? RejectionCode.TOO_PRECISE : put(local - offset, tick, row);
     }
 
-    /// The offset from UTC that a text ends with, beyond the largest when it is none.
-    private static int offsetSeconds(byte[] bytes, int start, int end) {
-        var length = end - start;
-        if (length == 0 || (length == 1 && bytes[start] == 'Z')) {
-            return 0;
-        }
-        var sign = bytes[start];
-        var colon = length == "+hh:mm".length() && bytes[start + 3] == ':';
-        var shaped = colon || length == "+hhmm".length() || length == "+hh".length();
-        if (!shaped || (sign != '+' && sign != '-')) {
-            return Integer.MAX_VALUE;
-        }
-        var hours = Digits.two(bytes, start + 1);
-        var minutes = length == "+hh".length() ? 0 : Digits.two(bytes, end - 2);
-        if ((hours | minutes) < 0 || minutes > 59) {
-            return Integer.MAX_VALUE;
-        }
-        var seconds = hours * 3_600 + minutes * 60;
-        return sign == '-' ? -seconds : seconds;
+    /// The offset that a text ends with, [OffsetText#NONE] for anything else.
+    private static int offset(byte[] bytes, int start, int end) {
+        var from = bytes[start] == ' ' ? start + 1 : start;
+        var isUtc =
+                end - from == 3
+                        && bytes[from] == 'U'
+                        && bytes[from + 1] == 'T'
+                        && bytes[from + 2] == 'C';
+        return isUtc ? 0 : OffsetText.seconds(bytes, from, end);
     }
 
-    private static int endOfDigits(byte[] bytes, int start, int end) {
-        var i = start;
-        while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
-            i++;
+    private @Nullable RejectionCode put(long second, int tick, int row) {
+        if (second < minSecond
+                || second > maxSecond
+                || (second == maxSecond && tick > ticks.maxTick())) {
+            return unfit(second);
         }
-        return i;
-    }
-
-    private @Nullable RejectionCode put(long seconds, int row) {
-        if (seconds < 0 || seconds > MAX_SECOND) {
-            return RejectionCode.OUT_OF_RANGE;
+        if (widthBytes == Integer.BYTES) {
+            LittleEndian.putInt(values, row * Integer.BYTES, (int) second);
+        } else {
+            var value = second * ticks.perSecond() + tick;
+            LittleEndian.putLong(values, row * Long.BYTES, value);
         }
-        LittleEndian.putInt(values, row * Integer.BYTES, (int) seconds);
         return null;
+    }
+
+    private RejectionCode unfit(long second) {
+        skipped = second == WallClock.SKIPPED;
+        if (skipped) {
+            return RejectionCode.NOT_A_TIMESTAMP;
+        }
+        return second == WallClock.REPEATED
+                ? RejectionCode.AMBIGUOUS_TIMESTAMP
+                : RejectionCode.OUT_OF_RANGE;
     }
 }

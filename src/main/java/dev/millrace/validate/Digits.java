@@ -33,6 +33,15 @@ final class Digits {
         return true;
     }
 
+    /// Where the digits that begin here end.
+    static int skip(byte[] bytes, int start, int end) {
+        var i = start;
+        while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
+            i++;
+        }
+        return i;
+    }
+
     /// Where the zeros that begin here end.
     static int skipZeros(byte[] bytes, int start, int end) {
         var i = start;

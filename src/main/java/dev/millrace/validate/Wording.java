@@ -35,10 +35,8 @@ final class Wording {
                             .formatted(shown);
             case NOT_A_DATE ->
                     "%s is not a day of the calendar: write it as YYYY-MM-DD".formatted(shown);
-            case NOT_A_TIMESTAMP ->
-                    ("%s is not a time on a day of the calendar: write it as YYYY-MM-DD hh:mm:ss,"
-                                    + " with an offset such as +02:00 when it is not UTC")
-                            .formatted(shown);
+            case NOT_A_TIMESTAMP, AMBIGUOUS_TIMESTAMP ->
+                    TimeWording.of((ColumnType.Timestamp) type, observed, shown);
             case NOT_A_UUID ->
                     ("%s is not a UUID: write 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12"
                                     + " with a hyphen between, or without any hyphen")

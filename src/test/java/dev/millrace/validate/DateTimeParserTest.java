@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -41,7 +42,12 @@ class DateTimeParserTest {
         "1969-12-31 23:30:00-01:00, 1800",
         "2106-02-07 08:28:15+02:00, 4294967295",
         "1970-01-01 18:00:00+18:00, 0",
-        "2024-02-29 23:59:59, 1709251199"
+        "2024-02-29 23:59:59, 1709251199",
+        "2019-10-22 08:20:41 UTC, 1571732441",
+        "2019-10-22 08:20:41UTC, 1571732441",
+        "2019-10-22 08:20:41.000 Z, 1571732441",
+        "2019-10-22 08:20:41 +0200, 1571725241",
+        "2019-10-22 08:20:41 -05:30, 1571752241"
     })
     void aTextIsItsSecondInUtc(String text, long second) {
         assertThat(second(text)).isEqualTo(second);
@@ -92,9 +98,13 @@ class DateTimeParserTest {
                 "2023-02-29 00:00:00",
                 "2024-01-01_00:00:00",
                 "2024-01-01t00:00:00",
-                "2024-01-01 00:00:00 Z",
+                "2024-01-01 00:00:00  Z",
+                "2024-01-01 00:00:00 .0",
                 "2024-01-01 00:00:00z",
-                "2024-01-01 00:00:00 UTC",
+                "2024-01-01 00:00:00 utc",
+                "2024-01-01 00:00:00 GMT",
+                "2024-01-01 00:00:00 UTC+1",
+                "2024-01-01 00:00:00 CET",
                 "2024-01-01 00:00:00.",
                 "2024-01-01 00:00:00.Z",
                 "2024-01-01 00:00:00.0x",
@@ -130,6 +140,62 @@ class DateTimeParserTest {
                 .isEqualTo(
                         "'2024-01-01' is not a time on a day of the calendar: write it as YYYY-MM-DD hh:mm:ss,"
                                 + " with an offset such as +02:00 when it is not UTC");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Europe/Berlin, 2024-01-15 12:00:00, 1705316400",
+        "Europe/Berlin, 2024-07-15T12:00:00.000, 1721037600",
+        "Europe/Berlin, 2024-07-15 12:00:00Z, 1721044800",
+        "Europe/Berlin, 2024-07-15 12:00:00 UTC, 1721044800",
+        "Europe/Berlin, 2024-07-15 12:00:00-01:00, 1721048400",
+        "Europe/Berlin, 2024-10-27 02:30:00+02:00, 1729989000",
+        "Europe/Berlin, 2024-10-27 02:30:00+01:00, 1729992600",
+        "Asia/Kolkata, 1970-01-01 05:30:00, 0",
+        "America/New_York, 2106-02-07 01:28:15, 4294967295",
+        "UTC, 2024-01-15 12:00:00, 1705320000"
+    })
+    void aTextWithoutAnOffsetIsATimeInTheColumnsZone(String zone, String text, long second) {
+        var field = OneField.read("DateTime('%s')".formatted(zone), text);
+        assertThat(Integer.toUnsignedLong(field.littleEndian().getInt(0)))
+                .isEqualTo(second);
+        var element = OneField.read("Array(DateTime('%s'))".formatted(zone), "['" + text + "']");
+        assertThat(element.value()).isEqualTo(List.of(field.littleEndian()));
+    }
+
+    @Test
+    void aTimeThatTheClocksSkippedIsNone() {
+        var field = OneField.read("DateTime('Europe/Berlin')", "2024-03-31 02:30:00");
+        assertThat(field.error()).isEqualTo(RejectionCode.NOT_A_TIMESTAMP);
+        assertThat(field.message())
+                .isEqualTo(
+                        "'2024-03-31 02:30:00' was skipped by the clocks in Europe/Berlin: write the"
+                                + " time that it was, or set the column's clockChange to"
+                                + " EARLIER_OFFSET or LATER_OFFSET");
+    }
+
+    @Test
+    void aTimeThatTheClocksShowedTwiceIsAmbiguous() {
+        var field = OneField.read("DateTime('Europe/Berlin')", "2024-10-27 02:30:00");
+        assertThat(field.error()).isEqualTo(RejectionCode.AMBIGUOUS_TIMESTAMP);
+        assertThat(field.message())
+                .isEqualTo(
+                        "'2024-10-27 02:30:00' was shown twice by the clocks in Europe/Berlin: write"
+                                + " the offset from UTC behind it (+02:00 before the change, +01:00"
+                                + " after it), or set the column's clockChange to EARLIER_OFFSET or"
+                                + " LATER_OFFSET");
+        var element = OneField.read("Array(DateTime('Europe/Berlin'))", "['2024-10-27 02:30:00']");
+        assertThat(element.error()).isEqualTo(RejectionCode.AMBIGUOUS_TIMESTAMP);
+        assertThat(element.message()).isEqualTo("Element 1: " + field.message());
+    }
+
+    @Test
+    void theMessageNamesTheColumnsZone() {
+        assertThat(OneField.read("DateTime('Asia/Tokyo')", "noon").message())
+                .isEqualTo(
+                        "'noon' is not a time on a day of the calendar: write it as YYYY-MM-DD"
+                                + " hh:mm:ss, with an offset such as +02:00 when it is not in"
+                                + " Asia/Tokyo");
     }
 
     @Test

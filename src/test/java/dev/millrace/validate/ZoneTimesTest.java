@@ -1,0 +1,104 @@
+package dev.millrace.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The clocks of every zone against java.time's own reading of its rules.
+class ZoneTimesTest {
+    private static final long FIRST = second("0000-01-01T00:00:00");
+    private static final long LAST = second("9999-12-31T23:59:59");
+    private static final long SEED = new Random().nextLong();
+
+    @Test
+    void everyClockChangeOfEveryZoneIsThatOfJavaTime() {
+        var wrong = new ArrayList<String>();
+        var changes = 0;
+        for (var zone : zones()) {
+            var clock = new WallClock(zone);
+            for (var change : changes(zone)) {
+                changes++;
+                around(change).forEach(local -> check(zone, clock, local, wrong));
+            }
+        }
+        assertThat(changes).isGreaterThan(100_000);
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void anyTimeInAnyYearIsThatOfJavaTime() {
+        var random = new Random(SEED);
+        var wrong = new ArrayList<String>();
+        for (var zone : zones()) {
+            var clock = new WallClock(zone);
+            for (var i = 0; i < 300; i++) {
+                check(zone, clock, random.nextLong(FIRST, LAST + 1), wrong);
+            }
+            check(zone, clock, FIRST, wrong);
+            check(zone, clock, LAST, wrong);
+        }
+        assertThat(wrong).as("seed %d", SEED).isEmpty();
+    }
+
+    private static void check(ZoneId zone, WallClock clock, long local, List<String> wrong) {
+        var time = LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC);
+        var offsets = zone.getRules().getValidOffsets(time);
+        var expected =
+                switch (offsets.size()) {
+                    case 0 -> WallClock.SKIPPED;
+                    case 1 -> time.toEpochSecond(offsets.getFirst());
+                    default -> WallClock.REPEATED;
+                };
+        if (clock.toUtc(local) != expected) {
+            wrong.add("%s %s: %d, not %d".formatted(zone, time, clock.toUtc(local), expected));
+        }
+    }
+
+    /// The last second before the clocks change and the first one after, on both their sides, and
+    /// times between.
+    private static Stream<Long> around(ZoneOffsetTransition change) {
+        var before = change.getDateTimeBefore().toEpochSecond(ZoneOffset.UTC);
+        var after = change.getDateTimeAfter().toEpochSecond(ZoneOffset.UTC);
+        return Stream.of(
+                before - 86_400,
+                before - 1,
+                before,
+                before + 1,
+                (before + after) / 2,
+                after - 1,
+                after,
+                after + 1,
+                after + 86_400);
+    }
+
+    /// A zone's changes until the rules have long come to repeat themselves.
+    static List<ZoneOffsetTransition> changes(ZoneId zone) {
+        var changes = new ArrayList<ZoneOffsetTransition>();
+        var end = Instant.parse("2300-01-01T00:00:00Z");
+        var rules = zone.getRules();
+        for (var change = rules.nextTransition(Instant.parse("1500-01-01T00:00:00Z"));
+                change != null && change.getInstant().isBefore(end);
+                change = rules.nextTransition(change.getInstant())) {
+            changes.add(change);
+        }
+        return changes;
+    }
+
+    static List<ZoneId> zones() {
+        return new TreeSet<>(ZoneId.getAvailableZoneIds()).stream().map(ZoneId::of).toList();
+    }
+
+    private static long second(String time) {
+        return LocalDateTime.parse(time).toEpochSecond(ZoneOffset.UTC);
+    }
+}
