@@ -1,5 +1,6 @@
 package dev.millrace.validate;
 
+import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnType.Timestamp;
 import dev.millrace.core.RejectionCode;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A fraction may follow; digits that the column cannot hold must be zeros. `Z`, `UTC` or an offset
 /// (`+hh`, `+hhmm` or `+hh:mm`, at most 18 hours) may end the text, after one space at most;
 /// without it the text is a time in the column's zone, else in UTC. A time that the zone's clocks
-/// skipped is none, one that they showed twice is ambiguous.
+/// skipped is none, one that they showed twice is ambiguous, unless the column says what they mean.
 ///
 /// A day without a time is refused rather than taken for midnight, and a bare number rather than
 /// taken for seconds (milliseconds look the same); so is a leap second, which the type cannot tell
@@ -26,13 +27,13 @@ final class DateTimeParser extends FixedParser {
     private final WallClock clock;
     private boolean skipped;
 
-    DateTimeParser(ColumnType type, Timestamp timestamp) {
+    DateTimeParser(ColumnType type, Timestamp timestamp, ColumnReading reading) {
         super(type);
         this.ticks = Ticks.of(timestamp);
         this.precision = ticks.precision();
         this.minSecond = ticks.minSecond();
         this.maxSecond = ticks.maxSecond();
-        this.clock = new WallClock(timestamp.zoneId());
+        this.clock = new WallClock(timestamp.zoneId(), reading.clockChange());
     }
 
     /// Whether the last text that was no timestamp was one that the zone's clocks skipped.

@@ -2,6 +2,7 @@ package dev.millrace.validate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
 import java.time.ZoneOffset;
@@ -12,9 +13,9 @@ final class TimeWording {
     private TimeWording() {}
 
     /// @param shown the text as a message shows it
-    static String of(ColumnType.Timestamp type, String observed, String shown) {
+    static String of(Column column, ColumnType.Timestamp type, String observed, String shown) {
         var bytes = observed.strip().getBytes(UTF_8);
-        var parser = new DateTimeParser(type, type);
+        var parser = new DateTimeParser(type, type, column.reading());
         parser.begin(1, bytes.length);
         var error = bytes.length == 0 ? null : parser.read(bytes, 0, bytes.length, 0);
         if (error == RejectionCode.AMBIGUOUS_TIMESTAMP) {

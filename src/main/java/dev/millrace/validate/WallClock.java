@@ -1,5 +1,6 @@
 package dev.millrace.validate;
 
+import dev.millrace.core.ColumnReading.ClockChange;
 import java.time.ZoneId;
 
 /// Tells what time it is in UTC when the clocks of a zone show a time; quick while the times asked
@@ -13,6 +14,7 @@ final class WallClock {
     static final long REPEATED = Long.MIN_VALUE + 1;
 
     private final ZoneChanges changes;
+    private final ClockChange clockChange;
 
     /// Where the clocks have one offset: from a local time on, before another.
     private long from;
@@ -25,8 +27,10 @@ final class WallClock {
 
     private int after;
 
-    WallClock(ZoneId zone) {
+    /// @param clockChange what a time means that the clocks skipped or showed twice
+    WallClock(ZoneId zone, ClockChange clockChange) {
         this.changes = ZoneChanges.of(zone);
+        this.clockChange = clockChange;
     }
 
     /// The time in UTC, or [#SKIPPED] or [#REPEATED].
@@ -56,6 +60,10 @@ final class WallClock {
             until = changes.end(stretch) + beyond;
             return local - offset;
         }
-        return before < after ? SKIPPED : REPEATED;
+        return switch (clockChange) {
+            case REJECT -> before < after ? SKIPPED : REPEATED;
+            case EARLIER_OFFSET -> local - before;
+            case LATER_OFFSET -> local - after;
+        };
     }
 }

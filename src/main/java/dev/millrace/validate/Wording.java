@@ -36,7 +36,7 @@ final class Wording {
             case NOT_A_DATE ->
                     "%s is not a day of the calendar: write it as YYYY-MM-DD".formatted(shown);
             case NOT_A_TIMESTAMP, AMBIGUOUS_TIMESTAMP ->
-                    TimeWording.of((ColumnType.Timestamp) type, observed, shown);
+                    TimeWording.of(column, (ColumnType.Timestamp) type, observed, shown);
             case NOT_A_UUID ->
                     ("%s is not a UUID: write 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12"
                                     + " with a hyphen between, or without any hyphen")

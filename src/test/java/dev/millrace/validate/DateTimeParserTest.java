@@ -2,8 +2,14 @@ package dev.millrace.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnConstraints;
+import dev.millrace.core.ColumnReading;
+import dev.millrace.core.ColumnReading.ClockChange;
+import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.RejectionCode;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -157,8 +163,7 @@ class DateTimeParserTest {
     })
     void aTextWithoutAnOffsetIsATimeInTheColumnsZone(String zone, String text, long second) {
         var field = OneField.read("DateTime('%s')".formatted(zone), text);
-        assertThat(Integer.toUnsignedLong(field.littleEndian().getInt(0)))
-                .isEqualTo(second);
+        assertThat(Integer.toUnsignedLong(field.littleEndian().getInt(0))).isEqualTo(second);
         var element = OneField.read("Array(DateTime('%s'))".formatted(zone), "['" + text + "']");
         assertThat(element.value()).isEqualTo(List.of(field.littleEndian()));
     }
@@ -187,6 +192,29 @@ class DateTimeParserTest {
         var element = OneField.read("Array(DateTime('Europe/Berlin'))", "['2024-10-27 02:30:00']");
         assertThat(element.error()).isEqualTo(RejectionCode.AMBIGUOUS_TIMESTAMP);
         assertThat(element.message()).isEqualTo("Element 1: " + field.message());
+    }
+
+    /// 03:30 was the time on clocks that were set forward, 01:30 UTC.
+    @ParameterizedTest
+    @CsvSource({
+        "EARLIER_OFFSET, 2024-03-31 02:30:00, 2024-03-31T01:30:00Z",
+        "LATER_OFFSET, 2024-03-31 02:30:00, 2024-03-31T00:30:00Z",
+        "EARLIER_OFFSET, 2024-10-27 02:30:00, 2024-10-27T00:30:00Z",
+        "LATER_OFFSET, 2024-10-27 02:30:00, 2024-10-27T01:30:00Z",
+        "LATER_OFFSET, 2024-10-27 02:30:00+02:00, 2024-10-27T00:30:00Z",
+        "EARLIER_OFFSET, 2024-07-27 02:30:00, 2024-07-27T00:30:00Z",
+    })
+    void aColumnMaySayWhatTimesOfAClockChangeMean(
+            ClockChange clockChange, String text, Instant instant) {
+        var column =
+                new Column(
+                        "x",
+                        ColumnTypes.parse("Nullable(DateTime('Europe/Berlin'))"),
+                        new ColumnReading(
+                                List.of(), List.of(), null, List.of(), false, clockChange),
+                        ColumnConstraints.NONE);
+        var field = OneField.read(column, ListedRecords.Field.plain(text));
+        assertThat(field.littleEndian().getInt()).isEqualTo((int) instant.getEpochSecond());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.millrace.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.ColumnReading.ClockChange;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -25,10 +26,12 @@ class ZoneTimesTest {
         var wrong = new ArrayList<String>();
         var changes = 0;
         for (var zone : zones()) {
-            var clock = new WallClock(zone);
-            for (var change : changes(zone)) {
-                changes++;
-                around(change).forEach(local -> check(zone, clock, local, wrong));
+            for (var clockChange : ClockChange.values()) {
+                var clock = new WallClock(zone, clockChange);
+                for (var change : changes(zone)) {
+                    changes++;
+                    around(change).forEach(local -> check(zone, clock, clockChange, local, wrong));
+                }
             }
         }
         assertThat(changes).isGreaterThan(100_000);
@@ -40,28 +43,38 @@ class ZoneTimesTest {
         var random = new Random(SEED);
         var wrong = new ArrayList<String>();
         for (var zone : zones()) {
-            var clock = new WallClock(zone);
+            var clock = new WallClock(zone, ClockChange.REJECT);
             for (var i = 0; i < 300; i++) {
-                check(zone, clock, random.nextLong(FIRST, LAST + 1), wrong);
+                check(zone, clock, ClockChange.REJECT, random.nextLong(FIRST, LAST + 1), wrong);
             }
-            check(zone, clock, FIRST, wrong);
-            check(zone, clock, LAST, wrong);
+            check(zone, clock, ClockChange.REJECT, FIRST, wrong);
+            check(zone, clock, ClockChange.REJECT, LAST, wrong);
         }
         assertThat(wrong).as("seed %d", SEED).isEmpty();
     }
 
-    private static void check(ZoneId zone, WallClock clock, long local, List<String> wrong) {
+    private static void check(
+            ZoneId zone, WallClock clock, ClockChange clockChange, long local, List<String> wrong) {
+        var expected = reference(zone, clockChange, local);
+        var actual = clock.toUtc(local);
+        if (actual != expected) {
+            var time = LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC);
+            wrong.add("%s %s: %d, not %d".formatted(zone, time, actual, expected));
+        }
+    }
+
+    static long reference(ZoneId zone, ClockChange clockChange, long local) {
         var time = LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC);
         var offsets = zone.getRules().getValidOffsets(time);
-        var expected =
-                switch (offsets.size()) {
-                    case 0 -> WallClock.SKIPPED;
-                    case 1 -> time.toEpochSecond(offsets.getFirst());
-                    default -> WallClock.REPEATED;
-                };
-        if (clock.toUtc(local) != expected) {
-            wrong.add("%s %s: %d, not %d".formatted(zone, time, clock.toUtc(local), expected));
+        if (offsets.size() == 1) {
+            return time.toEpochSecond(offsets.getFirst());
         }
+        var change = zone.getRules().getTransition(time);
+        return switch (clockChange) {
+            case REJECT -> offsets.isEmpty() ? WallClock.SKIPPED : WallClock.REPEATED;
+            case EARLIER_OFFSET -> time.toEpochSecond(change.getOffsetBefore());
+            case LATER_OFFSET -> time.toEpochSecond(change.getOffsetAfter());
+        };
     }
 
     /// The last second before the clocks change and the first one after, on both their sides, and
