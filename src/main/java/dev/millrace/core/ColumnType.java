@@ -256,6 +256,33 @@ public sealed interface ColumnType {
         }
     }
 
+    /// A tick of 10^-precision seconds from 0000-01-01 00:00:00 to the end of 9999 UTC, eight
+    /// bytes; with a precision of 8 or 9 only as far as eight bytes reach.
+    record DateTime64(int precision, @org.jspecify.annotations.Nullable String zone)
+            implements Timestamp {
+        /// @throws MillraceException INVALID_MODEL for a zone that is none, or another precision
+        public DateTime64 {
+            if (precision < 0 || precision > 9) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_MODEL,
+                        "DateTime64 has 0 to 9 digits of a second, not %d".formatted(precision));
+            }
+            TimeZones.require(zone);
+        }
+
+        @Override
+        public String name() {
+            return zone == null
+                    ? "DateTime64(%d)".formatted(precision)
+                    : "DateTime64(%d, '%s')".formatted(precision, zone);
+        }
+
+        @Override
+        public int widthBytes() {
+            return 8;
+        }
+    }
+
     /// A scalar, or NULL.
     record Nullable(Scalar of) implements ColumnType {
         @Override

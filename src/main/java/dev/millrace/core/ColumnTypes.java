@@ -38,7 +38,8 @@ public final class ColumnTypes {
 
     private static final String KNOWN =
             "Int8 to Int256, UInt8 to UInt256, Float32, Float64, Decimal(P, S), String,"
-                    + " FixedString(N), Enum(…), Bool, UUID, IPv4, IPv6, Date, Date32, DateTime";
+                    + " FixedString(N), Enum(…), Bool, UUID, IPv4, IPv6, Date, Date32, DateTime,"
+                    + " DateTime64";
 
     private ColumnTypes() {}
 
@@ -62,6 +63,7 @@ public final class ColumnTypes {
             case "Enum", "Enum8", "Enum16" -> EnumNames.type(text);
             case "FixedString" -> fixedText(text);
             case "DateTime" -> new ColumnType.DateTime(zone(text, 0));
+            case "DateTime64" -> dateTime64(text);
             default -> scalar(text);
         };
     }
@@ -97,7 +99,7 @@ public final class ColumnTypes {
             case ColumnType.Text _, ColumnType.FixedText _ -> true;
             case ColumnType.Bool _, ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ -> true;
             case ColumnType.Date _, ColumnType.Date32 _, ColumnType.DateTime _ -> true;
-            case ColumnType.Decimal _, ColumnType.Enumeration _ -> false;
+            case ColumnType.DateTime64 _, ColumnType.Decimal _, ColumnType.Enumeration _ -> false;
             case ColumnType.Array _, ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
         };
     }
@@ -116,6 +118,18 @@ public final class ColumnTypes {
         return array;
     }
 
+    /// ClickHouse's own default is milliseconds.
+    private static ColumnType dateTime64(TypeText text) {
+        if (text.arguments().isEmpty()) {
+            return new ColumnType.DateTime64(3, null);
+        }
+        if (text.arguments().getFirst() instanceof TypeText.Numeral(long precision)) {
+            var digits = Math.clamp(precision, -1, 10);
+            return new ColumnType.DateTime64(digits, zone(text, 1));
+        }
+        throw invalid("DateTime64 takes its precision first, as in DateTime64(3, 'UTC')");
+    }
+
     /// The zone that a type names as its last argument, after so many others; null for none.
     private static @Nullable String zone(TypeText text, int others) {
         var arguments = text.arguments();
@@ -127,8 +141,8 @@ public final class ColumnTypes {
             return zone;
         }
         throw invalid(
-                "%s takes a time zone in quotes, as in %s"
-                        .formatted(text.name(), new ColumnType.DateTime("UTC").name()));
+                "%s takes one time zone in quotes at its end, such as 'UTC'"
+                        .formatted(text.name()));
     }
 
     /// The only argument of a type that stands around another.

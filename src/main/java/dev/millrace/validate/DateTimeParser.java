@@ -6,7 +6,7 @@ import dev.millrace.core.ColumnType.Timestamp;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
-/// DateTime: `YYYY-MM-DD hh:mm:ss`, or with `T` between day and time.
+/// DateTime and DateTime64: `YYYY-MM-DD hh:mm:ss`, or with `T` between day and time.
 ///
 /// A fraction may follow; digits that the column cannot hold must be zeros. `Z`, `UTC` or an offset
 /// (`+hh`, `+hhmm` or `+hh:mm`, at most 18 hours) may end the text, after one space at most;

@@ -29,7 +29,7 @@ enum Order {
             case ColumnType.IpV4 _ -> UNSIGNED;
             case ColumnType.IpV6 _ -> NETWORK;
             case ColumnType.Date _, ColumnType.DateTime _ -> UNSIGNED;
-            case ColumnType.Date32 _ -> SIGNED;
+            case ColumnType.Date32 _, ColumnType.DateTime64 _ -> SIGNED;
             case ColumnType.Nullable _, ColumnType.LowCardinality _, ColumnType.Array _ -> NONE;
         };
     }

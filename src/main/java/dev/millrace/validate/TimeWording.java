@@ -38,6 +38,16 @@ final class TimeWording {
                 .formatted(shown, type.zone() == null ? "UTC" : "in " + type.zone());
     }
 
+    /// A text with more digits than the type holds.
+    static String tooPrecise(ColumnType type, String shown) {
+        if (type instanceof ColumnType.DateTime64(int precision, _) && precision > 0) {
+            return "%s has more digits of a second than %s, which holds %d: write no more"
+                    .formatted(shown, type.name(), precision);
+        }
+        return "%s has a fraction of a second, which %s cannot hold: write whole seconds"
+                .formatted(shown, type.name());
+    }
+
     private static String offset(int seconds) {
         return seconds == 0 ? "+00:00" : ZoneOffset.ofTotalSeconds(seconds).getId();
     }

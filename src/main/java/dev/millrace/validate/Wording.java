@@ -90,8 +90,7 @@ final class Wording {
                 ? ("%s has more digits behind the point than the %d that %s holds: round it, or give"
                                 + " the column a greater scale")
                         .formatted(shown, scale, type.name())
-                : "%s has a fraction of a second, which %s cannot hold: write whole seconds"
-                        .formatted(shown, type.name());
+                : TimeWording.tooPrecise(type, shown);
     }
 
     private static String ofNull(Column column, ColumnType type, String observed) {
@@ -155,7 +154,7 @@ final class Wording {
             case ColumnType.Decimal decimal -> range(decimal);
             case ColumnType.Date _ -> "1970-01-01 to 2149-06-06";
             case ColumnType.Date32 _ -> "1900-01-01 to 2299-12-31";
-            case ColumnType.DateTime _ -> "1970-01-01 00:00:00 to 2106-02-07 06:28:15 UTC";
+            case ColumnType.Timestamp timestamp -> Ticks.of(timestamp).range();
             case ColumnType.Text _,
                     ColumnType.FixedText _,
                     ColumnType.Enumeration _,

@@ -84,7 +84,7 @@ final class BatchRows {
                     ColumnType.Bool _,
                     ColumnType.Date _,
                     ColumnType.Date32 _,
-                    ColumnType.DateTime _ ->
+                    ColumnType.Timestamp _ ->
                     little(
                             value == null ? BigInteger.ZERO : new BigInteger(value.toString()),
                             type.widthBytes(),

@@ -17,6 +17,10 @@ class ColumnTypesTest {
                 "Date32|Date32",
                 "DateTime|DateTime",
                 " DateTime ( 'Europe/Berlin' ) |DateTime('Europe/Berlin')",
+                "DateTime64|DateTime64(3)",
+                "DateTime64(0)|DateTime64(0)",
+                "DateTime64( 9,'Asia/Tokyo' )|DateTime64(9, 'Asia/Tokyo')",
+                "Array(Nullable(DateTime64(6)))|Array(Nullable(DateTime64(6)))",
                 "Nullable(DateTime('UTC'))|Nullable(DateTime('UTC'))",
                 "LowCardinality(Nullable(DateTime('UTC')))|LowCardinality(Nullable(DateTime('UTC')))",
             })
@@ -39,6 +43,14 @@ class ColumnTypesTest {
                 "DateTime(3)",
                 "DateTime(UTC)",
                 "Date32(1)",
+                "DateTime64(10)",
+                "DateTime64(-1)",
+                "DateTime64(4294967296)",
+                "DateTime64('UTC')",
+                "DateTime64(3, UTC)",
+                "DateTime64(3, 'Mars/Olympus')",
+                "LowCardinality(DateTime64(3))",
+                "LowCardinality(Nullable(DateTime64(3)))",
             })
     void whatIsNoTypeOfTimeIsRefused(String text) {
         assertThatThrownBy(() -> ColumnTypes.parse(text))
