@@ -13,7 +13,10 @@ public enum RejectionCode {
     NOT_A_BOOLEAN,
     NOT_A_DATE,
     NOT_A_TIMESTAMP,
-    /// The clocks of the column's zone showed this time twice.
+    /// Two of the column's date formats read the text as different days.
+    AMBIGUOUS_DATE,
+    /// The clocks of the column's zone showed this time twice, or two of the column's date formats
+    /// read the text as different times.
     AMBIGUOUS_TIMESTAMP,
     NOT_A_UUID,
     NOT_AN_IP_ADDRESS,

@@ -30,6 +30,7 @@ final class ArrayParser extends ColumnParser {
     private int capacity;
     private int kept;
     private int written;
+    private boolean standard;
     private @Nullable RejectionCode error;
     private @Nullable Fault fault;
 
@@ -47,6 +48,22 @@ final class ArrayParser extends ColumnParser {
     /// How many elements were written since the last rewind.
     int elements() {
         return written - kept;
+    }
+
+    @Override
+    @Nullable RejectionCode parseStandard(byte[] bytes, int start, int end, int row) {
+        readStandard(true);
+        var error = parse(bytes, start, end, row);
+        readStandard(false);
+        return error;
+    }
+
+    /// Has the elements read in their type's standard form.
+    private void readStandard(boolean standard) {
+        this.standard = standard;
+        if (element instanceof ArrayParser inner) {
+            inner.readStandard(standard);
+        }
     }
 
     @Override
@@ -130,7 +147,9 @@ final class ArrayParser extends ColumnParser {
         if (!isText && text.start() == text.end()) {
             return RejectionCode.NULL_VALUE;
         }
-        return element.read(text.bytes(), text.start(), text.end(), row);
+        return standard
+                ? element.readStandard(text.bytes(), text.start(), text.end(), row)
+                : element.read(text.bytes(), text.start(), text.end(), row);
     }
 
     private Fault fault(int number) {

@@ -48,10 +48,10 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
             case ColumnType.Uuid _ -> new UuidParser(type);
             case ColumnType.IpV4 _ -> new IpV4Parser(type);
             case ColumnType.IpV6 _ -> new IpV6Parser(type);
-            case ColumnType.Date _ -> new DateParser(type, 0, 0xFFFF);
-            case ColumnType.Date32 _ -> new DateParser(type, Days.FIRST_OF_1900, Days.LAST_OF_2299);
-            case ColumnType.Timestamp timestamp ->
-                    new DateTimeParser(type, timestamp, column.reading());
+            case ColumnType.Date _ -> new DateParser(column, type, 0, 0xFFFF);
+            case ColumnType.Date32 _ ->
+                    new DateParser(column, type, Days.FIRST_OF_1900, Days.LAST_OF_2299);
+            case ColumnType.Timestamp timestamp -> new DateTimeParser(column, type, timestamp);
             case ColumnType.Array array -> new ArrayParser(column, array, share);
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new IllegalStateException(type.name() + " has no base");

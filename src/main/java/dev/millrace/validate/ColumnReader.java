@@ -33,6 +33,7 @@ final class ColumnReader {
     /// @throws MillraceException INVALID_MODEL, naming the column, when its default, a constraint
     ///   or a date format cannot be one
     ColumnReader(Column column, double share) {
+        DateFormats.requireSuited(column);
         this.column = column;
         this.parser = ColumnParser.of(column, share);
         this.nullable = column.type().isNullable();
@@ -66,6 +67,7 @@ final class ColumnReader {
     }
 
     private void requireFit(byte[] value, String text) {
+        var standard = new Column(column.name(), column.type());
         parser.begin(1, value.length);
         var error = parser.readStandard(value, 0, value.length, 0);
         parser.finish(0, new ArrayList<>());
@@ -76,7 +78,7 @@ final class ColumnReader {
                             .formatted(
                                     column.name(),
                                     column.type().base().name(),
-                                    Wording.ofField(error, column, column.type().base(), text)));
+                                    Wording.ofField(error, standard, column.type().base(), text)));
         }
     }
 

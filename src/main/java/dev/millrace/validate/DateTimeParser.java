@@ -1,8 +1,9 @@
 package dev.millrace.validate;
 
-import dev.millrace.core.ColumnReading;
+import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnType.Timestamp;
+import dev.millrace.core.MillraceException;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A day without a time is refused rather than taken for midnight, and a bare number rather than
 /// taken for seconds (milliseconds look the same); so is a leap second, which the type cannot tell
-/// from the second after it.
+/// from the second after it. A column's date formats, when it has some, are read instead of all
+/// this.
 final class DateTimeParser extends FixedParser {
     private static final int LENGTH = "YYYY-MM-DD hh:mm:ss".length();
     private static final int DAY_SECONDS = 86_400;
@@ -25,15 +27,18 @@ final class DateTimeParser extends FixedParser {
     private final long minSecond;
     private final long maxSecond;
     private final WallClock clock;
+    private final @Nullable DateFormats formats;
     private boolean skipped;
 
-    DateTimeParser(ColumnType type, Timestamp timestamp, ColumnReading reading) {
+    /// @throws MillraceException INVALID_MODEL, naming the column, for a date format that is none
+    DateTimeParser(Column column, ColumnType type, Timestamp timestamp) {
         super(type);
         this.ticks = Ticks.of(timestamp);
         this.precision = ticks.precision();
         this.minSecond = ticks.minSecond();
         this.maxSecond = ticks.maxSecond();
-        this.clock = new WallClock(timestamp.zoneId(), reading.clockChange());
+        this.clock = new WallClock(timestamp.zoneId(), column.reading().clockChange());
+        this.formats = DateFormats.of(column, clock, false);
     }
 
     /// Whether the last text that was no timestamp was one that the zone's clocks skipped.
@@ -48,6 +53,28 @@ final class DateTimeParser extends FixedParser {
 
     @Override
     @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
+        return formats == null
+                ? parseStandard(bytes, start, end, row)
+                : parse(formats, bytes, start, end, row);
+    }
+
+    private @Nullable RejectionCode parse(
+            DateFormats formats, byte[] bytes, int start, int end, int row) {
+        skipped = false;
+        var error = formats.read(bytes, start, end);
+        if (error != null) {
+            return error;
+        }
+        var reading = formats.reading();
+        var nanosPerTick = DateReading.NANOS_A_SECOND / ticks.perSecond();
+        if (reading.tooFine || reading.nanos % nanosPerTick != 0) {
+            return RejectionCode.TOO_PRECISE;
+        }
+        return put(reading.utc(clock), reading.nanos / nanosPerTick, row);
+    }
+
+    @Override
+    @Nullable RejectionCode parseStandard(byte[] bytes, int start, int end, int row) {
         skipped = false;
         if (end - start < LENGTH) {
             return RejectionCode.NOT_A_TIMESTAMP;

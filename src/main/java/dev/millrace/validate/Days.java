@@ -35,7 +35,8 @@ final class Days {
         return of(century * 100 + ofCentury, month, day);
     }
 
-    private static int of(int year, int month, int day) {
+    /// The day that a year, a month and a day of it name, or [#NONE]. The year has four digits.
+    static int of(int year, int month, int day) {
         if (month < 1 || month > 12 || day < 1) {
             return NONE;
         }

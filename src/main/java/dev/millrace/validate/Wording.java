@@ -33,10 +33,8 @@ final class Wording {
             case NOT_A_BOOLEAN ->
                     "%s is neither true nor false: write true or false (or 1, 0, yes, no, on, off)"
                             .formatted(shown);
-            case NOT_A_DATE ->
-                    "%s is not a day of the calendar: write it as YYYY-MM-DD".formatted(shown);
-            case NOT_A_TIMESTAMP, AMBIGUOUS_TIMESTAMP ->
-                    TimeWording.of(column, (ColumnType.Timestamp) type, observed, shown);
+            case NOT_A_DATE, AMBIGUOUS_DATE, NOT_A_TIMESTAMP, AMBIGUOUS_TIMESTAMP ->
+                    TimeWording.of(column, type, observed, shown);
             case NOT_A_UUID ->
                     ("%s is not a UUID: write 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12"
                                     + " with a hyphen between, or without any hyphen")

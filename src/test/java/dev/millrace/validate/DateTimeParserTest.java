@@ -144,8 +144,15 @@ class DateTimeParserTest {
     void theMessageSaysWhatToWrite() {
         assertThat(OneField.read("DateTime", "2024-01-01").message())
                 .isEqualTo(
-                        "'2024-01-01' is not a time on a day of the calendar: write it as YYYY-MM-DD hh:mm:ss,"
-                                + " with an offset such as +02:00 when it is not UTC");
+                        "'2024-01-01' has no time of day: write it as YYYY-MM-DD hh:mm:ss, with an"
+                                + " offset such as +02:00 when it is not UTC; or give the column the"
+                                + " date format yyyy-MM-dd, for midnight");
+        assertThat(OneField.read("DateTime", "1571732441").message())
+                .isEqualTo(
+                        "'1571732441' does not say what it counts: write it as YYYY-MM-DD hh:mm:ss,"
+                                + " with an offset such as +02:00 when it is not UTC; or give the"
+                                + " column the date format unixSeconds, unixMillis, unixMicros or"
+                                + " unixNanos");
     }
 
     @ParameterizedTest
