@@ -7,6 +7,7 @@ import dev.millrace.core.RejectionCode;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -72,7 +73,7 @@ public final class Samples {
 
     private static String shown(ColumnType type, String value, int depth) {
         return switch (type) {
-            case ColumnType.Whole _, ColumnType.Bool _, ColumnType.Date _ ->
+            case ColumnType.Whole _, ColumnType.Bool _, ColumnType.Date _, ColumnType.Date32 _ ->
                     "toString(%s)".formatted(value);
             case ColumnType.Floating(var bits) ->
                     "toString(reinterpretAsUInt%d(%s))".formatted(bits, value);
@@ -83,6 +84,7 @@ public final class Samples {
                     "lower(hex(reinterpret(%s, 'FixedString(16)')))".formatted(value);
             case ColumnType.Enumeration _ -> "toString(toInt16(%s))".formatted(value);
             case ColumnType.DateTime _ -> "toString(toUnixTimestamp(%s))".formatted(value);
+            case ColumnType.DateTime64 _ -> "toString(reinterpretAsInt64(%s))".formatted(value);
             case ColumnType.Array(ColumnType element) ->
                     "concat('[', arrayStringConcat(arrayMap(x%1$d -> %2$s, %3$s), ','), ']')"
                             .formatted(
@@ -114,7 +116,8 @@ public final class Samples {
             case ColumnType.IpV6 _ -> ScalarSamples.ipV6(random);
             case ColumnType.Bool _ -> bool(random);
             case ColumnType.Date _ -> date(edge(random, 0, 0xFFFF));
-            case ColumnType.DateTime _ -> dateTime(random);
+            case ColumnType.Date32 _ -> date(edge(random, -25_567, 120_529));
+            case ColumnType.Timestamp timestamp -> timestamp(timestamp, random);
             case ColumnType.Array(ColumnType element) -> array(element, random);
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new AssertionError(type);
@@ -174,13 +177,13 @@ public final class Samples {
                             Bad.of("29.02.2024", RejectionCode.NOT_A_DATE),
                             Bad.of("1969-12-31", RejectionCode.OUT_OF_RANGE),
                             Bad.of("2149-06-07", RejectionCode.OUT_OF_RANGE));
-            case ColumnType.DateTime _ ->
+            case ColumnType.Date32 _ ->
                     one(
                             random,
-                            Bad.of("2024-02-29 24:00:00", RejectionCode.NOT_A_TIMESTAMP),
-                            Bad.of("yesterday", RejectionCode.NOT_A_TIMESTAMP),
-                            Bad.of("2024-02-29 00:00:00.5", RejectionCode.TOO_PRECISE),
-                            Bad.of("1969-12-30 00:00:00", RejectionCode.OUT_OF_RANGE));
+                            Bad.of("2023-02-29", RejectionCode.NOT_A_DATE),
+                            Bad.of("1899-12-31", RejectionCode.OUT_OF_RANGE),
+                            Bad.of("2300-01-01", RejectionCode.OUT_OF_RANGE));
+            case ColumnType.Timestamp timestamp -> badTimestamp(timestamp, random);
             case ColumnType.Array(ColumnType element) -> badArray(element, random);
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new AssertionError(type);
@@ -277,24 +280,66 @@ public final class Samples {
         return Good.of(text, text);
     }
 
-    private static Good dateTime(Random random) {
-        var second = edge(random, 0, 0xFFFF_FFFFL);
-        var stored = Long.toString(second);
-        var hours = random.nextInt(29) - 14;
-        return switch (random.nextInt(4)) {
-            case 0 -> Good.of(utc(second).replace(' ', 'T') + "Z", stored);
-            case 1 -> Good.of(utc(second) + ".000", stored);
-            case 2 ->
-                    Good.of(
-                            utc(second + hours * 3600L)
-                                    + "%s%02d:00".formatted(hours < 0 ? "-" : "+", Math.abs(hours)),
-                            stored);
-            default -> Good.of(utc(second), stored);
-        };
+    private static Good timestamp(ColumnType.Timestamp type, Random random) {
+        var perSecond = (long) Math.pow(10, type.precision());
+        var second = second(type, perSecond, random);
+        var tick = random.nextBoolean() ? 0 : random.nextLong(perSecond);
+        var stored = Long.toString(second * perSecond + tick);
+        var fraction =
+                "." + "%0" + Math.max(type.precision(), 1) + "d" + one(random, "", "0", "000");
+        return Good.of(
+                spelled(type, second, tick == 0 ? "" : fraction.formatted(tick), random), stored);
     }
 
-    private static String utc(long second) {
-        return DATE_TIME.format(LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC));
+    /// The type's own range, less a day on either side where a zone may cut it.
+    private static long second(ColumnType.Timestamp type, long perSecond, Random random) {
+        if (type instanceof ColumnType.DateTime) {
+            return edge(random, 0, 0xFFFF_FFFFL);
+        }
+        var margin = type.zone() == null ? 0 : 86_400;
+        var reach = Long.MAX_VALUE / perSecond - 1;
+        return edge(
+                random,
+                Math.max(-reach, -62_167_219_200L + margin),
+                Math.min(reach, 253_402_300_799L - margin));
+    }
+
+    /// In UTC, with an offset, or by the clocks of the column's zone when they showed it once.
+    private static String spelled(
+            ColumnType.Timestamp type, long second, String fraction, Random random) {
+        var hours = ZoneOffset.ofHours(random.nextInt(29) - 14);
+        var local = LocalDateTime.ofEpochSecond(second, 0, hours);
+        if (random.nextInt(3) == 0 && local.getYear() >= 0 && local.getYear() <= 9999) {
+            return DATE_TIME.format(local)
+                    + fraction
+                    + (hours.getTotalSeconds() == 0 ? "Z" : hours);
+        }
+        var rules = type.zoneId().getRules();
+        var shown = LocalDateTime.ofInstant(Instant.ofEpochSecond(second), type.zoneId());
+        if (random.nextBoolean() && rules.getValidOffsets(shown).size() == 1) {
+            return DATE_TIME.format(shown) + fraction;
+        }
+        var utc = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
+        return DATE_TIME.format(utc).replace(' ', 'T') + fraction + "Z";
+    }
+
+    private static Bad badTimestamp(ColumnType.Timestamp type, Random random) {
+        var finer = "." + "0".repeat(type.precision()) + "5";
+        var last =
+                switch (type) {
+                    case ColumnType.DateTime _ -> "2106-02-07 06:28:16Z";
+                    case ColumnType.DateTime64(int precision, _) ->
+                            precision == 9
+                                    ? "2262-04-11 23:47:16.854775808Z"
+                                    : "9999-12-31 23:59:59-00:01";
+                };
+        return one(
+                random,
+                Bad.of("2024-02-29 24:00:00", RejectionCode.NOT_A_TIMESTAMP),
+                Bad.of("2024-02-29", RejectionCode.NOT_A_TIMESTAMP),
+                Bad.of("yesterday", RejectionCode.NOT_A_TIMESTAMP),
+                Bad.of("2024-02-29 00:00:00" + finer, RejectionCode.TOO_PRECISE),
+                Bad.of(last, RejectionCode.OUT_OF_RANGE));
     }
 
     private static Good array(ColumnType element, Random random) {
@@ -373,6 +418,13 @@ public final class Samples {
         scalars.addAll(List.of("Decimal(76, 20)", "UUID", "IPv4", "IPv6", "FixedString(5)"));
         scalars.addAll(
                 List.of("Enum8('a' = -128, 'it\\'s' = 127)", "Enum16('a b' = 1000, 'é' = -1000)"));
+        scalars.addAll(
+                List.of(
+                        "Date32",
+                        "DateTime('Europe/Berlin')",
+                        "DateTime64(3)",
+                        "DateTime64(6, 'America/New_York')",
+                        "DateTime64(9, 'UTC')"));
         var all = new ArrayList<>(scalars);
         scalars.forEach(s -> all.add("Nullable(%s)".formatted(s)));
         scalars.forEach(s -> all.add("Array(%s)".formatted(s)));
