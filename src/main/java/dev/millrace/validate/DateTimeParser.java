@@ -22,6 +22,13 @@ final class DateTimeParser extends FixedParser {
     private static final int LENGTH = "YYYY-MM-DD hh:mm:ss".length();
     private static final int DAY_SECONDS = 86_400;
 
+    /// The bits of `hh:mm:ss` that tell one digit from another; what its other bits are; and what
+    /// makes a digit beyond 9 spill over into those.
+    private static final long TIME_DIGITS = 0x0F0F_000F_0F00_0F0FL;
+
+    private static final long TIME_SHAPE = 0x3030_3A30_303A_3030L;
+    private static final long TIME_SIXES = 0x0606_0006_0600_0606L;
+
     private final Ticks ticks;
     private final int precision;
     private final long minSecond;
@@ -90,16 +97,20 @@ final class DateTimeParser extends FixedParser {
                 : parseEnd(bytes, start + LENGTH, end, local, row);
     }
 
-    /// Reads ` hh:mm:ss` or `Thh:mm:ss`; negative when it is not a time of day.
+    /// Reads ` hh:mm:ss` or `Thh:mm:ss`; negative when it is not a time of day. The eight bytes of
+    /// the time are looked at together, the first in the lowest place.
     private static int secondOfDay(byte[] bytes, int at) {
-        var hour = Digits.two(bytes, at + 1);
-        var minute = Digits.two(bytes, at + 4);
-        var second = Digits.two(bytes, at + 7);
+        var time = LittleEndian.getLong(bytes, at + 1);
+        var digits = time & TIME_DIGITS;
         var shaped =
-                (bytes[at] == ' ' || bytes[at] == 'T')
-                        && bytes[at + 3] == ':'
-                        && bytes[at + 6] == ':';
-        if (!shaped || (hour | minute | second) < 0 || hour > 23 || minute > 59 || second > 59) {
+                (time & ~TIME_DIGITS) == TIME_SHAPE
+                        && ((digits + TIME_SIXES) & ~TIME_DIGITS) == 0
+                        && (bytes[at] == ' ' || bytes[at] == 'T');
+        var twos = digits * 10 + (digits >>> Byte.SIZE);
+        var hour = (int) twos & 0xFF;
+        var minute = (int) (twos >>> 24) & 0xFF;
+        var second = (int) (twos >>> 48) & 0xFF;
+        if (!shaped || hour > 23 || minute > 59 || second > 59) {
             return -1;
         }
         return hour * 3_600 + minute * 60 + second;

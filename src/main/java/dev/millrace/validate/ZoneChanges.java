@@ -23,6 +23,12 @@ final class ZoneChanges {
     private static final long END = LocalDate.of(2600, 1, 1).toEpochDay() * SECONDS_A_DAY;
     private static final long CYCLE = 146_097L * SECONDS_A_DAY;
 
+    /// A table tells from where to look: it has an entry for each 2²³ seconds, 97 days.
+    private static final int SHIFT = 23;
+
+    private static final long ORIGIN = FIRST.getEpochSecond();
+
+    private final short[] stretchAt = new short[(int) ((END - ORIGIN) >> SHIFT) + 1];
     private final long[] starts;
     private final int[] before;
     private final int[] after;
@@ -31,6 +37,10 @@ final class ZoneChanges {
         this.starts = starts;
         this.before = before;
         this.after = after;
+        for (var i = 0; i < stretchAt.length; i++) {
+            var found = Arrays.binarySearch(starts, ORIGIN + ((long) i << SHIFT));
+            stretchAt[i] = (short) (found < 0 ? -found - 2 : found);
+        }
     }
 
     static ZoneChanges of(ZoneId zone) {
@@ -75,8 +85,14 @@ final class ZoneChanges {
 
     /// The stretch that a local time before the table's end lies in.
     int at(long local) {
-        var i = Arrays.binarySearch(starts, local);
-        return i < 0 ? -i - 2 : i;
+        if (local < ORIGIN) {
+            return 0;
+        }
+        var i = (int) stretchAt[(int) ((local - ORIGIN) >> SHIFT)];
+        while (i + 1 < starts.length && starts[i + 1] <= local) {
+            i++;
+        }
+        return i;
     }
 
     /// Its first local second.
