@@ -1,7 +1,11 @@
 package dev.millrace.validate;
 
+import static java.time.ZoneOffset.UTC;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -33,8 +37,23 @@ final class TypeTexts {
         texts.put(
                 "Enum8('created' = 1, 'paid' = 2, 'shipped' = 3, 'delivered' = 4)",
                 r -> new String[] {"created", "paid", "shipped", "delivered"}[r.nextInt(4)]);
+        texts.put("Date", r -> time(r, "uuuu-MM-dd"));
+        texts.put("Date32", r -> time(r, "uuuu-MM-dd"));
+        texts.put("DateTime", r -> time(r, "uuuu-MM-dd HH:mm:ss"));
+        texts.put("DateTime('UTC')", r -> time(r, "uuuu-MM-dd HH:mm:ssXXX"));
+        texts.put("DateTime('Asia/Tokyo')", r -> time(r, "uuuu-MM-dd HH:mm:ss"));
+        texts.put("DateTime('America/Sao_Paulo')", r -> time(r, "uuuu-MM-dd HH:mm:ss"));
+        texts.put("DateTime64(3)", r -> time(r, "uuuu-MM-dd HH:mm:ss.SSS"));
+        texts.put("DateTime64(9)", r -> time(r, "uuuu-MM-dd HH:mm:ss.SSSSSSSSS"));
         texts.put("Bool", r -> r.nextBoolean() ? "true" : "false");
         return texts;
+    }
+
+    /// A time after 2019, when no clocks changed any more in Brazil.
+    private static String time(Random random, String pattern) {
+        var second = random.nextLong(1_577_836_800L, 1_900_000_000L);
+        var time = LocalDateTime.ofEpochSecond(second, random.nextInt(1_000_000_000), UTC);
+        return DateTimeFormatter.ofPattern(pattern).format(time.atOffset(UTC));
     }
 
     private static String decimal(Random random, int bits, int scale) {
