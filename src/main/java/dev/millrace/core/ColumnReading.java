@@ -13,21 +13,52 @@ import org.jspecify.annotations.Nullable;
 ///   form; a text must fit one of them
 /// @param allowNonFinite whether a float may be not-a-number or infinite
 /// @param clockChange what a local time means that a clock change skipped or repeated
+/// @param outerBlanks what becomes of spaces and tabs at the ends of an unquoted text; around other
+///   fields they never count
 public record ColumnReading(
         List<String> sourceNames,
         List<String> nullMarkers,
         @Nullable String defaultText,
         List<String> dateFormats,
         boolean allowNonFinite,
-        ClockChange clockChange) {
+        ClockChange clockChange,
+        OuterBlanks outerBlanks) {
     /// Nothing said.
     public static final ColumnReading PLAIN =
             new ColumnReading(List.of(), List.of(), null, List.of(), false, ClockChange.REJECT);
+
+    /// A reading that keeps outer blanks.
+    public ColumnReading(
+            List<String> sourceNames,
+            List<String> nullMarkers,
+            @Nullable String defaultText,
+            List<String> dateFormats,
+            boolean allowNonFinite,
+            ClockChange clockChange) {
+        this(
+                sourceNames,
+                nullMarkers,
+                defaultText,
+                dateFormats,
+                allowNonFinite,
+                clockChange,
+                OuterBlanks.KEEP);
+    }
 
     public ColumnReading {
         sourceNames = List.copyOf(sourceNames);
         nullMarkers = List.copyOf(nullMarkers);
         dateFormats = List.copyOf(dateFormats);
+    }
+
+    /// What becomes of spaces and tabs at the ends of an unquoted text.
+    public enum OuterBlanks {
+        /// They are part of it, as RFC 4180 says.
+        KEEP,
+        /// They are left out; quotes keep them.
+        TRIM,
+        /// The row is rejected; quotes allow them.
+        REJECT
     }
 
     /// What a local time means that its zone's clocks skipped, or showed twice.

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnData;
+import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
@@ -15,19 +16,26 @@ import org.jspecify.annotations.Nullable;
 /// Reads the fields of one column as the model says: what is empty, what a null marker, what the
 /// default, what the constraints allow; the values themselves are its parser's. Not thread-safe.
 ///
-/// Spaces and tabs around an unquoted field do not count, except in text. An unquoted `\N` is a
-/// null marker in every column, as it is in ClickHouse's CSV. Nothing between quotes is NULL,
-/// unless the column's own null markers say so: it is an empty text, and none but a text can be
-/// that.
+/// Spaces and tabs around an unquoted field do not count, except in text, where the model decides.
+/// An unquoted `\N` is a null marker in every column, as it is in ClickHouse's CSV. Nothing between
+/// quotes is NULL, unless the column's own null markers say so: it is an empty text, and none but a
+/// text can be that.
 final class ColumnReader {
+    private static final String NO_BLANKS = "without blanks at its ends, or in quotes";
+
     private final Column column;
     private final ColumnParser parser;
     private final boolean nullable;
     private final boolean isText;
+    private final boolean trims;
+    private final boolean refusesBlanks;
     private final boolean hasNoPlaces;
     private final byte[][] nullMarkers;
     private final byte @Nullable [] defaultValue;
     private final @Nullable Constraints constraints;
+
+    /// What the value should have been that violated a constraint last.
+    private String violated = "";
 
     /// @param share a guess at the part of a split's bytes that the column takes, 0 to 1
     /// @throws MillraceException INVALID_MODEL, naming the column, when its default, a constraint
@@ -40,6 +48,8 @@ final class ColumnReader {
         this.isText = isText(column.type());
         this.hasNoPlaces = !(parser instanceof FixedParser);
         var reading = column.reading();
+        this.trims = !isText || reading.outerBlanks() == OuterBlanks.TRIM;
+        this.refusesBlanks = isText && reading.outerBlanks() == OuterBlanks.REJECT;
         this.nullMarkers =
                 reading.nullMarkers().stream().map(m -> m.getBytes(UTF_8)).toArray(byte[][]::new);
         var value = reading.defaultText();
@@ -59,11 +69,6 @@ final class ColumnReader {
             case ColumnType.Scalar _, ColumnType.Array _ -> false;
             case ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
         };
-    }
-
-    private static boolean hasOuterBlank(String name) {
-        var bytes = name.getBytes(UTF_8);
-        return isBlank(bytes[0]) || isBlank(bytes[bytes.length - 1]);
     }
 
     private void requireFit(byte[] value, String text) {
@@ -112,7 +117,7 @@ final class ColumnReader {
         }
         var from = start;
         var to = end;
-        if (!isText && !quoted) {
+        if (trims && !quoted) {
             while (from < to && isBlank(bytes[from])) {
                 from++;
             }
@@ -126,10 +131,30 @@ final class ColumnReader {
         if (from == to && (!isText || (nullable && !quoted))) {
             return quoted ? RejectionCode.NULL_VALUE : readNull(row);
         }
+        if (refusesBlanks && !quoted && hasOuterBlank(bytes, from, to)) {
+            violated = NO_BLANKS;
+            return RejectionCode.CONSTRAINT_VIOLATED;
+        }
         var error = parser.read(bytes, from, to, row);
-        return error == null && constraints != null
-                ? constraints.check(bytes, from, to, row)
-                : error;
+        return error == null && constraints != null ? check(bytes, from, to, row) : error;
+    }
+
+    private static boolean hasOuterBlank(String name) {
+        var bytes = name.getBytes(UTF_8);
+        return hasOuterBlank(bytes, 0, bytes.length);
+    }
+
+    private static boolean hasOuterBlank(byte[] bytes, int start, int end) {
+        return start < end && (isBlank(bytes[start]) || isBlank(bytes[end - 1]));
+    }
+
+    private @Nullable RejectionCode check(byte[] bytes, int start, int end, int row) {
+        var broken = constraints == null ? null : constraints.broken(bytes, start, end, row);
+        if (broken == null) {
+            return null;
+        }
+        violated = broken;
+        return RejectionCode.CONSTRAINT_VIOLATED;
     }
 
     private boolean isNullMarker(byte[] bytes, int start, int end, boolean quoted) {
@@ -163,8 +188,8 @@ final class ColumnReader {
 
     /// What a person is told of the field that was read last and did not fit.
     String message(RejectionCode error, String observed) {
-        if (error == RejectionCode.CONSTRAINT_VIOLATED && constraints != null) {
-            return Wording.ofConstraint(column, observed, constraints.violated());
+        if (error == RejectionCode.CONSTRAINT_VIOLATED) {
+            return Wording.ofConstraint(column, observed, violated);
         }
         var fault = parser instanceof ArrayParser array ? array.fault() : null;
         if (fault != null) {

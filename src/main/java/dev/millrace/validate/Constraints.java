@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Constraints {
     private final ColumnParser parser;
     private final List<Constraint> constraints = new ArrayList<>();
-    private String violated = "";
 
     /// Whether a value is allowed: a text by its bytes, a value of fixed width by those of Native
     /// format.
@@ -134,8 +133,9 @@ final class Constraints {
         constraints.add(new Constraint(test, says));
     }
 
-    /// Checks the value that was read last.
-    @Nullable RejectionCode check(byte[] text, int start, int end, int row) {
+    /// What the value that was read last should have been, to stand after "must be"; null when it
+    /// is allowed.
+    @Nullable String broken(byte[] text, int start, int end, int row) {
         var bytes = text;
         var from = start;
         var to = end;
@@ -146,16 +146,10 @@ final class Constraints {
         }
         for (var constraint : constraints) {
             if (!constraint.test().holds(bytes, from, to)) {
-                violated = constraint.says();
-                return RejectionCode.CONSTRAINT_VIOLATED;
+                return constraint.says();
             }
         }
         return null;
-    }
-
-    /// What the value that was checked last should have been.
-    String violated() {
-        return violated;
     }
 
     /// A value of the model's as the tests see one.

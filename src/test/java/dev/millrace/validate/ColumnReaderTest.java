@@ -9,6 +9,7 @@ import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnData;
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnReading.ClockChange;
+import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
@@ -173,6 +174,32 @@ class ColumnReaderTest {
         assertThat(read(texts, "USD").error()).isNull();
         assertThat(read(texts, "").isNull()).isTrue();
         assertThat(read(texts, "usd").error()).isEqualTo(RejectionCode.CONSTRAINT_VIOLATED);
+    }
+
+    @Test
+    void outerBlanksOfAnUnquotedTextAreKeptTrimmedOrRefusedAsTheModelSays() {
+        assertThat(read(blanks("String", OuterBlanks.KEEP), " a b ").text()).isEqualTo(" a b ");
+        assertThat(read(blanks("String", OuterBlanks.TRIM), " a b ").text()).isEqualTo("a b");
+        assertThat(read(blanks("Nullable(String)", OuterBlanks.TRIM), "  ").isNull()).isTrue();
+        assertThat(read(blanks("String", OuterBlanks.TRIM), "  ").text()).isEmpty();
+        var strict = blanks("Nullable(String)", OuterBlanks.REJECT);
+        for (var text : List.of(" a", "a ", "\ta", " ")) {
+            assertThat(read(strict, text).message())
+                    .endsWith("it must be without blanks at its ends, or in quotes");
+        }
+        assertThat(read(strict, "a b").text()).isEqualTo("a b");
+        assertThat(read(strict, "").isNull()).isTrue();
+        var quoted = ListedRecords.Field.quoted(" a ");
+        for (var outer : OuterBlanks.values()) {
+            assertThat(OneField.read(blanks("String", outer), quoted).text()).isEqualTo(" a ");
+        }
+    }
+
+    private static Column blanks(String type, OuterBlanks outer) {
+        var reading =
+                new ColumnReading(
+                        List.of(), List.of(), null, List.of(), false, ClockChange.REJECT, outer);
+        return new Column("x", ColumnTypes.parse(type), reading, ColumnConstraints.NONE);
     }
 
     @Test
