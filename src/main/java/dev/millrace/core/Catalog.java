@@ -58,16 +58,28 @@ public interface Catalog extends AutoCloseable {
         /// Ordered by name, after a name.
         List<Model> list(@Nullable String afterName, int limit);
 
-        /// Adds a version.
+        /// The models whose rows go into a table.
+        List<Model> ofTable(String table);
+
+        /// One version of a model, of a deleted one too.
+        Optional<Model> version(ModelId id, int version);
+
+        /// When the versions of a model were recorded, newest first.
+        List<ModelVersion> versions(ModelId id, int limit);
+
+        /// Adds the version after the one that the caller has seen last.
         ///
-        /// @throws MillraceException NOT_FOUND when it has been deleted
-        Model update(ModelId id, ModelDefinition definition);
+        /// @throws MillraceException NOT_FOUND when it has been deleted; MODEL_CHANGED when that
+        ///   version is no longer the latest
+        Model update(ModelId id, int seen, ModelDefinition definition);
 
         /// Removes a model from sight; its jobs keep their version. Nothing happens when it has
         /// been deleted before.
         ///
+        /// @param first runs before, while no job of the model can be made; when it throws, the
+        ///   model stays. It may run again, so it is safe to repeat
         /// @throws MillraceException MODEL_IN_USE when a job of it is not final
-        void delete(ModelId id);
+        void delete(ModelId id, Runnable first);
     }
 
     interface Jobs {

@@ -1,6 +1,11 @@
 package dev.millrace.core;
 
+import static java.lang.Character.MAX_SURROGATE;
+import static java.lang.Character.MIN_SURROGATE;
+
+import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// One column of a model.
 ///
@@ -26,6 +31,33 @@ public record Column(
                     "Column '%s' begins with _millrace_, which is kept for Millrace's own columns"
                             .formatted(name));
         }
+        requireUnicode(name, name, reading.defaultText(), constraints.min(), constraints.max());
+        requireUnicode(name, constraints.pattern());
+        for (var texts :
+                List.of(
+                        reading.sourceNames(),
+                        reading.nullMarkers(),
+                        reading.dateFormats(),
+                        constraints.allowed())) {
+            texts.forEach(text -> requireUnicode(name, text));
+        }
+    }
+
+    /// PostgreSQL keeps no U+0000, and UTF-8 no half of a surrogate pair: such a text would not
+    /// come back as it was given.
+    private static void requireUnicode(String name, @Nullable String... texts) {
+        for (var text : texts) {
+            if (text != null && !text.codePoints().allMatch(Column::isStorable)) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_MODEL,
+                        "Column '%s': a text of it has U+0000 or half of a surrogate pair"
+                                .formatted(name));
+            }
+        }
+    }
+
+    private static boolean isStorable(int codePoint) {
+        return codePoint != 0 && (codePoint < MIN_SURROGATE || codePoint > MAX_SURROGATE);
     }
 
     /// A column of which only name and type are said.

@@ -45,6 +45,15 @@ public sealed interface ColumnType {
         };
     }
 
+    /// Whether date formats say how its fields are read: whether its values are days or times.
+    default boolean isDated() {
+        return switch (base()) {
+            case Date _, DateTime _ -> true;
+            case Whole _, Floating _, Text _, Bool _, Array _ -> false;
+            case Nullable _, LowCardinality _ -> false;
+        };
+    }
+
     /// One value, neither NULL nor several.
     sealed interface Scalar extends ColumnType {}
 

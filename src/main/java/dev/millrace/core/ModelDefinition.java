@@ -1,7 +1,9 @@
 package dev.millrace.core;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public record ModelDefinition(
                 throw invalid("Column '%s' is there twice", column.name());
             }
         }
+        requireSourceNames(columns, names);
         if (table != null && !TABLE.matcher(table).matches()) {
             throw invalid(
                     "'%s' cannot name a table: use letters, digits and _, 128 at most, not a digit"
@@ -70,6 +73,23 @@ public record ModelDefinition(
             List<String> orderBy,
             @Nullable PartitionKey partitionBy) {
         this(columns, table, eventId, List.of(), orderBy, partitionBy, UnknownColumns.IGNORE);
+    }
+
+    /// No source name may be exactly another column's name, nor another's source name: a header
+    /// with it could never be read. Names that are merely alike may be; a header decides.
+    private static void requireSourceNames(List<Column> columns, Set<String> names) {
+        var columnOf = new HashMap<String, String>();
+        for (var column : columns) {
+            for (var sourceName : column.reading().sourceNames()) {
+                var other = names.contains(sourceName) ? sourceName : columnOf.get(sourceName);
+                if (other != null && !other.equals(column.name())) {
+                    throw invalid(
+                            "Column '%s': its source name '%s' means the column '%s' already",
+                            column.name(), sourceName, other);
+                }
+                columnOf.put(sourceName, column.name());
+            }
+        }
     }
 
     private static void requireKey(String what, List<String> names, List<Column> columns) {

@@ -15,6 +15,12 @@ public interface Sink {
     ///   have no value for a new column; INVALID_MODEL when the destination cannot be made so
     void prepare(Model model);
 
+    /// Removes the model's destination with every row in it; nothing happens when there is none.
+    /// The caller holds the destination's lock.
+    ///
+    /// @throws MillraceException TABLE_NOT_OURS when somebody else made what is there: it stays
+    void drop(Model model);
+
     /// The identity of the server that answers now; a job stays with one.
     String serverId();
 
