@@ -1,6 +1,7 @@
 package dev.millrace.catalog;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -22,6 +23,8 @@ final class Database implements AutoCloseable {
         this.jdbi = Jdbi.create(pool);
         jdbi.registerArrayType(String.class, "text");
         jdbi.registerArrayType(Long.class, "bigint");
+        jdbi.registerArrayType(Integer.class, "integer");
+        jdbi.registerArrayType(UUID.class, "uuid");
     }
 
     /// The statements of one transaction. They may run again, so they change nothing but the

@@ -1,17 +1,18 @@
 package dev.millrace.catalog;
 
 import dev.millrace.core.Column;
-import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.PartitionKey;
+import dev.millrace.core.UnknownColumns;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class ModelVersions {
     private static final int MOST_KEPT = 64;
 
-    /// Every version of every model; to be narrowed by what the caller appends.
-    static final String SELECT =
+    /// Every version of every model; to be narrowed by a condition.
+    private static final String SELECT =
             """
             select model.id, model.name, model.owner, model.workspace, model.created_at, v.version,
-                   v.table_name, v.event_id, v.order_by, v.partition_function, v.partition_column,
-                   array(select c.name from model_column c
-                         where c.model_id = v.model_id and c.version = v.version
-                         order by c.position) as column_names,
-                   array(select c.type from model_column c
-                         where c.model_id = v.model_id and c.version = v.version
-                         order by c.position) as column_types
+                   v.table_name, v.event_id, v.key_columns, v.order_by, v.partition_function,
+                   v.partition_column, v.unknown_columns
             from model join model_version v on v.model_id = model.id
+            where
             """;
 
     private final Map<Key, Model> kept =
@@ -42,7 +39,8 @@ final class ModelVersions {
                 }
             };
 
-    private record Key(UUID model, int version) {}
+    /// What tells a version from all others.
+    record Key(UUID model, int version) {}
 
     /// One version, which exists: a job refers to it.
     Model get(Handle handle, UUID model, int version) {
@@ -52,11 +50,11 @@ final class ModelVersions {
             return known;
         }
         var found =
-                handle.createQuery(SELECT + "where model.id = :model and v.version = :version")
-                        .bind("model", model)
-                        .bind("version", version)
-                        .map((rs, _) -> map(rs))
-                        .one();
+                list(
+                                handle,
+                                "model.id = :model and v.version = :version",
+                                Map.of("model", model, "version", version))
+                        .getFirst();
         synchronized (kept) {
             kept.put(key, found);
         }
@@ -69,31 +67,56 @@ final class ModelVersions {
         }
     }
 
-    static Model map(ResultSet rs) throws SQLException {
-        var names = Rows.texts(rs, "column_names");
-        var types = Rows.texts(rs, "column_types");
-        var columns =
-                IntStream.range(0, names.size())
-                        .mapToObj(i -> new Column(names.get(i), ColumnTypes.parse(types.get(i))))
-                        .toList();
-        var partitionColumn = rs.getString("partition_column");
-        var definition =
-                new ModelDefinition(
-                        columns,
-                        rs.getString("table_name"),
-                        rs.getString("event_id"),
-                        Rows.texts(rs, "order_by"),
-                        partitionColumn == null
-                                ? null
-                                : new PartitionKey(
-                                        rs.getString("partition_function"), partitionColumn));
-        return new Model(
-                new ModelId(Rows.uuid(rs, "id")),
-                rs.getString("name"),
-                rs.getInt("version"),
-                definition,
-                rs.getString("owner"),
-                rs.getString("workspace"),
-                Rows.instant(rs, "created_at"));
+    /// The versions for which a condition on `model` and `v` holds, in the order that it ends with.
+    ///
+    /// @param arguments what the condition's names stand for
+    static List<Model> list(
+            Handle handle, String condition, Map<String, ? extends @Nullable Object> arguments) {
+        var versions =
+                handle.createQuery(SELECT + condition)
+                        .bindMap(arguments)
+                        .map((rs, _) -> Version.map(rs))
+                        .list();
+        var columns = ModelColumns.of(handle, versions.stream().map(Version::key).toList());
+        return versions.stream()
+                .map(v -> v.with().apply(columns.getOrDefault(v.key(), List.of())))
+                .toList();
+    }
+
+    /// A version as its own row has it, waiting for the columns that other rows have.
+    private record Version(Key key, Function<List<Column>, Model> with) {
+        static Version map(ResultSet rs) throws SQLException {
+            var key = new Key(Rows.uuid(rs, "id"), rs.getInt("version"));
+            var name = rs.getString("name");
+            var owner = rs.getString("owner");
+            var workspace = rs.getString("workspace");
+            var createdAt = Rows.instant(rs, "created_at");
+            var definition = definition(rs);
+            return new Version(
+                    key,
+                    columns ->
+                            new Model(
+                                    new ModelId(key.model()),
+                                    name,
+                                    key.version(),
+                                    definition.apply(columns),
+                                    owner,
+                                    workspace,
+                                    createdAt));
+        }
+
+        private static Function<List<Column>, ModelDefinition> definition(ResultSet rs)
+                throws SQLException {
+            var table = rs.getString("table_name");
+            var eventId = rs.getString("event_id");
+            var key = Rows.texts(rs, "key_columns");
+            var orderBy = Rows.texts(rs, "order_by");
+            var function = rs.getString("partition_function");
+            var column = rs.getString("partition_column");
+            var partition = column == null ? null : new PartitionKey(function, column);
+            var unknown = UnknownColumns.valueOf(rs.getString("unknown_columns"));
+            return columns ->
+                    new ModelDefinition(columns, table, eventId, key, orderBy, partition, unknown);
+        }
     }
 }

@@ -1,13 +1,15 @@
 package dev.millrace.catalog;
 
 import dev.millrace.core.Catalog;
-import dev.millrace.core.Column;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
+import dev.millrace.core.ModelVersion;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -18,8 +20,7 @@ final class PostgresModels implements Catalog.Models {
     static final String WORKSPACE = "default";
 
     /// The latest version of a model that has not been deleted.
-    private static final String LATEST =
-            ModelVersions.SELECT + "where v.version = model.version and model.deleted_at is null\n";
+    private static final String LATEST = "v.version = model.version and model.deleted_at is null\n";
 
     private final Database database;
 
@@ -98,116 +99,181 @@ final class PostgresModels implements Catalog.Models {
         handle.createUpdate(
                         """
                         insert into model_version
-                            (model_id, version, table_name, event_id, order_by,
-                             partition_function, partition_column)
-                        values (:id, :version, :table, :eventId, :orderBy, :function, :column)
+                            (model_id, version, table_name, event_id, key_columns, order_by,
+                             partition_function, partition_column, unknown_columns)
+                        values (:id, :version, :table, :eventId, :key, :orderBy,
+                                :function, :column, :unknownColumns)
                         """)
                 .bind("id", id)
                 .bind("version", version)
                 .bind("table", definition.table())
                 .bind("eventId", definition.eventId())
+                .bindArray("key", String.class, definition.key())
                 .bindArray("orderBy", String.class, definition.orderBy())
                 .bind("function", partition == null ? null : partition.function())
                 .bind("column", partition == null ? null : partition.column())
+                .bind("unknownColumns", definition.unknownColumns().name())
                 .execute();
-        var columns = definition.columns();
-        handle.createUpdate(
-                        """
-                        insert into model_column (model_id, version, position, name, type)
-                        select :id, :version, position, name, type
-                        from unnest(:names, :types) with ordinality as c (name, type, position)
-                        """)
-                .bind("id", id)
-                .bind("version", version)
-                .bindArray("names", String.class, columns.stream().map(Column::name).toList())
-                .bindArray(
-                        "types", String.class, columns.stream().map(c -> c.type().name()).toList())
-                .execute();
+        ModelColumns.insert(handle, new ModelVersions.Key(id, version), definition.columns());
     }
 
     private static Model latest(Handle handle, UUID id) {
-        return handle.createQuery(LATEST + "and model.id = :id")
-                .bind("id", id)
-                .map((rs, _) -> ModelVersions.map(rs))
-                .one();
+        return ModelVersions.list(handle, LATEST + " and model.id = :id", Map.of("id", id))
+                .getFirst();
     }
 
     @Override
     public Optional<Model> find(String idOrName) {
         var text = Rows.storable(idOrName);
+        var arguments = new HashMap<String, @Nullable Object>();
+        arguments.put("workspace", WORKSPACE);
+        arguments.put("text", text);
+        arguments.put("uuid", Rows.uuidOrNull(text));
         return database.read(
                 "find the model '%s'".formatted(text),
                 handle ->
-                        handle.createQuery(
+                        first(
+                                ModelVersions.list(
+                                        handle,
                                         LATEST
                                                 + """
-                                                and model.workspace = :workspace
-                                                and (model.public_id = :text or model.name = :text
-                                                     or model.id = cast(:uuid as uuid))
+                                                 and model.workspace = :workspace
+                                                 and (model.public_id = :text or model.name = :text
+                                                      or model.id = cast(:uuid as uuid))
                                                 order by model.public_id = :text desc, model.name = :text
                                                 limit 1
-                                                """)
-                                .bind("workspace", WORKSPACE)
-                                .bind("text", text)
-                                .bind("uuid", Rows.uuidOrNull(text))
-                                .map((rs, _) -> ModelVersions.map(rs))
-                                .findOne());
+                                                """,
+                                        arguments)));
     }
 
     @Override
     public List<Model> list(@Nullable String afterName, int limit) {
+        var arguments = new HashMap<String, @Nullable Object>();
+        arguments.put("workspace", WORKSPACE);
+        arguments.put("after", Rows.storableOrNull(afterName));
+        arguments.put("limit", limit);
         return database.read(
                 "list models",
                 handle ->
+                        ModelVersions.list(
+                                handle,
+                                LATEST
+                                        + """
+                                         and model.workspace = :workspace
+                                         and (cast(:after as text) is null or model.name > :after)
+                                        order by model.name
+                                        limit :limit
+                                        """,
+                                arguments));
+    }
+
+    @Override
+    public List<Model> ofTable(String table) {
+        return database.read(
+                "find the models of the table '%s'".formatted(table),
+                handle ->
+                        ModelVersions.list(
+                                handle,
+                                LATEST
+                                        + """
+                                         and coalesce(v.table_name, 'data_' || model.public_id) = :table
+                                        order by model.name
+                                        """,
+                                Map.of("table", Rows.storable(table))));
+    }
+
+    @Override
+    public Optional<Model> version(ModelId id, int version) {
+        return database.read(
+                "read version %d of the model %s".formatted(version, id),
+                handle ->
+                        first(
+                                ModelVersions.list(
+                                        handle,
+                                        "model.id = :id and v.version = :version",
+                                        Map.of("id", id.uuid(), "version", version))));
+    }
+
+    private static Optional<Model> first(List<Model> models) {
+        return models.stream().findFirst();
+    }
+
+    @Override
+    public List<ModelVersion> versions(ModelId id, int limit) {
+        return database.read(
+                "list the versions of the model %s".formatted(id),
+                handle ->
                         handle.createQuery(
-                                        LATEST
-                                                + """
-                                                and model.workspace = :workspace
-                                                and (cast(:after as text) is null or model.name > :after)
-                                                order by model.name
-                                                limit :limit
-                                                """)
-                                .bind("workspace", WORKSPACE)
-                                .bind("after", Rows.storableOrNull(afterName))
+                                        """
+                                        select version, created_at from model_version
+                                        where model_id = :id
+                                        order by version desc
+                                        limit :limit
+                                        """)
+                                .bind("id", id.uuid())
                                 .bind("limit", limit)
-                                .map((rs, _) -> ModelVersions.map(rs))
+                                .map((rs, _) ->
+                                        new ModelVersion(
+                                                rs.getInt("version"),
+                                                Rows.instant(rs, "created_at")))
                                 .list());
     }
 
     @Override
-    public Model update(ModelId id, ModelDefinition definition) {
+    public Model update(ModelId id, int seen, ModelDefinition definition) {
         return database.read(
                 "change the model %s".formatted(id),
                 handle -> {
-                    var version =
+                    var latest =
                             handle.createQuery(
                                             """
-                                            update model set version = version + 1
+                                            select version from model
                                             where id = :id and deleted_at is null
-                                            returning version
+                                            for update
                                             """)
                                     .bind("id", id.uuid())
                                     .mapTo(Integer.class)
-                                    .findOne();
-                    if (version.isEmpty()) {
+                                    .findOne()
+                                    .orElseThrow(() ->
+                                            new MillraceException(
+                                                    ErrorCode.NOT_FOUND,
+                                                    "There is no model %s".formatted(id)));
+                    if (latest != seen) {
                         throw new MillraceException(
-                                ErrorCode.NOT_FOUND, "There is no model %s".formatted(id));
+                                ErrorCode.MODEL_CHANGED,
+                                "The model %s has version %d by now, not %d"
+                                        .formatted(id, latest, seen),
+                                "Read the model again, and change what it is now.",
+                                null);
                     }
-                    insertVersion(handle, id.uuid(), version.get(), definition);
+                    handle.createUpdate("update model set version = :next where id = :id")
+                            .bind("id", id.uuid())
+                            .bind("next", seen + 1)
+                            .execute();
+                    insertVersion(handle, id.uuid(), seen + 1, definition);
                     return latest(handle, id.uuid());
                 });
     }
 
     @Override
-    public void delete(ModelId id) {
+    public void delete(ModelId id, Runnable first) {
         database.read(
                 "delete the model %s".formatted(id),
                 handle -> {
                     // a job that is being made holds this row until it can be seen below
-                    handle.createQuery("select id from model where id = :id for update")
-                            .bind("id", id.uuid())
-                            .mapTo(UUID.class)
-                            .findOne();
+                    var there =
+                            handle.createQuery(
+                                            """
+                                            select id from model
+                                            where id = :id and deleted_at is null
+                                            for update
+                                            """)
+                                    .bind("id", id.uuid())
+                                    .mapTo(UUID.class)
+                                    .findOne();
+                    if (there.isEmpty()) {
+                        return 0;
+                    }
                     var jobs = unfinishedJobs(handle, id);
                     if (!jobs.isEmpty()) {
                         throw new MillraceException(
@@ -217,11 +283,8 @@ final class PostgresModels implements Catalog.Models {
                                 "Wait for its jobs, or cancel them.",
                                 null);
                     }
-                    return handle.createUpdate(
-                                    """
-                                    update model set deleted_at = now()
-                                    where id = :id and deleted_at is null
-                                    """)
+                    first.run();
+                    return handle.createUpdate("update model set deleted_at = now() where id = :id")
                             .bind("id", id.uuid())
                             .execute();
                 });

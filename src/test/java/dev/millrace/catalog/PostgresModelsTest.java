@@ -68,7 +68,7 @@ final class PostgresModelsTest {
                 ErrorCode.MODEL_EXISTS,
                 () -> catalog.models().create("purchases", CatalogDatabase.DEFINITION, "bob"));
 
-        catalog.models().delete(first.id());
+        catalog.models().delete(first.id(), () -> {});
         var second = catalog.models().create("purchases", CatalogDatabase.DEFINITION, "bob");
 
         assertThat(catalog.models().find("purchases")).contains(second);
@@ -113,7 +113,7 @@ final class PostgresModelsTest {
                         List.of(),
                         null);
 
-        var updated = catalog.models().update(model.id(), changed);
+        var updated = catalog.models().update(model.id(), 1, changed);
 
         assertThat(updated.version()).isEqualTo(2);
         assertThat(updated.definition()).isEqualTo(changed);
@@ -127,18 +127,18 @@ final class PostgresModelsTest {
     void aModelInUseIsNotDeleted() {
         var model = CatalogDatabase.model(catalog);
         var job = CatalogDatabase.job(catalog, model);
-        assertRefused(ErrorCode.MODEL_IN_USE, () -> catalog.models().delete(model.id()));
+        assertRefused(ErrorCode.MODEL_IN_USE, () -> catalog.models().delete(model.id(), () -> {}));
 
         catalog.jobs().cancel(job);
-        catalog.models().delete(model.id());
-        catalog.models().delete(model.id());
+        catalog.models().delete(model.id(), () -> {});
+        catalog.models().delete(model.id(), () -> {});
 
         assertThat(catalog.models().find(model.name())).isEmpty();
         assertThat(catalog.models().list(null, 10)).isEmpty();
         assertThat(catalog.jobs().get(job).model()).isEqualTo(model);
         assertRefused(
                 ErrorCode.NOT_FOUND,
-                () -> catalog.models().update(model.id(), CatalogDatabase.DEFINITION));
+                () -> catalog.models().update(model.id(), 1, CatalogDatabase.DEFINITION));
         assertRefused(ErrorCode.NOT_FOUND, () -> CatalogDatabase.job(catalog, model));
     }
 
@@ -150,6 +150,7 @@ final class PostgresModelsTest {
                         catalog.models()
                                 .update(
                                         new ModelId(UUID.randomUUID()),
+                                        1,
                                         CatalogDatabase.DEFINITION));
     }
 

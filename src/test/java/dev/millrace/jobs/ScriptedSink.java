@@ -51,6 +51,9 @@ final class ScriptedSink implements Sink {
     public void prepare(Model model) {}
 
     @Override
+    public void drop(Model model) {}
+
+    @Override
     public String serverId() {
         return "scripted";
     }
