@@ -37,6 +37,11 @@ public final class ClickHouseSink implements Sink {
         new TargetTable(connection, model).prepare();
     }
 
+    @Override
+    public void drop(Model model) {
+        new TargetTable(connection, model).drop();
+    }
+
     /// The server's UUID and that of the staging database: a server that runs inside another
     /// program has none of its own, and a database that was lost and made again is another one.
     @Override

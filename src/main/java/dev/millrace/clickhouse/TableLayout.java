@@ -21,7 +21,9 @@ record TableLayout(
     record TableColumn(String name, String type, String defaultKind, String defaultExpression) {
         /// Whether a row that does not name this column gets a value that somebody meant.
         boolean mayBeLeftOut() {
-            return type.startsWith("Nullable(") || !defaultKind.isEmpty();
+            return type.startsWith("Nullable(")
+                    || type.startsWith("LowCardinality(Nullable(")
+                    || !defaultKind.isEmpty();
         }
 
         /// Whether parts hold it.

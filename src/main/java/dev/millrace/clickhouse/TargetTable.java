@@ -51,9 +51,22 @@ final class TargetTable {
         Databases.ensure(connection, database);
         create();
         var found = layout();
-        requireOurs(found);
+        requireOurs(found, "Give the model another table, or rename that one.");
         requireSame(found);
         add(missing(found));
+    }
+
+    /// See [dev.millrace.core.Sink#drop].
+    void drop() {
+        var found = TableLayout.read(connection, database, model.table());
+        if (found.isEmpty()) {
+            return;
+        }
+        requireOurs(found.get(), "Delete the model without its table, and look what that one is.");
+        // whoever asks for it means every row, however many there are
+        connection.execute(
+                Statement.of("DROP TABLE IF EXISTS %s SYNC".formatted(name()))
+                        .with("max_table_size_to_drop", "0"));
     }
 
     private void create() {
@@ -62,22 +75,25 @@ final class TargetTable {
                 definition.columns().stream()
                         .map(TargetTable::declaration)
                         .collect(Collectors.joining(",\n"));
+        declare(
+                """
+                CREATE TABLE IF NOT EXISTS %s (
+                %s,
+                %s)
+                ENGINE = MergeTree %s ORDER BY %s\
+                """
+                        .formatted(
+                                name(),
+                                columns,
+                                Lineage.declaration(),
+                                partitioning(partitionKey(definition)),
+                                sorting(definition)));
+    }
+
+    /// Runs a statement that ClickHouse refuses when the model's columns or keys cannot be.
+    private void declare(String sql) {
         try {
-            connection.execute(
-                    Statement.of(
-                                    """
-                                    CREATE TABLE IF NOT EXISTS %s (
-                                    %s,
-                                    %s)
-                                    ENGINE = MergeTree %s ORDER BY %s\
-                                    """
-                                            .formatted(
-                                                    name(),
-                                                    columns,
-                                                    Lineage.declaration(),
-                                                    partitioning(partitionKey(definition)),
-                                                    sorting(definition)))
-                            .ofColumns());
+            connection.execute(Statement.of(sql).ofColumns());
         } catch (MillraceException e) {
             throw isModelsFault(e)
                     ? new MillraceException(ErrorCode.INVALID_MODEL, e.what(), e.remedy(), e)
@@ -96,29 +112,34 @@ final class TargetTable {
                         .anyMatch(code -> code == refusal.code());
     }
 
-    private void requireOurs(TableLayout found) {
-        if (!found.engine().equals("MergeTree")) {
-            throw notOurs("its engine is %s, not MergeTree".formatted(found.engine()));
+    private void requireOurs(TableLayout found, String remedy) {
+        var why =
+                !found.engine().equals("MergeTree")
+                        ? "its engine is %s, not MergeTree".formatted(found.engine())
+                        : !isLineage(found, Lineage.JOB, Lineage.JOB_TYPE)
+                                ? lacks(Lineage.JOB, Lineage.JOB_TYPE)
+                                : !isLineage(found, Lineage.ROW, Lineage.ROW_TYPE)
+                                        ? lacks(Lineage.ROW, Lineage.ROW_TYPE)
+                                        : null;
+        if (why != null) {
+            throw new MillraceException(
+                    ErrorCode.TABLE_NOT_OURS,
+                    "The table %s is there, and Millrace did not make it: %s"
+                            .formatted(name(), why),
+                    remedy,
+                    null);
         }
-        requireLineage(found, Lineage.JOB, Lineage.JOB_TYPE);
-        requireLineage(found, Lineage.ROW, Lineage.ROW_TYPE);
     }
 
-    private void requireLineage(TableLayout found, String name, String type) {
+    private static boolean isLineage(TableLayout found, String name, String type) {
         var column = found.columns().get(name);
-        if (column == null
-                || !column.type().equals(type)
-                || !column.defaultKind().equals("MATERIALIZED")) {
-            throw notOurs("it has no column %s %s MATERIALIZED".formatted(name, type));
-        }
+        return column != null
+                && column.type().equals(type)
+                && column.defaultKind().equals("MATERIALIZED");
     }
 
-    private MillraceException notOurs(String why) {
-        return new MillraceException(
-                ErrorCode.TABLE_NOT_OURS,
-                "The table %s is there, and Millrace did not make it: %s".formatted(name(), why),
-                "Give the model another table, or rename that one.",
-                null);
+    private static String lacks(String name, String type) {
+        return "it has no column %s %s MATERIALIZED".formatted(name, type);
     }
 
     private void requireSame(TableLayout found) {
@@ -140,15 +161,17 @@ final class TargetTable {
     /// nobody says anything: one that this version of the model lacks, and that can neither be NULL
     /// nor has a default of its own.
     void requireFilled(TableLayout found) {
-        found.columns().values().stream()
-                .filter(c -> model.definition().indexOf(c.name()) < 0 && !c.mayBeLeftOut())
-                .findFirst()
-                .ifPresent(c -> {
-                    throw refused(
-                            ("its column '%s' %s is not in version %d of the model, is not"
-                                            + " Nullable and has no default")
-                                    .formatted(c.name(), c.type(), model.version()));
-                });
+        var unfilled =
+                found.columns().values().stream()
+                        .filter(c -> model.definition().indexOf(c.name()) < 0 && !c.mayBeLeftOut())
+                        .map(c -> "'%s' %s".formatted(c.name(), c.type()))
+                        .toList();
+        if (!unfilled.isEmpty()) {
+            throw refused(
+                    ("its column %s is not in version %d of the model, is not Nullable and has no"
+                                    + " default in the table")
+                            .formatted(String.join(", its column ", unfilled), model.version()));
+        }
     }
 
     private void requireKey(String how, String found, String wanted) {
@@ -163,12 +186,15 @@ final class TargetTable {
                 .toList();
     }
 
-    /// Rows that are there have no value for a new column, so it must be able to say so.
+    /// Rows that are there have no value for a new column, so it must be able to say so, or have a
+    /// default. A DEFAULT that a table has is never altered later, whatever the model then says:
+    /// rows that were there before the column would change their value with it, and so would those
+    /// of jobs that run with an older version.
     private void add(List<Column> columns) {
         if (columns.isEmpty()) {
             return;
         }
-        var exact = columns.stream().filter(c -> !c.type().isNullable()).findFirst();
+        var exact = columns.stream().filter(c -> !c.isOptional()).findFirst();
         if (exact.isPresent() && hasRows()) {
             throw refused(
                     "it has rows, and they would have no value for the new column '%s' %s"
@@ -178,8 +204,7 @@ final class TargetTable {
                 columns.stream()
                         .map(c -> "ADD COLUMN IF NOT EXISTS " + declaration(c))
                         .collect(Collectors.joining(", "));
-        connection.execute(
-                Statement.of("ALTER TABLE %s %s".formatted(name(), additions)).ofColumns());
+        declare("ALTER TABLE %s %s".formatted(name(), additions));
     }
 
     private boolean hasRows() {
@@ -191,13 +216,18 @@ final class TargetTable {
         return new MillraceException(
                 ErrorCode.MODEL_CHANGE_REFUSED,
                 "The table %s cannot take the model's rows: %s".formatted(name(), why),
-                "Only Nullable columns can be added to a table with rows; for other changes make"
-                        + " a new model.",
+                "A column that comes or goes must be Nullable or have a default in the table; for"
+                        + " other changes make a new model.",
                 null);
     }
 
     private static String declaration(Column column) {
-        return Sql.identifier(column.name()) + " " + column.type().name();
+        var value = DefaultValue.of(column);
+        return "%s %s%s"
+                .formatted(
+                        Sql.identifier(column.name()),
+                        column.type().name(),
+                        value == null ? "" : " DEFAULT " + value);
     }
 
     private static String sortingKey(ModelDefinition definition) {
