@@ -5,10 +5,14 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.ModelVersion;
 import dev.millrace.core.Sink;
 import dev.millrace.validate.Validator;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Models {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,127}");
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(30);
+    private static final int MOST_VERSIONS = 1000;
 
     private final Catalog catalog;
     private final Sink sink;
@@ -41,7 +46,7 @@ public final class Models {
         Validator.check(definition);
         var model = catalog.models().create(name, definition, owner);
         try {
-            prepare(model);
+            catalog.locked(model.table(), LOCK_LIMIT, () -> sink.prepare(model));
         } catch (MillraceException e) {
             takeBack(model, e);
             throw e;
@@ -68,14 +73,59 @@ public final class Models {
         return catalog.models().list(afterName, limit);
     }
 
-    /// Makes a new version, once the table has been brought to it. Running jobs keep the version
-    /// that they began with.
+    /// One version of a model.
     ///
-    /// @throws MillraceException NOT_FOUND, MODEL_CHANGE_REFUSED when the table would have to
-    ///   change in another way than by new columns
-    public Model update(String idOrName, ModelDefinition definition) {
+    /// @throws MillraceException NOT_FOUND
+    public Model get(String idOrName, int version) {
+        var model = get(idOrName);
+        return catalog.models()
+                .version(model.id(), version)
+                .orElseThrow(() ->
+                        new MillraceException(
+                                ErrorCode.NOT_FOUND,
+                                "Model '%s' has no version %d".formatted(model.name(), version),
+                                "Its versions are 1 to %d.".formatted(model.version()),
+                                null));
+    }
+
+    /// When a model's versions were recorded, newest first, the newest thousand of them.
+    public List<ModelVersion> versions(Model model) {
+        return catalog.models().versions(model.id(), MOST_VERSIONS);
+    }
+
+    /// What an update has done.
+    ///
+    /// @param model as it is now
+    /// @param changes what is otherwise than before, a sentence each; empty when nothing is, and
+    ///   then there is no new version
+    public record Updated(Model model, List<String> changes) {}
+
+    /// Makes a new version, once the table has been brought to it, all of it under the table's
+    /// lock. Running jobs keep the version that they began with. An update that changes nothing
+    /// still makes a table that is gone.
+    ///
+    /// @param seen the version that the caller knows, or null for any
+    /// @throws MillraceException NOT_FOUND; MODEL_CHANGED when it has another version by now;
+    ///   MODEL_CHANGE_REFUSED when the table would have to change in another way than by new
+    ///   optional columns
+    public Updated update(String idOrName, @Nullable Integer seen, ModelDefinition definition) {
         Validator.check(definition);
-        var present = get(idOrName);
+        var known = get(idOrName);
+        return locked(
+                known.table(),
+                () -> updateLocked(get(known.id().uuid().toString()), seen, definition));
+    }
+
+    private Updated updateLocked(
+            Model present, @Nullable Integer seen, ModelDefinition definition) {
+        if (seen != null && seen != present.version()) {
+            throw new MillraceException(
+                    ErrorCode.MODEL_CHANGED,
+                    "Model '%s' has version %d by now, not %d"
+                            .formatted(present.name(), present.version(), seen),
+                    "Read the model again, and change what it is now.",
+                    null);
+        }
         var next =
                 new Model(
                         present.id(),
@@ -85,16 +135,14 @@ public final class Models {
                         present.owner(),
                         present.workspace(),
                         present.createdAt());
-        if (!next.table().equals(present.table())) {
-            throw new MillraceException(
-                    ErrorCode.MODEL_CHANGE_REFUSED,
-                    "Model '%s' writes into table '%s' and cannot move to '%s'"
-                            .formatted(present.name(), present.table(), next.table()),
-                    "Make another model for the other table.",
-                    null);
+        var changes = ModelChanges.between(present, next);
+        if (changes.isEmpty()) {
+            sink.prepare(present);
+            return new Updated(present, changes);
         }
-        prepare(next);
-        return catalog.models().update(present.id(), definition);
+        sink.prepare(next);
+        return new Updated(
+                catalog.models().update(present.id(), present.version(), definition), changes);
     }
 
     /// Removes a model; its table and rows stay.
@@ -103,19 +151,58 @@ public final class Models {
     /// @throws MillraceException NOT_FOUND, MODEL_IN_USE
     public Model delete(String idOrName) {
         var model = get(idOrName);
-        catalog.models().delete(model.id());
+        catalog.models().delete(model.id(), () -> {});
         return model;
+    }
+
+    /// Removes a model, and its table with every row in it. When the table cannot be dropped the
+    /// model stays.
+    ///
+    /// @return the model as it was
+    /// @throws MillraceException NOT_FOUND, MODEL_IN_USE; TABLE_IN_USE when another model's rows go
+    ///   into the table; TABLE_NOT_OURS
+    public Model deleteWithTable(String idOrName) {
+        var known = get(idOrName);
+        return locked(
+                known.table(),
+                () -> {
+                    var model = get(known.id().uuid().toString());
+                    catalog.models()
+                            .delete(
+                                    model.id(),
+                                    () -> {
+                                        requireAlone(model);
+                                        sink.drop(model);
+                                    });
+                    return model;
+                });
+    }
+
+    private void requireAlone(Model model) {
+        catalog.models().ofTable(model.table()).stream()
+                .filter(other -> !other.id().equals(model.id()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new MillraceException(
+                            ErrorCode.TABLE_IN_USE,
+                            "The rows of model '%s' go into the table '%s' too"
+                                    .formatted(other.name(), model.table()),
+                            "Delete that model first, or this one without its table.",
+                            null);
+                });
     }
 
     private void takeBack(Model model, MillraceException why) {
         try {
-            catalog.models().delete(model.id());
+            catalog.models().delete(model.id(), () -> {});
         } catch (MillraceException e) {
             why.addSuppressed(e);
         }
     }
 
-    private void prepare(Model model) {
-        catalog.locked(model.table(), LOCK_LIMIT, () -> sink.prepare(model));
+    private <T> T locked(String table, Supplier<T> action) {
+        var result = new AtomicReference<@Nullable T>();
+        catalog.locked(table, LOCK_LIMIT, () -> result.set(action.get()));
+        return Objects.requireNonNull(result.get());
     }
 }
