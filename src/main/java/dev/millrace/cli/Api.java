@@ -55,8 +55,9 @@ final class Api {
         return json("POST", path, body);
     }
 
-    JsonNode put(String path, JsonNode body) {
-        return json("PUT", path, body);
+    /// @param tag the version that is to be replaced, as an entity tag, or null for any
+    JsonNode put(String path, JsonNode body, @Nullable String tag) {
+        return json("PUT", path, body, tag);
     }
 
     JsonNode delete(String path) {
@@ -64,9 +65,17 @@ final class Api {
     }
 
     private JsonNode json(String method, String path, @Nullable JsonNode body) {
+        return json(method, path, body, null);
+    }
+
+    private JsonNode json(
+            String method, String path, @Nullable JsonNode body, @Nullable String tag) {
         try {
             var connection = open(method, path, ANSWER_MILLIS);
             connection.setRequestProperty("Accept", "application/json");
+            if (tag != null) {
+                connection.setRequestProperty("If-Match", tag);
+            }
             if (body != null) {
                 send(connection, "application/json", Json.bytes(body));
             }

@@ -2,9 +2,10 @@ package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.cli.Terminal.Colour;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Waits for a job's final state, and says what became of it.
 final class JobEnd {
@@ -100,7 +101,7 @@ final class JobEnd {
         }
     }
 
-    /// What the file was found to be, and what of it is not loaded: a wrong guess, or a column
+    /// What the file was found to be, and how its header fits the model: a wrong guess, or a column
     /// under a name that the model does not know, should be seen at once.
     private void printSource(JsonNode source) {
         if (!source.hasNonNull("encoding")) {
@@ -114,12 +115,33 @@ final class JobEnd {
                 packed.equals("none") ? "" : " in " + packed,
                 quoted(source.path("delimiter").asText()),
                 quoted(source.path("quote").asText()));
-        var ignored = source.path("ignoredColumns");
-        if (!ignored.isEmpty()) {
-            var names = new ArrayList<String>();
-            ignored.forEach(name -> names.add("'" + name.asText() + "'"));
-            out.printf("not in the model, so ignored: %s%n", String.join(", ", names));
+        printNames(
+                "names that differ",
+                source.path("renamedColumns"),
+                n -> "'%s' is read as '%s'".formatted(text(n, "header"), text(n, "column")));
+        printNames(
+                "not in the file",
+                source.path("absentColumns"),
+                n ->
+                        n.hasNonNull("default")
+                                ? "'%s' (default '%s')"
+                                        .formatted(text(n, "column"), text(n, "default"))
+                                : "'%s' (NULL)".formatted(text(n, "column")));
+        printNames(
+                "not in the model, so ignored",
+                source.path("ignoredColumns"),
+                n -> "'" + n.asText() + "'");
+    }
+
+    private void printNames(String what, JsonNode names, Function<JsonNode, String> name) {
+        if (!names.isEmpty()) {
+            var line = names.valueStream().map(name).collect(Collectors.joining(", "));
+            server.terminal().out().printf("%s: %s%n", what, line);
         }
+    }
+
+    private static String text(JsonNode node, String key) {
+        return node.path(key).asText();
     }
 
     /// A sign is quoted, to be seen at all; a word such as `tab` or `none` stands for itself.

@@ -4,8 +4,10 @@ import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -71,6 +73,15 @@ record Terminal(
         if (live) {
             err.println(asTyped(line));
         }
+    }
+
+    /// Asks a person; only `y` and `yes` are a yes.
+    boolean confirms(String question) {
+        err.print(question + " [y/N] ");
+        err.flush();
+        var answer = new Scanner(in, StandardCharsets.UTF_8);
+        return answer.hasNextLine()
+                && answer.nextLine().strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 
     byte[] buffer() {
