@@ -1,5 +1,6 @@
 package dev.millrace.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Cause;
 import dev.millrace.core.Dialect;
@@ -9,10 +10,12 @@ import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Phase;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
+import dev.millrace.validate.HeaderMatch;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -156,17 +159,51 @@ final class JobView {
                 .put("delimiter", options.delimiter() == null ? null : "" + options.delimiter())
                 .put("quote", options.quote() == null ? null : quote(options.quote()))
                 .putNull("header")
-                .putNull("ignoredColumns");
+                .putNull("ignoredColumns")
+                .putNull("renamedColumns")
+                .putNull("absentColumns");
     }
 
     private static void found(ObjectNode view, SourceReading reading, ModelDefinition model) {
-        var ignored = reading.header().stream().filter(name -> model.indexOf(name) < 0).toList();
         view.put("encoding", reading.encoding().label())
                 .put("compression", reading.compression().name().toLowerCase(Locale.ROOT))
                 .put("delimiter", String.valueOf(reading.dialect().delimiter()))
                 .put("quote", quote(reading.dialect().quote()));
         view.set("header", Json.texts(reading.header()));
-        view.set("ignoredColumns", Json.texts(ignored));
+        var match = HeaderMatch.match(reading.header(), model);
+        view.set("ignoredColumns", Json.texts(match.ignored()));
+        view.set("renamedColumns", renamed(match, reading, model));
+        view.set("absentColumns", absent(match, model));
+    }
+
+    /// Which names in the header went to columns that are called otherwise.
+    private static ArrayNode renamed(
+            HeaderMatch match, SourceReading reading, ModelDefinition model) {
+        var renamed = Json.array(List.of(), _ -> Json.object());
+        for (var i = 0; i < match.fieldOf().length; i++) {
+            var column = model.columns().get(i).name();
+            var field = match.fieldOf()[i];
+            if (field >= 0 && !reading.header().get(field).equals(column)) {
+                renamed.addObject()
+                        .put("header", reading.header().get(field))
+                        .put("column", column);
+            }
+        }
+        return renamed;
+    }
+
+    /// The columns that the header lacks, and what their rows get.
+    private static ArrayNode absent(HeaderMatch match, ModelDefinition model) {
+        var absent = Json.array(List.of(), _ -> Json.object());
+        for (var i = 0; i < match.fieldOf().length; i++) {
+            if (match.fieldOf()[i] < 0) {
+                var column = model.columns().get(i);
+                absent.addObject()
+                        .put("column", column.name())
+                        .put("default", column.reading().defaultText());
+            }
+        }
+        return absent;
     }
 
     private static String quote(char quote) {

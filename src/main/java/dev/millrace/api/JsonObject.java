@@ -1,10 +1,12 @@
 package dev.millrace.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A JSON object of a request, read exactly: what is not known is refused, not ignored.
@@ -59,12 +61,79 @@ record JsonObject(ObjectNode node, String what, ErrorCode code) {
         return value == null || value.isNull() ? null : asText(key, value);
     }
 
+    /// Whether something other than null stands at a key.
+    boolean says(String key) {
+        return node.hasNonNull(key);
+    }
+
+    /// True or false, or null when it is not there or null.
+    @Nullable Boolean flag(String key) {
+        var value = node.get(key);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (value.isBoolean()) {
+            return value.booleanValue();
+        }
+        throw wrong(key, "is neither true nor false but", value);
+    }
+
+    /// A whole number from 0 to 2³¹ - 1, or null when it is not there or null.
+    @Nullable Integer count(String key) {
+        var value = node.get(key);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        try {
+            return Integer.parseUnsignedInt(value.isNumber() ? value.asText() : "");
+        } catch (NumberFormatException e) {
+            throw wrong(key, "is not a whole number but", value);
+        }
+    }
+
+    /// A text, or a number or truth value as it is spelled; null when it is not there or null.
+    @Nullable String spelled(String key) {
+        var value = node.get(key);
+        return value == null || value.isNull() ? null : spelled(key, value);
+    }
+
+    private String spelled(String key, JsonNode value) {
+        if (value.isTextual() || value.isNumber() || value.isBoolean()) {
+            return value.asText();
+        }
+        throw wrong(key, "is neither a text, a number, true nor false but", value);
+    }
+
+    /// The texts of an array; none when it is not there or null.
+    List<String> texts(String key) {
+        return elements(key).map(value -> asText(key, value)).toList();
+    }
+
+    /// The same of texts, numbers and truth values.
+    List<String> spelledList(String key) {
+        return elements(key).map(value -> spelled(key, value)).toList();
+    }
+
+    private Stream<JsonNode> elements(String key) {
+        var value = node.get(key);
+        if (value == null || value.isNull()) {
+            return Stream.empty();
+        }
+        if (value instanceof ArrayNode array) {
+            return array.valueStream();
+        }
+        throw wrong(key, "is not an array but", value);
+    }
+
+    private MillraceException wrong(String key, String how, JsonNode value) {
+        return new MillraceException(code, "%s: '%s' %s %s".formatted(what, key, how, kind(value)));
+    }
+
     private String asText(String key, JsonNode value) {
         if (value.isTextual()) {
             return value.textValue();
         }
-        throw new MillraceException(
-                code, "%s: '%s' is not a text but %s".formatted(what, key, kind(value)));
+        throw wrong(key, "is not a text but", value);
     }
 
     /// Names a value for a message, cut to a readable length.

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Column;
-import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.PartitionKey;
+import dev.millrace.core.UnknownColumns;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,31 +31,64 @@ final class ModelSchema {
     }
 
     private static ModelDefinition shortForm(ObjectNode schema) {
-        var columns = columnsByName(schema);
+        for (var column : schema.properties()) {
+            if (!column.getValue().isTextual()) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_MODEL,
+                        "Column '%s': its type is not a text such as \"String\" but %s"
+                                .formatted(column.getKey(), JsonObject.kind(column.getValue())),
+                        "To say more of a column than its type, put the columns into \"columns\":"
+                                + " {\"columns\": {\"amount\": {\"type\": \"Float64\", …}}}.",
+                        null);
+            }
+        }
+        var columns = columnsByName(schema, ColumnSchema.PLAIN);
         var eventId = defaultEventId(columns);
         return new ModelDefinition(columns, null, eventId, defaultOrder(columns, eventId), null);
     }
 
     private static ModelDefinition full(JsonObject schema) {
-        schema.withOnly("columns", "table", "eventId", "orderBy", "partitionBy");
-        var columns = columns(schema.required("columns"));
+        schema.withOnly(
+                "columns",
+                "table",
+                "eventId",
+                "key",
+                "orderBy",
+                "partitionBy",
+                "unknownColumns",
+                "nullMarkers",
+                "dateFormats");
+        var forAll = new ColumnSchema(schema.texts("nullMarkers"), schema.texts("dateFormats"));
+        var columns = columns(schema.required("columns"), forAll);
         var eventId = schema.has("eventId") ? schema.text("eventId") : defaultEventId(columns);
+        var key = schema.texts("key");
         var orderBy =
-                schema.has("orderBy")
-                        ? names(schema.required("orderBy"))
-                        : defaultOrder(columns, eventId);
+                schema.says("orderBy")
+                        ? schema.texts("orderBy")
+                        : key.isEmpty() ? defaultOrder(columns, eventId) : key;
         var partition = schema.text("partitionBy");
         return new ModelDefinition(
                 columns,
                 schema.text("table"),
                 eventId,
+                key,
                 orderBy,
-                partition == null ? null : PartitionKey.parse(partition, columns));
+                partition == null ? null : PartitionKey.parse(partition, columns),
+                unknownColumns(schema.text("unknownColumns")));
     }
 
-    private static List<Column> columns(JsonNode columns) {
+    private static UnknownColumns unknownColumns(@Nullable String text) {
+        return switch (text) {
+            case null -> UnknownColumns.IGNORE;
+            case "ignore" -> UnknownColumns.IGNORE;
+            case "reject" -> UnknownColumns.REJECT;
+            default -> throw invalid("'unknownColumns' is neither ignore nor reject but " + text);
+        };
+    }
+
+    private static List<Column> columns(JsonNode columns, ColumnSchema forAll) {
         if (columns instanceof ObjectNode byName) {
-            return columnsByName(byName);
+            return columnsByName(byName, forAll);
         }
         if (!(columns instanceof ArrayNode array)) {
             throw invalid(
@@ -63,39 +96,15 @@ final class ModelSchema {
         }
         var list = new ArrayList<Column>(array.size());
         for (var element : array) {
-            var what = "Column %d".formatted(list.size() + 1);
-            var column =
-                    JsonObject.of(element, what, ErrorCode.INVALID_MODEL).withOnly("name", "type");
-            list.add(column(column.requiredText("name"), column.required("type")));
+            list.add(forAll.parse(list.size() + 1, element));
         }
         return list;
     }
 
-    private static List<Column> columnsByName(ObjectNode columns) {
-        return columns.properties().stream().map(c -> column(c.getKey(), c.getValue())).toList();
-    }
-
-    private static Column column(String name, JsonNode type) {
-        if (!type.isTextual()) {
-            throw invalid(
-                    "The type of column '%s' is not a text such as \"String\" but %s"
-                            .formatted(name, JsonObject.kind(type)));
-        }
-        return new Column(name, ColumnTypes.parse(type.textValue()));
-    }
-
-    private static List<String> names(JsonNode orderBy) {
-        if (!(orderBy instanceof ArrayNode array)) {
-            throw invalid("'orderBy' is not an array of columns but " + JsonObject.kind(orderBy));
-        }
-        var list = new ArrayList<String>(array.size());
-        for (var name : array) {
-            if (!name.isTextual()) {
-                throw invalid("'orderBy' names a column by " + JsonObject.kind(name));
-            }
-            list.add(name.textValue());
-        }
-        return list;
+    private static List<Column> columnsByName(ObjectNode columns, ColumnSchema forAll) {
+        return columns.properties().stream()
+                .map(c -> forAll.parse(c.getKey(), c.getValue()))
+                .toList();
     }
 
     private static @Nullable String defaultEventId(List<Column> columns) {
@@ -114,16 +123,19 @@ final class ModelSchema {
     /// The full form; parsing it gives the same definition.
     static ObjectNode view(ModelDefinition definition) {
         var view = Json.object();
-        view.set("columns", Json.array(definition.columns(), ModelSchema::view));
+        view.set("columns", Json.array(definition.columns(), ColumnSchema::view));
         view.put("table", definition.table());
         view.put("eventId", definition.eventId());
+        view.set("key", Json.texts(definition.key()));
         view.set("orderBy", Json.texts(definition.orderBy()));
         var partition = definition.partitionBy();
-        return view.put("partitionBy", partition == null ? null : partition.text());
-    }
-
-    private static ObjectNode view(Column column) {
-        return Json.object().put("name", column.name()).put("type", column.type().name());
+        view.put("partitionBy", partition == null ? null : partition.text());
+        return view.put(
+                "unknownColumns",
+                switch (definition.unknownColumns()) {
+                    case IGNORE -> "ignore";
+                    case REJECT -> "reject";
+                });
     }
 
     private static MillraceException invalid(String what) {

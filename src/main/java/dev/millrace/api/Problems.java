@@ -140,10 +140,12 @@ final class Problems {
                     JOB_NOT_CANCELLABLE,
                     UPLOAD_NOT_EXPECTED,
                     SERVER_CHANGED,
+                    TABLE_IN_USE,
                     PORT_TAKEN,
                     ALREADY_RUNNING,
                     NOT_RUNNING ->
                     409;
+            case MODEL_CHANGED -> 412;
             case INVALID_MODEL,
                     QUERY_REFUSED,
                     EMPTY_SOURCE,

@@ -25,9 +25,9 @@ record Routes(
         return List.of(
                 read(GET, "/api/v1/models", models::list, "cursor", "limit"),
                 admin(POST, "/api/v1/models", models::create),
-                read(GET, "/api/v1/models/{model}", models::get),
+                read(GET, "/api/v1/models/{model}", models::get, "version"),
                 admin(PUT, "/api/v1/models/{model}", models::update),
-                admin(DELETE, "/api/v1/models/{model}", models::delete),
+                admin(DELETE, "/api/v1/models/{model}", models::delete, "table"),
                 read(GET, "/api/v1/jobs", jobs::list, "cursor", "limit"),
                 load(POST, "/api/v1/jobs", jobs::create, JobRoutes.SOURCE_PARAMETERS),
                 read(GET, "/api/v1/jobs/{job}", jobs::get, "waitMillis", "seen"),

@@ -11,6 +11,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
+import dev.millrace.core.ModelVersion;
 import dev.millrace.core.Phase;
 import dev.millrace.core.RejectionCount;
 import dev.millrace.core.Source;
@@ -22,11 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Just enough of a catalog to answer requests from. Its jobs go where a test puts them.
 final class FakeCatalog {
     final List<Model> models = new ArrayList<>();
+    final List<Model> earlier = new ArrayList<>();
     final List<Job> jobs = new ArrayList<>();
     final List<LedgerEntry> ledger = new ArrayList<>();
     final List<RejectionCount> counts = new ArrayList<>();
@@ -92,7 +95,10 @@ final class FakeCatalog {
                 throw thrown;
             }
             return models.stream()
-                    .filter(m -> m.name().equals(idOrName) || m.id().publicId().equals(idOrName))
+                    .filter(m ->
+                            m.name().equals(idOrName)
+                                    || m.id().publicId().equals(idOrName)
+                                    || m.id().uuid().toString().equals(idOrName))
                     .findFirst();
         }
 
@@ -104,9 +110,28 @@ final class FakeCatalog {
                     .toList();
         }
 
-        Model update(ModelId id, ModelDefinition definition) {
+        List<Model> ofTable(String table) {
+            return models.stream().filter(m -> m.table().equals(table)).toList();
+        }
+
+        Optional<Model> version(ModelId id, int version) {
+            return Stream.concat(models.stream(), earlier.stream())
+                    .filter(m -> m.id().equals(id) && m.version() == version)
+                    .findFirst();
+        }
+
+        List<ModelVersion> versions(ModelId id, int limit) {
+            return Stream.concat(models.stream(), earlier.stream())
+                    .filter(m -> m.id().equals(id))
+                    .map(m -> new ModelVersion(m.version(), m.createdAt()))
+                    .sorted(Comparator.comparing(ModelVersion::version).reversed())
+                    .toList();
+        }
+
+        Model update(ModelId id, int seen, ModelDefinition definition) {
             var old = models.stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
             models.remove(old);
+            earlier.add(old);
             models.add(
                     new Model(
                             id,
@@ -119,7 +144,8 @@ final class FakeCatalog {
             return models.getLast();
         }
 
-        void delete(ModelId id) {
+        void delete(ModelId id, Runnable first) {
+            first.run();
             models.removeIf(m -> m.id().equals(id));
         }
     }

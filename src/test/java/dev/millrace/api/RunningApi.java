@@ -20,11 +20,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The API on a free port in front of fakes, and a client that asks it over real HTTP.
@@ -33,6 +35,7 @@ final class RunningApi implements AutoCloseable {
 
     final FakeCatalog catalog = new FakeCatalog();
     final Map<String, ByteBuffer> objects = new ConcurrentHashMap<>();
+    final List<String> dropped = new CopyOnWriteArrayList<>();
     final Map<String, Runnable> checks = new LinkedHashMap<>();
     final Queue<String> answered = new ConcurrentLinkedQueue<>();
     final Tokens tokens = new Tokens(SECRET);
@@ -138,8 +141,12 @@ final class RunningApi implements AutoCloseable {
         api().close();
     }
 
-    static final class Tables {
+    final class Tables {
         void prepare(Model model) {}
+
+        void drop(Model model) {
+            dropped.add(model.table());
+        }
     }
 
     final class StoredObjects {

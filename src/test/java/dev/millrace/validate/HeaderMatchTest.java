@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.core.Column;
+import dev.millrace.core.ColumnConstraints;
+import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.UnknownColumns;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -86,6 +89,75 @@ class HeaderMatchTest {
         assertThat(refusedFor(header, definition("a", "UInt8")).what())
                 .hasSizeLessThan(1_200)
                 .endsWith("…");
+    }
+
+    @Test
+    void whatJoinsTheWordsOfANameDoesNotCountWhenNoNameIsExact() {
+        var match =
+                match(
+                        List.of("User-ID", "game.name", "BET_amount"),
+                        "user_id",
+                        "gameName",
+                        "bet.amount");
+        assertThat(match.fieldOf()).containsExactly(0, 1, 2);
+        assertThat(refused(List.of("a-b"), "a_b", "a.b").what())
+                .isEqualTo(
+                        "The name 'a-b' in the header fits the columns 'a_b' and 'a.b' equally well");
+        assertThat(match(List.of("a b", "a.b"), "ab", "a b").fieldOf()).containsExactly(1, 0);
+    }
+
+    @Test
+    void aSourceNameMeansItsColumnAsTheColumnsOwnNameDoes() {
+        var definition = sourced(UnknownColumns.IGNORE);
+        assertThat(HeaderMatch.match(List.of("Betrag", "id"), definition).fieldOf())
+                .containsExactly(1, 0);
+        assertThat(HeaderMatch.match(List.of("bet-rag", "ID"), definition).fieldOf())
+                .containsExactly(1, 0);
+        assertThat(HeaderMatch.match(List.of("id", "amount"), definition).fieldOf())
+                .containsExactly(0, 1);
+        assertThat(refusedFor(List.of("id", "amount", "Betrag"), definition).what())
+                .isEqualTo(
+                        "The names 'amount' (field 2) and 'Betrag' (field 3) in the header both fit the column 'amount'");
+        assertThat(refusedFor(List.of("id"), definition).what())
+                .startsWith("The header lacks the column 'amount' or 'Betrag'");
+    }
+
+    @Test
+    void aSourceNameMayLookLikeAnotherColumnAndAHeaderDecides() {
+        var definition =
+                new ModelDefinition(
+                        List.of(column("id", "Key"), column("key")), null, null, List.of(), null);
+        assertThat(HeaderMatch.match(List.of("Key", "key"), definition).fieldOf())
+                .containsExactly(0, 1);
+        assertThat(refusedFor(List.of("id", "KEY"), definition).code())
+                .isEqualTo(ErrorCode.HEADER_AMBIGUOUS);
+    }
+
+    @Test
+    void aModelMayRefuseColumnsThatItDoesNotHave() {
+        var definition = sourced(UnknownColumns.REJECT);
+        assertThat(HeaderMatch.match(List.of("id", "AMOUNT"), definition).ignored()).isEmpty();
+        var refusal = refusedFor(List.of("id", "amount", "note", "Id"), definition);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.HEADER_UNKNOWN_COLUMN);
+        assertThat(refusal.what())
+                .isEqualTo("The header has columns that the model does not have: note, Id");
+    }
+
+    private static ModelDefinition sourced(UnknownColumns unknown) {
+        var columns = List.of(column("id"), column("amount", "Betrag"));
+        return new ModelDefinition(columns, null, null, List.of(), List.of(), null, unknown);
+    }
+
+    private static Column column(String name, String... sourceNames) {
+        var reading =
+                new ColumnReading(
+                        List.of(sourceNames),
+                        List.of(),
+                        null,
+                        List.of(),
+                        false,
+                        ColumnReading.ClockChange.REJECT);
+        return new Column(name, ColumnTypes.parse("String"), reading, ColumnConstraints.NONE);
     }
 
     private static MillraceException refusedFor(List<String> header, ModelDefinition definition) {
