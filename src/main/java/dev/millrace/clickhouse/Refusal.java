@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// @param code ClickHouse's error number
 /// @param line its first line, without the version and the stack trace
 record Refusal(int code, String line) {
+    static final int CANNOT_PARSE_TEXT = 6;
     static final int BAD_ARGUMENTS = 36;
+    static final int CANNOT_PARSE_DATE = 38;
+    static final int CANNOT_PARSE_DATETIME = 41;
     static final int ILLEGAL_TYPE_OF_ARGUMENT = 43;
     static final int ILLEGAL_COLUMN = 44;
     static final int TABLE_ALREADY_EXISTS = 57;
     static final int UNKNOWN_TABLE = 60;
+    static final int CANNOT_PARSE_NUMBER = 72;
     static final int CANNOT_WRITE = 75;
     static final int UNKNOWN_DATABASE = 81;
+    static final int CANNOT_READ_ARRAY_FROM_TEXT = 130;
     static final int TIMEOUT_EXCEEDED = 159;
     static final int CANNOT_ALLOCATE_MEMORY = 173;
     static final int TOO_MANY_SIMULTANEOUS_QUERIES = 202;

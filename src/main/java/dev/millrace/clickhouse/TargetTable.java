@@ -105,6 +105,11 @@ final class TargetTable {
         var refusal = Refusal.in(e);
         return refusal != null
                 && Stream.of(
+                                Refusal.CANNOT_PARSE_TEXT,
+                                Refusal.CANNOT_PARSE_DATE,
+                                Refusal.CANNOT_PARSE_DATETIME,
+                                Refusal.CANNOT_PARSE_NUMBER,
+                                Refusal.CANNOT_READ_ARRAY_FROM_TEXT,
                                 Refusal.BAD_ARGUMENTS,
                                 Refusal.ILLEGAL_TYPE_OF_ARGUMENT,
                                 Refusal.ILLEGAL_COLUMN,

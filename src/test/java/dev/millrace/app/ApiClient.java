@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Talks to a server as its users' programs do.
 final class ApiClient {
@@ -162,6 +163,19 @@ final class ApiClient {
         var answer = http.send(request, BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(expected);
         return JSON.readTree(answer.body());
+    }
+
+    /// Sends JSON to be put somewhere.
+    ///
+    /// @param tag the version that is to be replaced, or null for any
+    HttpResponse<String> put(String path, String body, @Nullable String tag)
+            throws IOException, InterruptedException {
+        var request = request(path).header("Content-Type", "application/json");
+        if (tag != null) {
+            request.header("If-Match", tag);
+        }
+        return http.send(
+                request.PUT(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
     }
 
     private HttpRequest.Builder request(String path) {

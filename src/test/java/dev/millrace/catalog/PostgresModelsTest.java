@@ -3,6 +3,7 @@ package dev.millrace.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.Definitions;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
@@ -11,6 +12,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
+import dev.millrace.core.ModelVersion;
 import dev.millrace.core.PartitionKey;
 import java.util.List;
 import java.util.UUID;
@@ -47,6 +49,93 @@ final class PostgresModelsTest {
         assertThat(catalog.models().find(made.id().publicId())).contains(made);
         assertThat(catalog.models().find(made.id().uuid().toString())).contains(made);
         assertThat(catalog.models().find("nothing")).isEmpty();
+    }
+
+    @Test
+    void everythingThatADefinitionSaysIsKept() {
+        for (var seed = 0; seed < 100; seed++) {
+            var definition = Definitions.random(seed);
+            var made = catalog.models().create("m" + seed, definition, "ada");
+            assertThat(made.definition()).as("seed %d", seed).isEqualTo(definition);
+        }
+        assertThat(catalog.models().list(null, 100))
+                .hasSize(100)
+                .allSatisfy(m ->
+                        assertThat(m.definition())
+                                .isEqualTo(
+                                        Definitions.random(Long.parseLong(m.name().substring(1)))));
+    }
+
+    @Test
+    void aVersionCanBeReadAsItWasAndWhenItWasMade() {
+        var first = CatalogDatabase.model(catalog);
+        var second = catalog.models().update(first.id(), 1, Definitions.random(1));
+
+        assertThat(catalog.models().version(first.id(), 1)).contains(first);
+        assertThat(catalog.models().version(first.id(), 2)).contains(second);
+        assertThat(catalog.models().version(first.id(), 3)).isEmpty();
+        var versions = catalog.models().versions(first.id(), 10);
+        assertThat(versions).extracting(ModelVersion::version).containsExactly(2, 1);
+        assertThat(versions.getFirst().createdAt()).isAfter(versions.getLast().createdAt());
+        assertThat(catalog.models().versions(first.id(), 1)).hasSize(1);
+    }
+
+    @Test
+    void ofTwoUpdatesThatHaveSeenTheSameVersionOneIsRefused() throws Exception {
+        var model = CatalogDatabase.model(catalog);
+        var updated =
+                Race.of(
+                        8,
+                        () -> {
+                            try {
+                                return catalog.models()
+                                        .update(model.id(), 1, CatalogDatabase.DEFINITION)
+                                        .version();
+                            } catch (MillraceException e) {
+                                assertThat(e.code()).isEqualTo(ErrorCode.MODEL_CHANGED);
+                                return 0;
+                            }
+                        });
+
+        assertThat(updated).containsOnlyOnce(2).containsOnly(2, 0);
+    }
+
+    @Test
+    void theModelsOfATableAreFoundByItsName() {
+        var named =
+                new ModelDefinition(
+                        CatalogDatabase.DEFINITION.columns(), "shared", null, List.of(), null);
+        var one = catalog.models().create("one", named, "ada");
+        var two = catalog.models().create("two", named, "ada");
+        var three = catalog.models().create("three", CatalogDatabase.DEFINITION, "ada");
+
+        assertThat(catalog.models().ofTable("shared")).containsExactly(one, two);
+        assertThat(catalog.models().ofTable(three.table())).containsExactly(three);
+        assertThat(catalog.models().ofTable("nothing")).isEmpty();
+    }
+
+    @Test
+    void aModelStaysWhenWhatComesBeforeItsDeletionFails() {
+        var model = CatalogDatabase.model(catalog);
+        var failure = new MillraceException(ErrorCode.TABLE_NOT_OURS, "not ours");
+
+        assertThatThrownBy(() ->
+                        catalog.models()
+                                .delete(
+                                        model.id(),
+                                        () -> {
+                                            throw failure;
+                                        }))
+                .isSameAs(failure);
+        assertThat(catalog.models().find(model.name())).contains(model);
+
+        catalog.models().delete(model.id(), () -> {});
+        catalog.models()
+                .delete(
+                        model.id(),
+                        () -> {
+                            throw new AssertionError("it has been deleted before");
+                        });
     }
 
     @Test

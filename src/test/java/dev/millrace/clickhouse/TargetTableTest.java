@@ -12,9 +12,16 @@ import static dev.millrace.clickhouse.Fixture.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnConstraints;
+import dev.millrace.core.ColumnReading;
+import dev.millrace.core.ColumnReading.ClockChange;
+import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.ModelDefinition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +78,54 @@ class TargetTableTest {
     }
 
     @Test
+    void aTablesDefaultStaysWhateverTheModelSaysLater() {
+        var model = model("id UInt64");
+        publishOneRow(model);
+        SINK.prepare(withDefault(model, 2, "7"));
+        SINK.prepare(withDefault(model, 3, "8"));
+        SINK.prepare(next(model, "id UInt64"));
+        assertThat(answer("SELECT id, n FROM " + quoted(model))).isEqualTo("1\t7\n");
+    }
+
+    private static Model withDefault(Model model, int version, String value) {
+        var reading =
+                new ColumnReading(
+                        List.of(), List.of(), value, List.of(), false, ClockChange.REJECT);
+        var columns = new ArrayList<>(model.definition().columns());
+        columns.add(new Column("n", ColumnTypes.parse("UInt8"), reading, ColumnConstraints.NONE));
+        return new Model(
+                model.id(),
+                model.name(),
+                version,
+                new ModelDefinition(columns, null, null, List.of(), null),
+                model.owner(),
+                model.workspace(),
+                model.createdAt());
+    }
+
+    @Test
+    void aDroppedTableIsGoneWithItsRowsAndCanBeMadeAgain() {
+        var model = model("id UInt64");
+        publishOneRow(model);
+        SINK.drop(model);
+        SINK.drop(model);
+        assertThat(answer("EXISTS TABLE " + quoted(model))).isEqualTo("0\n");
+        SINK.prepare(model);
+        assertThat(answer("SELECT count() FROM " + quoted(model))).isEqualTo("0\n");
+    }
+
+    @Test
+    void aTableThatMillraceDidNotMakeIsNeverDropped() {
+        var model = model("id UInt64");
+        make(model, "id UInt64", "MergeTree ORDER BY tuple()");
+        assertThatThrownBy(() -> SINK.drop(model))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_NOT_OURS));
+        assertThat(answer("EXISTS TABLE " + quoted(model))).isEqualTo("1\n");
+    }
+
+    @Test
     void anEmptyTableTakesAnyNewColumn() {
         var model = model("id UInt64");
         SINK.prepare(model);
@@ -90,7 +145,12 @@ class TargetTableTest {
 
     @Test
     void aColumnThatTheModelDropsIsRefusedUnlessItCanBeLeftOut() {
-        var model = model("id UInt64", "x String", "n Nullable(String)");
+        var model =
+                model(
+                        "id UInt64",
+                        "x String",
+                        "n Nullable(String)",
+                        "l LowCardinality(Nullable(String))");
         SINK.prepare(model);
         SINK.prepare(next(model, "id UInt64", "x String"));
         assertRefused(

@@ -1,0 +1,21 @@
+package dev.millrace.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.millrace.Definitions;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ModelSchemaTest {
+    @Test
+    void whatComesBackIsTheSameDefinitionWhenItIsSentAgain() throws IOException {
+        for (var seed = 0; seed < 500; seed++) {
+            var definition = Definitions.random(seed);
+            var document = Json.bytes(ModelSchema.view(definition));
+            assertThat(ModelSchema.parse(new JsonMapper().readTree(document)))
+                    .as("seed %d", seed)
+                    .isEqualTo(definition);
+        }
+    }
+}
