@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// are computed here, from the version's JSON and the file, by none of the product's code.
 class ModelUpdatesWhileLoadingTest {
     private static final int UPDATES = 100;
-    private static final int ROWS = 30;
+    private static final int ROWS = 25;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String[] MARKERS = {"N/A", "-", "none"};
 
@@ -186,7 +186,7 @@ class ModelUpdatesWhileLoadingTest {
             var at = indexOf(columns, name);
             switch (random.nextInt(8)) {
                 case 0 ->
-                        schema.put("unknownColumns", random.nextInt(4) == 0 ? "reject" : "ignore");
+                        schema.put("unknownColumns", random.nextInt(8) == 0 ? "reject" : "ignore");
                 case 1 -> read((ObjectNode) columns.get(1), "a", random);
                 case 2 -> {
                     if (at >= 0) {
@@ -232,7 +232,7 @@ class ModelUpdatesWhileLoadingTest {
             }
             case 2 -> {
                 column.remove("default");
-                if (random.nextInt(4) > 0) {
+                if (random.nextInt(8) > 0) {
                     column.put("default", value(name, random));
                 }
             }

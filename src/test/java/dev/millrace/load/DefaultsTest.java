@@ -31,8 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// ClickHouse, to a row that was there before the column and to one of a job that runs with an
 /// older version of the model.
 class DefaultsTest {
+    private static final int TYPES = 10;
     private static final int DEFAULTS = 12;
     private static final ClickHouseConnection CONNECTION = new ClickHouseConnection(settings());
     private static final ClickHouseSink SINK = new ClickHouseSink(CONNECTION);
@@ -58,56 +59,63 @@ class DefaultsTest {
         CONNECTION.close();
     }
 
-    static List<String> types() {
-        return Samples.types();
+    /// A column for each of some defaults of some types.
+    private record Defaults(List<Column> columns, List<String> probes, List<String> stored) {}
+
+    static Stream<List<String>> types() {
+        var types = Samples.types();
+        return IntStream.iterate(0, from -> from < types.size(), from -> from + TYPES)
+                .mapToObj(from -> types.subList(from, Math.min(from + TYPES, types.size())));
     }
 
     @ParameterizedTest
     @MethodSource("types")
-    void aDefaultIsTheSameWhoeverGivesIt(String typeName) {
-        var type = ColumnTypes.parse(typeName);
-        var defaults = defaults(type, new Random(typeName.hashCode()));
-        var columns = new ArrayList<>(List.of(new Column("id", ColumnTypes.parse("UInt32"))));
-        var before = model(1, columns);
+    void aDefaultIsTheSameWhoeverGivesIt(List<String> types) {
+        var id = new Column("id", ColumnTypes.parse("UInt32"));
+        var before = model(new ModelId(UUID.randomUUID()), 1, List.of(id));
         SINK.prepare(before);
         publish(before, open(before), 1);
         var late = open(before);
 
-        for (var i = 0; i < defaults.size(); i++) {
-            columns.add(column("v" + i, type, defaults.get(i)));
-        }
-        var after =
-                new Model(
-                        before.id(),
-                        before.name(),
-                        2,
-                        definition(columns),
-                        "test",
-                        "default",
-                        Instant.EPOCH);
+        var defaults = defaults(types);
+        var columns = new ArrayList<>(defaults.columns());
+        columns.addFirst(id);
+        var after = model(before.id(), 2, columns);
         SINK.prepare(after);
         publish(after, open(after), 2);
         publish(before, late, 3);
 
-        var probes =
-                IntStream.range(0, defaults.size())
-                        .mapToObj(i -> Samples.probe(type, "v" + i))
-                        .collect(Collectors.joining(", "));
+        for (var row = 1; row <= 3; row++) {
+            assertThat(stored(before, defaults.probes(), row))
+                    .as("row %d, %s", row, defaults.columns())
+                    .isEqualTo(defaults.stored());
+        }
+    }
+
+    private static List<String> stored(Model model, List<String> probes, int id) {
         var answer = new ByteArrayOutputStream();
         try (var queries = new ClickHouseQueries(CONNECTION)) {
             queries.query(
-                    "SELECT arrayJoin([%s]) FROM %s ORDER BY id".formatted(probes, before.table()),
+                    "SELECT arrayJoin([%s]) FROM %s WHERE id = %d"
+                            .formatted(String.join(", ", probes), model.table(), id),
                     "TSVRaw",
                     answer);
         }
-        var stored = defaults.stream().map(Samples.Good::stored).toList();
-        var lines = answer.toString(UTF_8).lines().toList();
-        assertThat(lines).hasSize(3 * stored.size());
-        for (var giver = 0; giver < 3; giver++) {
-            assertThat(lines.subList(giver * stored.size(), (giver + 1) * stored.size()))
-                    .as("row %d", giver + 1)
-                    .isEqualTo(stored);
+        return answer.toString(UTF_8).lines().toList();
+    }
+
+    private static Defaults defaults(List<String> types) {
+        var defaults = new Defaults(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (var typeName : types) {
+            var type = ColumnTypes.parse(typeName);
+            for (var good : defaults(type, new Random(typeName.hashCode()))) {
+                var name = "v" + defaults.columns().size();
+                defaults.columns().add(column(name, type, good));
+                defaults.probes().add(Samples.probe(type, name));
+                defaults.stored().add(good.stored());
+            }
         }
+        return defaults;
     }
 
     /// Values that can stand in a model: no NULL, and texts that are texts.
@@ -155,18 +163,14 @@ class DefaultsTest {
         SINK.discard(staging.job());
     }
 
-    private static Model model(int version, List<Column> columns) {
+    private static Model model(ModelId id, int version, List<Column> columns) {
         return new Model(
-                new ModelId(UUID.randomUUID()),
+                id,
                 "m",
                 version,
-                definition(columns),
+                new ModelDefinition(columns, null, null, List.of("id"), null),
                 "test",
                 "default",
                 Instant.EPOCH);
-    }
-
-    private static ModelDefinition definition(List<Column> columns) {
-        return new ModelDefinition(columns, null, null, List.of("id"), null);
     }
 }
