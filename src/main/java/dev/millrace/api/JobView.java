@@ -6,6 +6,7 @@ import dev.millrace.core.Cause;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
+import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Phase;
 import dev.millrace.core.SourceOptions;
@@ -158,10 +159,8 @@ final class JobView {
                 .putNull("compression")
                 .put("delimiter", options.delimiter() == null ? null : "" + options.delimiter())
                 .put("quote", options.quote() == null ? null : quote(options.quote()))
-                .putNull("header")
-                .putNull("ignoredColumns")
-                .putNull("renamedColumns")
-                .putNull("absentColumns");
+                .putNull("header");
+        noMatch(view);
     }
 
     private static void found(ObjectNode view, SourceReading reading, ModelDefinition model) {
@@ -170,10 +169,19 @@ final class JobView {
                 .put("delimiter", String.valueOf(reading.dialect().delimiter()))
                 .put("quote", quote(reading.dialect().quote()));
         view.set("header", Json.texts(reading.header()));
-        var match = HeaderMatch.match(reading.header(), model);
-        view.set("ignoredColumns", Json.texts(match.ignored()));
-        view.set("renamedColumns", renamed(match, reading, model));
-        view.set("absentColumns", absent(match, model));
+        try {
+            var match = HeaderMatch.match(reading.header(), model);
+            view.set("ignoredColumns", Json.texts(match.ignored()));
+            view.set("renamedColumns", renamed(match, reading, model));
+            view.set("absentColumns", absent(match, model));
+        } catch (MillraceException e) {
+            // a job of an earlier Millrace, whose header would be refused today
+            noMatch(view);
+        }
+    }
+
+    private static void noMatch(ObjectNode view) {
+        view.putNull("ignoredColumns").putNull("renamedColumns").putNull("absentColumns");
     }
 
     /// Which names in the header went to columns that are called otherwise.
