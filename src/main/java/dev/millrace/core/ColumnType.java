@@ -49,7 +49,8 @@ public sealed interface ColumnType {
     default boolean isDated() {
         return switch (base()) {
             case Date _, DateTime _ -> true;
-            case Whole _, Floating _, Text _, Bool _, Array _ -> false;
+            case Whole _, Floating _, Decimal _, Bool _ -> false;
+            case Text _, FixedText _, Enumeration _, Uuid _, IpV4 _, IpV6 _, Array _ -> false;
             case Nullable _, LowCardinality _ -> false;
         };
     }
