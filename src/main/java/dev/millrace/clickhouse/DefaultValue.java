@@ -44,7 +44,7 @@ final class DefaultValue {
     private static String elements(ColumnType type, String text) {
         return switch (type.base()) {
             case ColumnType.Array(var element) -> elements(element, text);
-            case ColumnType.Whole _, ColumnType.Floating _ ->
+            case ColumnType.Whole _, ColumnType.Floating _, ColumnType.Decimal _ ->
                     PADDING.matcher(text.replace("'", "")).replaceAll("");
             case ColumnType.Scalar _ -> text;
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->

@@ -87,7 +87,7 @@ class DefaultsTest {
 
         for (var row = 1; row <= 3; row++) {
             assertThat(stored(before, defaults.probes(), row))
-                    .as("row %d, %s", row, defaults.columns())
+                    .as("row %d, %s", row, types)
                     .isEqualTo(defaults.stored());
         }
     }
@@ -135,11 +135,14 @@ class DefaultsTest {
 
     private static Column column(String name, ColumnType type, Samples.Good value) {
         var text = new String(value.text(), UTF_8);
+        var isText =
+                type.base() instanceof ColumnType.Text
+                        || type.base() instanceof ColumnType.FixedText;
         var reading =
                 new ColumnReading(
                         List.of(),
                         List.of(),
-                        type.base() instanceof ColumnType.Text ? text : text.strip(),
+                        isText ? text : text.strip(),
                         List.of(),
                         true,
                         ClockChange.REJECT);
