@@ -48,7 +48,7 @@ public sealed interface ColumnType {
     /// Whether date formats say how its fields are read: whether its values are days or times.
     default boolean isDated() {
         return switch (base()) {
-            case Date _, DateTime _ -> true;
+            case Date _, Date32 _, DateTime _, DateTime64 _ -> true;
             case Whole _, Floating _, Decimal _, Bool _ -> false;
             case Text _, FixedText _, Enumeration _, Uuid _, IpV4 _, IpV6 _, Array _ -> false;
             case Nullable _, LowCardinality _ -> false;
