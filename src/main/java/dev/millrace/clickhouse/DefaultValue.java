@@ -2,6 +2,7 @@ package dev.millrace.clickhouse;
 
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.ColumnType.Timestamp;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,41 +22,53 @@ final class DefaultValue {
         return text == null
                 ? null
                 : "CAST(%s AS %s)"
-                        .formatted(value(column.type().base(), text), column.type().name());
+                        .formatted(value(column, column.type().base(), text), column.type().name());
     }
 
-    private static String value(ColumnType type, String text) {
+    private static String value(Column column, ColumnType type, String text) {
         return switch (type) {
-            // CAST reads a time without a zone in the server's zone, and none with an offset
-            case ColumnType.DateTime _ ->
-                    "parseDateTimeBestEffort(%s, 'UTC')".formatted(Sql.literal(text));
-            // CAST knows the words in small letters
-            case ColumnType.Bool _ -> Sql.literal(text.toLowerCase(Locale.ROOT));
-            case ColumnType.Array array ->
-                    "CAST(%s AS %s)".formatted(Sql.literal(elements(array, text)), inUtc(array));
-            case ColumnType.Scalar _ -> Sql.literal(text);
+            case Timestamp _, ColumnType.Array _ ->
+                    "CAST(%s AS %s)"
+                            .formatted(Sql.literal(readable(column, type, text)), inUtc(type));
+            case ColumnType.Scalar _ -> Sql.literal(readable(column, type, text));
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new IllegalStateException(type.name() + " has no base");
         };
     }
 
-    /// An array's text without what CAST does not read: quotes around numbers, their plus signs and
-    /// leading zeros.
-    private static String elements(ColumnType type, String text) {
+    /// A text as CAST reads it.
+    private static String readable(Column column, ColumnType type, String text) {
         return switch (type.base()) {
-            case ColumnType.Array(var element) -> elements(element, text);
-            case ColumnType.Whole _, ColumnType.Floating _, ColumnType.Decimal _ ->
-                    PADDING.matcher(text.replace("'", "")).replaceAll("");
+            case ColumnType.Array(var element) -> inArray(column, element, text);
+            case Timestamp timestamp ->
+                    UtcTimes.of(timestamp, column.reading().clockChange()).rewrite(text);
+            // CAST knows the words in small letters
+            case ColumnType.Bool _ -> text.toLowerCase(Locale.ROOT);
             case ColumnType.Scalar _ -> text;
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new IllegalStateException(type.name() + " has no base");
         };
     }
 
-    /// A type's name, with the zone in which a text without one is read.
+    /// The same in an array, where CAST reads no quotes around numbers, nor their plus signs and
+    /// leading zeros.
+    private static String inArray(Column column, ColumnType element, String text) {
+        return switch (element.base()) {
+            case ColumnType.Whole _, ColumnType.Floating _, ColumnType.Decimal _ ->
+                    PADDING.matcher(text.replace("'", "")).replaceAll("");
+            case Timestamp _, ColumnType.Array _ -> readable(column, element, text);
+            case ColumnType.Scalar _ -> text;
+            case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
+                    throw new IllegalStateException(element.name() + " has no base");
+        };
+    }
+
+    /// A type's name, its times in UTC.
     private static String inUtc(ColumnType type) {
         return switch (type) {
             case ColumnType.DateTime _ -> "DateTime('UTC')";
+            case ColumnType.DateTime64(var precision, _) ->
+                    "DateTime64(%d, 'UTC')".formatted(precision);
             case ColumnType.Scalar scalar -> scalar.name();
             case ColumnType.Nullable(var of) -> "Nullable(%s)".formatted(inUtc(of));
             case ColumnType.LowCardinality(var of) -> inUtc(of);
