@@ -11,7 +11,7 @@ case $task in
     build) exec dev/build.sh "$PWD/target/millrace" ;;
     test) exec dev/test.sh test "$@" ;;
     format) exec mvn -B -q spotless:apply ;;
-    docs) exec dev/test.sh test -Dtest=CliReferenceTest -Dmillrace.docs=true ;;
+    docs) exec dev/test.sh test -Dtest=CliReferenceTest,RejectionsPageTest -Dmillrace.docs=true ;;
     run) exec ./millrace "$@" ;;
     *)
         echo "Usage: ./millrace dev build | test [MAVEN ARGUMENT...] | format | docs | run COMMAND..." >&2

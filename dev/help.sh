@@ -6,7 +6,7 @@ For people who work on Millrace:
   dev build            build now
   dev test             the same as test
   dev format           bring the sources into the house's format
-  dev docs             write docs/cli.md out of what the commands say of themselves
+  dev docs             write anew what in docs/ the code itself says
   dev run COMMAND      the same as COMMAND
   bench client         run the official JavaScript client against the embedded ClickHouse
   bench load           compare a load with ClickHouse's own import, on the Millrace that runs

@@ -12,6 +12,7 @@ alter table model_column
     add column date_formats     text[]  not null default '{}',
     add column allow_non_finite boolean not null default false,
     add column clock_change     text    not null default 'REJECT',
+    add column outer_blanks     text    not null default 'KEEP',
     add column min_value        text,
     add column max_value        text,
     add column pattern          text,

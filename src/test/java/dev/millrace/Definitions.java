@@ -4,6 +4,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnReading.ClockChange;
+import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.PartitionKey;
@@ -72,7 +73,8 @@ public final class Definitions {
                         orNull(this::text),
                         some(2, this::text),
                         random.nextBoolean(),
-                        one(ClockChange.values()));
+                        one(ClockChange.values()),
+                        one(OuterBlanks.values()));
         var constraints =
                 new ColumnConstraints(
                         orNull(this::text),

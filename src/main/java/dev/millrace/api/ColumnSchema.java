@@ -6,6 +6,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnReading.ClockChange;
+import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
@@ -13,6 +14,7 @@ import dev.millrace.core.MillraceException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param nullMarkers those of columns that say none themselves
 /// @param dateFormats the same, for columns of days and times
-record ColumnSchema(List<String> nullMarkers, List<String> dateFormats) {
+/// @param outerBlanks the same, for columns of texts
+record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBlanks outerBlanks) {
     /// For a document that says nothing for all columns.
-    static final ColumnSchema PLAIN = new ColumnSchema(List.of(), List.of());
+    static final ColumnSchema PLAIN = new ColumnSchema(List.of(), List.of(), OuterBlanks.KEEP);
 
     private static final List<String> KEYS =
             List.of(
@@ -35,6 +38,7 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats) {
                     "dateFormats",
                     "allowNonFinite",
                     "clockChange",
+                    "outerBlanks",
                     "constraints");
 
     /// @param said a type's name, or an object
@@ -120,33 +124,46 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats) {
                         ? said.texts("dateFormats")
                         : type.isDated() ? dateFormats : List.of(),
                 Boolean.TRUE.equals(said.flag("allowNonFinite")),
-                clockChange(said));
+                word(said, "clockChange", ClockChange.values(), ClockChange.REJECT),
+                word(
+                        said,
+                        "outerBlanks",
+                        OuterBlanks.values(),
+                        type.isText() ? outerBlanks : OuterBlanks.KEEP));
     }
 
-    private static ClockChange clockChange(JsonObject said) {
-        var text = said.text("clockChange");
+    /// The outer blanks of all columns, as a model says them.
+    static OuterBlanks outerBlanks(JsonObject said) {
+        return word(said, "outerBlanks", OuterBlanks.values(), OuterBlanks.KEEP);
+    }
+
+    /// One of a few words, such as `earlierOffset`, which its constant is named after.
+    private static <W extends Enum<W>> W word(JsonObject said, String key, W[] words, W otherwise) {
+        var text = said.text(key);
         if (text == null) {
-            return ClockChange.REJECT;
+            return otherwise;
         }
-        return Arrays.stream(ClockChange.values())
-                .filter(change -> name(change).equals(text))
+        return Arrays.stream(words)
+                .filter(word -> name(word).equals(text))
                 .findFirst()
                 .orElseThrow(() ->
                         new MillraceException(
                                 ErrorCode.INVALID_MODEL,
-                                "%s: '%s' is no clockChange".formatted(said.what(), text),
-                                Arrays.stream(ClockChange.values())
+                                "%s: '%s' is no %s".formatted(said.what(), text, key),
+                                Arrays.stream(words)
                                         .map(ColumnSchema::name)
                                         .collect(Collectors.joining(", ", "Use one of ", ".")),
                                 null));
     }
 
-    private static String name(ClockChange change) {
-        return switch (change) {
-            case REJECT -> "reject";
-            case EARLIER_OFFSET -> "earlierOffset";
-            case LATER_OFFSET -> "laterOffset";
-        };
+    private static String name(Enum<?> word) {
+        var parts = word.name().toLowerCase(Locale.ROOT).split("_", -1);
+        var name = new StringBuilder(parts[0]);
+        for (var i = 1; i < parts.length; i++) {
+            name.append(parts[i].substring(0, 1).toUpperCase(Locale.ROOT))
+                    .append(parts[i].substring(1));
+        }
+        return name.toString();
     }
 
     private static ColumnConstraints constraints(String name, JsonNode said) {
@@ -177,6 +194,9 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats) {
         }
         if (reading.clockChange() != ClockChange.REJECT) {
             view.put("clockChange", name(reading.clockChange()));
+        }
+        if (reading.outerBlanks() != OuterBlanks.KEEP) {
+            view.put("outerBlanks", name(reading.outerBlanks()));
         }
         if (!column.constraints().isNone()) {
             view.set("constraints", view(column.constraints()));

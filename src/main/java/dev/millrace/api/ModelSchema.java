@@ -57,8 +57,13 @@ final class ModelSchema {
                 "partitionBy",
                 "unknownColumns",
                 "nullMarkers",
-                "dateFormats");
-        var forAll = new ColumnSchema(schema.texts("nullMarkers"), schema.texts("dateFormats"));
+                "dateFormats",
+                "outerBlanks");
+        var forAll =
+                new ColumnSchema(
+                        schema.texts("nullMarkers"),
+                        schema.texts("dateFormats"),
+                        ColumnSchema.outerBlanks(schema));
         var columns = columns(schema.required("columns"), forAll);
         var eventId = schema.has("eventId") ? schema.text("eventId") : defaultEventId(columns);
         var key = schema.texts("key");

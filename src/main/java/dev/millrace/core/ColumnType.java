@@ -55,6 +55,17 @@ public sealed interface ColumnType {
         };
     }
 
+    /// Whether its values are texts, in which blanks and emptiness count.
+    default boolean isText() {
+        return switch (base()) {
+            case Text _, FixedText _ -> true;
+            case Whole _, Floating _, Decimal _, Bool _ -> false;
+            case Enumeration _, Uuid _, IpV4 _, IpV6 _, Array _ -> false;
+            case Date _, Date32 _, DateTime _, DateTime64 _ -> false;
+            case Nullable _, LowCardinality _ -> false;
+        };
+    }
+
     /// One value, neither NULL nor several.
     sealed interface Scalar extends ColumnType {}
 

@@ -159,6 +159,17 @@ final class ModelChanges {
                 column
                         + " now takes a time that a clock change skips or repeats thus: "
                         + after.clockChange().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        compare(
+                before.outerBlanks(),
+                after.outerBlanks(),
+                "The blanks at the ends of a text of %s are now %s"
+                        .formatted(
+                                column,
+                                switch (after.outerBlanks()) {
+                                    case KEEP -> "kept";
+                                    case TRIM -> "trimmed";
+                                    case REJECT -> "refused";
+                                }));
     }
 
     private void constraints(String column, ColumnConstraints before, ColumnConstraints after) {

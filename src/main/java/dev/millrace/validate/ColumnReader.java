@@ -62,13 +62,10 @@ final class ColumnReader {
 
     /// Whether blanks around a field are part of the value, and an empty field is one.
     static boolean isText(ColumnType type) {
-        return switch (type.base()) {
-            case ColumnType.Text _, ColumnType.FixedText _ -> true;
-            case ColumnType.Enumeration(_, var elements) ->
-                    elements.stream().anyMatch(e -> e.name().isEmpty() || hasOuterBlank(e.name()));
-            case ColumnType.Scalar _, ColumnType.Array _ -> false;
-            case ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
-        };
+        return type.isText()
+                || (type.base() instanceof ColumnType.Enumeration(_, var elements)
+                        && elements.stream()
+                                .anyMatch(e -> e.name().isEmpty() || hasOuterBlank(e.name())));
     }
 
     private void requireFit(byte[] value, String text) {

@@ -46,7 +46,7 @@ final class TimeWording {
         if (error == RejectionCode.AMBIGUOUS_TIMESTAMP) {
             return ("%s was shown twice by the clocks in %s: write the offset from UTC behind it (%s"
                             + " before the change, %s after it), or set the column's clockChange to"
-                            + " EARLIER_OFFSET or LATER_OFFSET")
+                            + " earlierOffset or laterOffset")
                     .formatted(
                             shown,
                             type.zoneId(),
@@ -55,7 +55,7 @@ final class TimeWording {
         }
         if (parser.skipped()) {
             return ("%s was skipped by the clocks in %s: write the time that it was, or set the"
-                            + " column's clockChange to EARLIER_OFFSET or LATER_OFFSET")
+                            + " column's clockChange to earlierOffset or laterOffset")
                     .formatted(shown, type.zoneId());
         }
         return notOne(column, type, new String(text, UTF_8), shown);

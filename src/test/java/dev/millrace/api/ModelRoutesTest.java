@@ -223,7 +223,7 @@ class ModelRoutesTest {
         assertThat(refused.get("remedy").asText())
                 .isEqualTo(
                         "Known: type, nullable, sourceNames, nullMarkers, default, dateFormats,"
-                                + " allowNonFinite, clockChange, constraints.");
+                                + " allowNonFinite, clockChange, outerBlanks, constraints.");
     }
 
     @Test

@@ -183,7 +183,7 @@ class DateTimeParserTest {
                 .isEqualTo(
                         "'2024-03-31 02:30:00' was skipped by the clocks in Europe/Berlin: write the"
                                 + " time that it was, or set the column's clockChange to"
-                                + " EARLIER_OFFSET or LATER_OFFSET");
+                                + " earlierOffset or laterOffset");
     }
 
     @Test
