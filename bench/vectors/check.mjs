@@ -7,6 +7,9 @@
 // value (as ClickHouse's toString gives it, null for NULL) or error, and lossy for a text that
 // ClickHouse stores as something else. Only those of format CSV are loaded. RESULTS gets a line each:
 // {"id", "ok", "value"}.
+//
+// Floats may be infinite or not a number. Blanks at the ends of a text are refused, unless OUTER_BLANKS
+// says keep: ClickHouse removes them, and Millrace by itself keeps a text as it stands.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -19,6 +22,7 @@ if (!vectorsFile) {
 }
 const home = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const millrace = process.env.MILLRACE ?? join(home, 'millrace');
+const outerBlanks = process.env.OUTER_BLANKS ?? 'reject';
 const server = process.env.MILLRACE_URL ?? 'http://127.0.0.1:8000';
 const token = execFileSync(millrace, ['token', 'create']).toString().trim();
 
@@ -37,7 +41,7 @@ process.stderr.write('\n');
 /** Loads all texts of a type in one job; what is not in the table afterwards was refused. */
 async function loadAll(type, ofType, name) {
   const v = /Float/.test(type) ? { type, allowNonFinite: true } : { type };
-  const schema = { columns: { id: 'UInt32', v }, eventId: 'id', orderBy: ['id'] };
+  const schema = { columns: { id: 'UInt32', v }, eventId: 'id', orderBy: ['id'], outerBlanks };
   const model = await ask('POST', 'models', JSON.stringify({ name, schema }), 'application/json');
   if (model.code) {
     console.error(`\r${type}: ${model.detail}`);

@@ -194,8 +194,8 @@ class DateTimeParserTest {
                 .isEqualTo(
                         "'2024-10-27 02:30:00' was shown twice by the clocks in Europe/Berlin: write"
                                 + " the offset from UTC behind it (+02:00 before the change, +01:00"
-                                + " after it), or set the column's clockChange to EARLIER_OFFSET or"
-                                + " LATER_OFFSET");
+                                + " after it), or set the column's clockChange to earlierOffset or"
+                                + " laterOffset");
         var element = OneField.read("Array(DateTime('Europe/Berlin'))", "['2024-10-27 02:30:00']");
         assertThat(element.error()).isEqualTo(RejectionCode.AMBIGUOUS_TIMESTAMP);
         assertThat(element.message()).isEqualTo("Element 1: " + field.message());
