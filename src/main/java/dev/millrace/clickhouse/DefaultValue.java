@@ -44,7 +44,10 @@ final class DefaultValue {
                     UtcTimes.of(timestamp, column.reading().clockChange()).rewrite(text);
             // CAST knows the words in small letters
             case ColumnType.Bool _ -> text.toLowerCase(Locale.ROOT);
-            case ColumnType.Scalar _ -> text;
+            case ColumnType.Whole _, ColumnType.Floating _, ColumnType.Decimal _ -> text;
+            case ColumnType.Text _, ColumnType.FixedText _, ColumnType.Enumeration _ -> text;
+            case ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ -> text;
+            case ColumnType.Date _, ColumnType.Date32 _ -> text;
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new IllegalStateException(type.name() + " has no base");
         };
@@ -57,7 +60,9 @@ final class DefaultValue {
             case ColumnType.Whole _, ColumnType.Floating _, ColumnType.Decimal _ ->
                     PADDING.matcher(text.replace("'", "")).replaceAll("");
             case Timestamp _, ColumnType.Array _ -> readable(column, element, text);
-            case ColumnType.Scalar _ -> text;
+            case ColumnType.Text _, ColumnType.FixedText _, ColumnType.Enumeration _ -> text;
+            case ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ -> text;
+            case ColumnType.Bool _, ColumnType.Date _, ColumnType.Date32 _ -> text;
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new IllegalStateException(element.name() + " has no base");
         };
