@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /// Waits for a job's final state, and says what became of it.
 final class JobEnd {
@@ -173,14 +174,23 @@ final class JobEnd {
         var out = server.terminal().out();
         var counts = api.get(Jobs.path(Jobs.id(job)) + "/rejections/summary").path("items");
         out.printf(
-                "%,d %s rejected; their problems:%n",
-                rejected, rejected == 1 ? "row was" : "rows were");
+                "%,d %s%n",
+                rejected,
+                rejected == 1
+                        ? "row was rejected; its problems:"
+                        : "rows were rejected; their problems:");
+        var width =
+                StreamSupport.stream(counts.spliterator(), false)
+                        .mapToInt(count -> count.path("error").asText().length())
+                        .max()
+                        .orElse(0);
         for (var count : counts) {
+            var error = count.path("error").asText();
             var line =
-                    "%,8d  %-16s  %s"
+                    "%,8d  %s  %s"
                             .formatted(
                                     count.path("count").asLong(),
-                                    count.path("error").asText(),
+                                    error + " ".repeat(width - error.length()),
                                     count.path("column").asText());
             out.println(line.stripTrailing());
         }

@@ -49,7 +49,7 @@ class JobWaitTest {
                         JOB       MODEL      STATE            TOTAL  OK  ERRORS  PROGRESS                  WAITING  PROCESSING
                         e5f6a7b8  purchases  PARTIAL_SUCCESS     10   8       2  [##############XXX] 100%    00:00       01:02
                         2 rows were rejected; their problems:
-                           1,200  NOT_A_NUMBER      amount
+                           1,200  NOT_A_NUMBER    amount
                                1  MISSING_COLUMN
                         See them:    millrace job rejected e5f6a7b8
                         Query them:  millrace sql "SELECT count() FROM data_a1b2c3d4"
