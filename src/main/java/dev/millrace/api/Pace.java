@@ -32,9 +32,19 @@ final class Pace {
     /// Rows and their bytes in UTF-8, and bytes of the source as received, in each second.
     record Rate(double rows, double bytes, double sourceBytes) {}
 
-    private record Look(Instant at, long rows, long bytes, long sourceBytes) {
-        static Look nothing(Instant at) {
-            return new Look(at, 0, 0, 0);
+    /// What was read by then, in one attempt.
+    private record Look(Instant at, int attempt, long rows, long bytes, long sourceBytes) {
+        static Look nothing(Instant at, int attempt) {
+            return new Look(at, attempt, 0, 0, 0);
+        }
+
+        /// Whether this tells of the job as it was before.
+        boolean isOlderThan(Look other) {
+            return attempt < other.attempt || (attempt == other.attempt && rows < other.rows);
+        }
+
+        Look at(Instant moment) {
+            return new Look(moment, attempt, rows, bytes, sourceBytes);
         }
 
         @Nullable Rate since(Look base) {
@@ -56,21 +66,31 @@ final class Pace {
             return null;
         }
         var end = job.finishedAt() == null ? now : job.finishedAt();
-        var look = new Look(end, ledger.read(), ledger.bytesRead(), ledger.sourceBytes());
+        var look =
+                new Look(
+                        end,
+                        job.attempt(),
+                        ledger.read(),
+                        ledger.bytesRead(),
+                        ledger.sourceBytes());
         return job.state().isFinal()
-                ? look.since(Look.nothing(started))
+                ? look.since(Look.nothing(started, job.attempt()))
                 : remember(job.id(), started, look);
     }
 
     private synchronized @Nullable Rate remember(JobId job, Instant started, Look now) {
         var past = looks.computeIfAbsent(job, _ -> new ArrayDeque<>());
         if (past.isEmpty()) {
-            past.add(Look.nothing(started));
+            past.add(Look.nothing(started, now.attempt));
         }
         var last = past.getLast();
-        if (now.rows < last.rows) {
-            past.clear(); // a new attempt begins from nothing
-            last = Look.nothing(last.at);
+        if (now.isOlderThan(last)) {
+            // Watchers read the job side by side, and come here in any order.
+            return last.at(now.at).since(past.getFirst());
+        }
+        if (now.attempt > last.attempt) {
+            past.clear(); // it begins from nothing
+            last = Look.nothing(last.at, now.attempt);
             past.add(last);
         }
         forget(past, now.at.minus(WINDOW));

@@ -20,8 +20,18 @@ final class FakeJob {
         return later(job, state, phase, read, 10_000);
     }
 
+    /// The same job, in another attempt.
+    static Job inAttempt(Job job, int attempt, long read) {
+        return later(job, attempt, JobState.RUNNING, Phase.LOADING, read, 10_000);
+    }
+
     /// @param declaredBytes -1 for a source of unknown length
     static Job later(Job job, JobState state, Phase phase, long read, long declaredBytes) {
+        return later(job, job.attempt(), state, phase, read, declaredBytes);
+    }
+
+    private static Job later(
+            Job job, int attempt, JobState state, Phase phase, long read, long declaredBytes) {
         var source =
                 new Source(
                         0,
@@ -39,7 +49,7 @@ final class FakeJob {
                 job.model(),
                 state,
                 phase,
-                job.attempt(),
+                attempt,
                 job.epoch(),
                 source,
                 10,

@@ -82,7 +82,25 @@ class PaceTest {
     void aNewAttemptBeginsFromNothing() {
         rate(1, 500);
         rate(2, 1_000);
-        assertThat(rate(4, 10)).isEqualTo(5);
+        assertThat(rateInAttempt(2, 4, 10)).isEqualTo(5);
+        assertThat(rateInAttempt(2, 6, 40)).isEqualTo(10);
+    }
+
+    private double rateInAttempt(int attempt, double second, long rows) {
+        var now = FakeJob.BEGUN.plusMillis((long) (second * 1000));
+        return Objects.requireNonNull(pace.of(FakeJob.inAttempt(job, attempt, rows), now)).rows();
+    }
+
+    /// Two watchers read the job one after the other and are shown it the other way round.
+    @Test
+    void aLookThatComesLateTellsWhatIsKnownAndSpoilsNothing() {
+        rate(1, 1_000);
+        rate(2, 2_000);
+        assertThat(rate(2.5, 1_900)).isEqualTo(2_000 / 2.5);
+        assertThat(rate(3, 3_000)).isEqualTo(1_000);
+        rateInAttempt(2, 4, 500);
+        assertThat(rate(4.5, 3_000)).as("of the attempt before").isEqualTo(500 / 1.5);
+        assertThat(rateInAttempt(2, 5, 1_000)).isEqualTo(500);
     }
 
     @Test
