@@ -19,10 +19,13 @@ public final class NoLoadMetrics implements LoadMetrics {
     public void splitCut() {}
 
     @Override
-    public void splitBegun() {}
+    public void splitTaken() {}
 
     @Override
     public void splitEnded(SplitEnd end) {}
+
+    @Override
+    public void splitLeft() {}
 
     @Override
     public void recorded(LedgerEntry entry) {}

@@ -12,6 +12,10 @@ final class BacklogQuery {
     /// Whoever asks does not wait longer; a catalog that is busy has better things to do.
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    /// A worker tells of each split in its hands every fifteen seconds. One that has been silent
+    /// for four times as long is gone, whether or not somebody has announced its splits again.
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
     private static final String SELECT =
             """
             select count(*) filter (where job.state = 'PENDING') as pending_jobs,
@@ -32,13 +36,19 @@ final class BacklogQuery {
                 from source where source.job_id = job.id
             ) as todo on job.is_loading
             left join lateral (
-                select count(*) filter (where starts = 0) as announced,
-                       sum(bytes) filter (where starts = 0) as announced_bytes,
-                       count(*) filter (where starts > 0) as running,
-                       sum(bytes) filter (where starts > 0) as running_bytes,
+                select count(*) filter (where not in_hand) as announced,
+                       sum(bytes) filter (where not in_hand) as announced_bytes,
+                       count(*) filter (where in_hand) as running,
+                       sum(bytes) filter (where in_hand) as running_bytes,
                        min(stored_at) as oldest
-                from split
-                where split.job_id = job.id and not done and alive_at is not null
+                from (
+                    select bytes, stored_at,
+                           worker is not null
+                               and alive_at >= now() - :silence * interval '1 millisecond'
+                               as in_hand
+                    from split
+                    where split.job_id = job.id and not done and alive_at is not null
+                ) as unfinished
             ) as under_way on job.is_loading
             left join lateral (
                 select stored_at as oldest
@@ -54,7 +64,10 @@ final class BacklogQuery {
 
     static Backlog run(Handle handle) {
         handle.execute("set local statement_timeout = " + LIMIT.toMillis());
-        return handle.createQuery(SELECT).map((rs, _) -> backlog(rs)).one();
+        return handle.createQuery(SELECT)
+                .bind("silence", SILENCE.toMillis())
+                .map((rs, _) -> backlog(rs))
+                .one();
     }
 
     private static Backlog backlog(ResultSet rs) throws SQLException {

@@ -157,7 +157,7 @@ final class PostgresSplits implements Catalog.Splits {
                     order by turn, source, number
                     limit (select splits from room)
                 )
-                update split set alive_at = now()
+                update split set alive_at = now(), worker = null
                 where ctid = any (array(select place from next))
                   and attempt = :attempt and not done
                   and (alive_at is null
@@ -194,7 +194,7 @@ final class PostgresSplits implements Catalog.Splits {
                     var batch =
                             handle.prepareBatch(
                                     """
-                                    update split set alive_at = null
+                                    update split set alive_at = null, worker = null
                                     where split.attempt = :attempt and not done and
                                     """
                                             + THIS_ONE);

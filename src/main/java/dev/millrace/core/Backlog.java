@@ -8,8 +8,9 @@ import java.time.Duration;
 /// @param pendingJobs jobs whose first split has not begun
 /// @param runningJobs jobs that have begun and are not final
 /// @param waiting splits that are not announced
-/// @param announced splits that are announced and that no worker has begun
-/// @param running splits that a worker has begun
+/// @param announced splits that are announced and in no worker's hands, as far as is known
+/// @param running splits in the hands of a worker that has given a sign of life in the last minute,
+///   whether it loads them or waits for an engine
 /// @param lag how long ago the oldest of these splits was stored; zero when there is none
 public record Backlog(
         long pendingJobs,

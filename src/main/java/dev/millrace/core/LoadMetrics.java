@@ -54,11 +54,14 @@ public interface LoadMetrics {
     /// A split was cut out of a source, stored, and entered in the catalog.
     void splitCut();
 
-    /// A worker begins a split; [#splitEnded] follows, once.
-    void splitBegun();
+    /// A worker takes a split into its hands; [#splitLeft] follows, once.
+    void splitTaken();
 
-    /// A worker is done with a split that it had begun.
+    /// A start of a split has ended. The worker may start it again before it leaves it.
     void splitEnded(SplitEnd end);
+
+    /// A worker has no more to do with a split that it had taken.
+    void splitLeft();
 
     /// A split has its ledger entry.
     void recorded(LedgerEntry entry);

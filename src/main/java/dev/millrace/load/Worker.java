@@ -131,9 +131,11 @@ public final class Worker implements AutoCloseable {
         try (var _ = MDC.putCloseable("job", announcement.split().job().publicId())) {
             var outcome = Outcome.DONE;
             if (busy.add(announcement)) {
+                metrics.splitTaken();
                 try {
                     outcome = loadUntilDone(announcement);
                 } finally {
+                    metrics.splitLeft();
                     busy.remove(announcement);
                 }
             }
@@ -188,7 +190,6 @@ public final class Worker implements AutoCloseable {
     private Optional<Outcome> attempt(Catalog.Started started, Announcement announcement) {
         var split = started.split().id();
         var end = SplitEnd.FAILED;
-        metrics.splitBegun();
         try {
             end = record(load.load(name, started)) ? SplitEnd.LOADED : SplitEnd.LATE;
             CrashPoint.AFTER_LEDGER.reach();

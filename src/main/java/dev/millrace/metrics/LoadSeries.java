@@ -149,14 +149,18 @@ final class LoadSeries implements LoadMetrics {
     }
 
     @Override
-    public void splitBegun() {
+    public void splitTaken() {
         splitsRunning.incrementAndGet();
     }
 
     @Override
     public void splitEnded(SplitEnd end) {
-        splitsRunning.decrementAndGet();
         of(splitEnds, end).increment();
+    }
+
+    @Override
+    public void splitLeft() {
+        splitsRunning.decrementAndGet();
     }
 
     @Override

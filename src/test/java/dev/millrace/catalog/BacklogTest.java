@@ -57,6 +57,42 @@ final class BacklogTest {
     }
 
     @Test
+    void aSplitRunsNoLongerThanItsWorkerGivesSignsOfLife() {
+        var job = CatalogDatabase.loading(catalog, 1);
+        announce(job, 1);
+        catalog.splits().start(announcement(job, 0), "w");
+        assertThat(catalog.backlog().running()).isEqualTo(splits(1));
+
+        // its worker died, and no owner has noticed yet
+        database.sql("update split set alive_at = now() - interval '61 seconds'");
+        assertThat(catalog.backlog().running()).isEqualTo(splits(0));
+        assertThat(catalog.backlog().announced()).isEqualTo(splits(1));
+
+        // its owner announces it again, and nobody takes it
+        announce(job, 1);
+        assertThat(catalog.backlog().running()).isEqualTo(splits(0));
+        assertThat(catalog.backlog().announced()).isEqualTo(splits(1));
+
+        catalog.splits().start(announcement(job, 0), "other");
+        assertThat(catalog.backlog().running()).isEqualTo(splits(1));
+        catalog.splits().unannounce(List.of(announcement(job, 0)));
+        announce(job, 1);
+        assertThat(catalog.backlog().announced()).isEqualTo(splits(1));
+    }
+
+    @Test
+    void aSplitWhoseWorkerWaitsForAnEngineRuns() {
+        var job = CatalogDatabase.loading(catalog, 1);
+        announce(job, 1);
+        catalog.splits().start(announcement(job, 0), "w");
+
+        catalog.splits().pause(announcement(job, 0));
+
+        assertThat(catalog.backlog().running()).isEqualTo(splits(1));
+        assertThat(catalog.backlog().announced()).isEqualTo(splits(0));
+    }
+
+    @Test
     void jobsAddUpAndOnesThatHaveEndedOrAreLoadedCountNoSplits() {
         var uploading = CatalogDatabase.job(catalog);
         addSplits(catalog, uploading, 3);

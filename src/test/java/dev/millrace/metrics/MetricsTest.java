@@ -87,15 +87,17 @@ class MetricsTest {
     @Test
     void aSplitCountsItsRowsItsBytesAndEveryProblemByItsCode() {
         try (var metrics = metrics(() -> BACKLOG)) {
-            metrics.loads().splitBegun();
-            metrics.loads().splitBegun();
+            metrics.loads().splitTaken();
+            metrics.loads().splitTaken();
             metrics.loads()
                     .recorded(
                             entry(
                                     new RejectionCount(RejectionCode.NULL_VALUE, "a", 2),
                                     new RejectionCount(RejectionCode.NULL_VALUE, "b", 1),
                                     new RejectionCount(RejectionCode.OUT_OF_RANGE, "a", 1)));
+            metrics.loads().splitEnded(SplitEnd.PAUSED);
             metrics.loads().splitEnded(SplitEnd.LOADED);
+            metrics.loads().splitLeft();
 
             var shown = shown(metrics);
 
