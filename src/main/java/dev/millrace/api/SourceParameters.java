@@ -27,14 +27,32 @@ record SourceParameters(Function<String, @Nullable String> given) {
                     "Name the model by its id or name.",
                     null);
         }
-        var name = given.apply(nameKey);
+        var name = name(given.apply(nameKey));
         var most = given.apply("maxRejected");
         return new Jobs.Request(
                 model,
-                name == null ? DEFAULT_NAME : name,
+                name,
                 options(),
                 most == null ? MaxRejected.NO_LIMIT : MaxRejected.parse(most),
                 owner);
+    }
+
+    /// Names stand in tables of terminals and in lines of logs, where a control character would be
+    /// obeyed.
+    private static String name(@Nullable String given) {
+        if (given == null) {
+            return DEFAULT_NAME;
+        }
+        var control = given.chars().filter(Character::isISOControl).findFirst();
+        if (control.isPresent()) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The source's name has the control character U+%04X"
+                            .formatted(control.getAsInt()),
+                    "Give it another name.",
+                    null);
+        }
+        return given;
     }
 
     private SourceOptions options() {

@@ -8,13 +8,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.fileupload2.core.FileUploadSizeException;
 import org.apache.commons.fileupload2.core.MultipartInput;
 import org.apache.commons.fileupload2.core.MultipartInput.MalformedStreamException;
-import org.eclipse.jetty.http.MultiPart;
 import org.jspecify.annotations.Nullable;
 
 /// A multipart form (RFC 7578) that brings a source: fields, then the part `file`, then its end. It
@@ -26,6 +26,11 @@ final class UploadForm {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int MAX_HEADER_BYTES = 8 << 10;
     private static final int MAX_FIELD_BYTES = 8 << 10;
+
+    /// What may come before the file, all together: every field that there is, and then some.
+    private static final int MAX_HEAD_BYTES = 128 << 10;
+
+    private static final Duration HEAD_LIMIT = Duration.ofMinutes(1);
 
     private final MultipartInput parts;
     private final Map<String, String> fields;
@@ -43,28 +48,41 @@ final class UploadForm {
     /// @throws MillraceException INVALID_REQUEST for a form that is not as described
     /// @throws IOException when its sender is gone
     static UploadForm open(Context ctx, String... known) throws IOException {
-        var boundary = MultiPart.extractBoundary(ctx.req().getContentType());
-        if (boundary == null || boundary.isEmpty()) {
-            throw malformed("The Content-Type names no boundary of the form's parts", null);
-        }
         try {
+            var head =
+                    new FormHead(
+                            ctx.req().getInputStream(), MAX_HEAD_BYTES, BUFFER_BYTES, HEAD_LIMIT);
             var parts =
                     MultipartInput.builder()
-                            .setInputStream(ctx.req().getInputStream())
+                            .setInputStream(head)
                             .setBufferSize(BUFFER_BYTES)
-                            .setBoundary(boundary.getBytes(StandardCharsets.UTF_8))
+                            .setBoundary(boundary(ctx).getBytes(StandardCharsets.UTF_8))
                             .setMaxPartHeaderSize(MAX_HEADER_BYTES)
                             .get();
             parts.setHeaderCharset(StandardCharsets.UTF_8);
-            return read(parts, List.of(known));
+            var form = read(parts, List.of(known));
+            head.end();
+            return form;
         } catch (FileUploadSizeException e) {
-            throw malformed(
-                    "A part of the form has headers of more than %,d bytes"
-                            .formatted(MAX_HEADER_BYTES),
-                    e);
+            throw tooLongHeaders(e);
         } catch (MalformedStreamException | IllegalArgumentException e) {
             throw malformed("The form's parts are not parted by its boundary", e);
         }
+    }
+
+    private static String boundary(Context ctx) {
+        var type = HeaderValue.parse("The Content-Type", ctx.req().getContentType());
+        var boundary = type.parameters().get("boundary");
+        if (boundary == null || boundary.isEmpty()) {
+            throw malformed("The Content-Type names no boundary of the form's parts", null);
+        }
+        return boundary;
+    }
+
+    private static MillraceException tooLongHeaders(FileUploadSizeException e) {
+        return malformed(
+                "A part of the form has headers of more than %,d bytes".formatted(MAX_HEADER_BYTES),
+                e);
     }
 
     private static UploadForm read(MultipartInput parts, List<String> known) throws IOException {
@@ -125,7 +143,7 @@ final class UploadForm {
         return new FileContent(parts.newInputStream());
     }
 
-    private static MillraceException malformed(String what, @Nullable Exception cause) {
+    static MillraceException malformed(String what, @Nullable Exception cause) {
         return new MillraceException(
                 ErrorCode.INVALID_REQUEST,
                 what,
@@ -160,6 +178,8 @@ final class UploadForm {
                     ended = true;
                 }
                 return n;
+            } catch (FileUploadSizeException e) {
+                throw tooLongHeaders(e);
             } catch (MalformedStreamException e) {
                 throw new IOException("the form that brings it is not whole", e);
             }

@@ -1,6 +1,7 @@
 package dev.millrace.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -204,8 +206,101 @@ class UploadFormTest {
         assertThat(api.catalog.jobs).isEmpty();
     }
 
+    private HttpResponse<String> postNamed(String parameters) throws Exception {
+        return post(
+                "?model=purchases",
+                form("Content-Disposition: form-data; name=file; " + parameters + "||a,b|"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"multipart/form-data", "multipart/form-data; boundary="})
+    @CsvSource(
+            delimiter = '!',
+            quoteCharacter = '#',
+            value = {
+                "filename=\"p.csv\"                      ! p.csv",
+                "FileName = p.csv                        ! p.csv",
+                "filename=\"März; 1.csv\"                ! März; 1.csv",
+                "filename=\"a%22b%22.csv\"               ! a\"b\".csv",
+                "filename=\"a\\\"b\\\".csv\"             ! a\"b\".csv",
+                "filename=\"C:\\new\\p.csv\"             ! C:\\new\\p.csv",
+                "filename=\"100%25.csv\"                 ! 100%25.csv",
+                "filename=\"=?utf-8?B?cC5jc3Y=?=\"       ! =?utf-8?B?cC5jc3Y=?=",
+                "filename=\"=?utf-9?Q?p?=\"              ! =?utf-9?Q?p?=",
+                "filename*=UTF-8''M%C3%A4rz+1.csv        ! März+1.csv",
+                "filename=\"M.csv\"; filename*=utf-8'de'M%C3%A4rz.csv ! März.csv",
+                "filename=\"\"                           ! upload",
+            })
+    void aFilesNameIsTakenAsBrowsersAndCommandsWriteIt(String parameters, String name)
+            throws Exception {
+        var done = postNamed(parameters);
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(202);
+        assertThat(RunningApi.json(done).at("/source/name").asText()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            quoteCharacter = '#',
+            value = {
+                "filename=\"a%0Ab\"                      ! control character U+000A",
+                "filename=\"a\u001bb\"                   ! control character U+001B",
+                "filename=\"a\u009bb\"                   ! control character U+009B",
+                "filename*=utf-8''a%1Bb                  ! control character U+001B",
+                "filename=a; filename=b                  ! 'filename' twice",
+                "filename=a; name=b                      ! 'name' twice",
+                "filename=\"a                            ! cannot be read",
+                "filename=\"a\"b                         ! cannot be read",
+                "filename=a b                            ! cannot be read",
+                "filename*=utf-8''%zz                    ! cannot be read",
+                "filename*=utf-8''%ff                    ! cannot be read",
+                "filename*=latin1''a                     ! cannot be read",
+                "filename=a|Content-Disposition: form-data; name=file ! 'content-disposition' twice",
+                "filename=a| ; x=y                       ! cannot be read",
+            })
+    void headersThatCannotBeReadAsTheyStandAreRefused(String parameters, String detail)
+            throws Exception {
+        var refused = postNamed(parameters);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        assertThat(RunningApi.json(refused).get("detail").asText()).contains(detail);
+        assertThat(api.catalog.jobs).isEmpty();
+    }
+
+    @Test
+    void whatComesBeforeTheFileIsLimitedAltogether() throws Exception {
+        var refused =
+                post(
+                        "?model=purchases",
+                        ("x".repeat(1 << 20) + "|").getBytes(StandardCharsets.US_ASCII));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("more than 131,072 bytes before its file");
+    }
+
+    @Test
+    void aFormWhoseFileDoesNotBeginInTimeIsRefused() throws Exception {
+        var head = new FormHead(ascii("--xYz|"), 100, 0, Duration.ZERO);
+        assertThatThrownBy(head::readAllBytes).hasMessageContaining("not begun within 0 s");
+        head.end();
+        assertThat(head.readAllBytes()).isEmpty();
+    }
+
+    @Test
+    void theNameOfTheBoundaryMayBeWrittenInAnyCaseButOnlyOnce() throws Exception {
+        var type = "multipart/form-data; charset=utf-8; Boundary=xYz";
+        assertThat(postAs(type).statusCode()).isEqualTo(202);
+        var refused = postAs(type + "; boundary=aBc");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("'boundary' twice");
+    }
+
+    private HttpResponse<String> postAs(String type) throws Exception {
+        return api.send(
+                api.request("/api/v1/jobs?model=purchases")
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofByteArray(form(FILE))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multipart/form-data", "multipart/form-data; boundary=\"\""})
     void aFormWithoutABoundaryIsRefused(String type) throws Exception {
         var refused =
                 api.send(
@@ -226,6 +321,9 @@ class UploadFormTest {
         var late = post("?model=purchases", form(FILE, field("delimiter", ";")));
         assertThat(late.statusCode()).isEqualTo(400);
         assertThat(late.body()).contains("'delimiter' comes after the file");
+        var endless = post("?model=purchases", form(FILE, field("x".repeat(9 << 10), "")));
+        assertThat(endless.statusCode()).as(endless.body()).isEqualTo(400);
+        assertThat(endless.body()).contains("headers of more than 8,192 bytes");
         assertThat(received).hasNullValue();
     }
 

@@ -94,12 +94,28 @@ class UploadTest {
                 "model=purchases&delimiter=%C3%A9      | one ASCII character",
                 "model=purchases&quote=                | quote '' is not one character",
                 "model=purchases&delimiter=x&quote=x   | other than the delimiter",
+                "model=purchases&name=a%0Ab            | the control character U+000A",
+                "model=purchases&name=a%1B%5B2Jb       | the control character U+001B",
+                "model=purchases&name=a%C2%9B2Jb       | the control character U+009B",
             })
     void whatIsSaidWrongOfASourceIsRefusedBeforeAnyJobIsMade(String query, String detail)
             throws Exception {
         var refused = api.send("POST", "/api/v1/jobs?" + query, "a,b\n");
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(RunningApi.json(refused).get("detail").asText()).contains(detail);
+        assertThat(api.catalog.jobs).isEmpty();
+    }
+
+    @Test
+    void aSourcesNameInJsonIsRefusedForAControlCharacterToo() throws Exception {
+        var refused =
+                api.sendJson(
+                        "POST",
+                        "/api/v1/jobs",
+                        "{\"model\": \"purchases\", \"sourceName\": \"a\\u001bb\"}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(RunningApi.json(refused).get("detail").asText())
+                .isEqualTo("The source's name has the control character U+001B");
         assertThat(api.catalog.jobs).isEmpty();
     }
 
