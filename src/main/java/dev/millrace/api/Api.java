@@ -11,7 +11,9 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.JettyConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -46,6 +49,9 @@ public final class Api implements AutoCloseable {
     /// The largest buffers that Jetty pools. Its default for input, 8 KiB, costs an upload eight
     /// times as many reads of the socket.
     private static final int BUFFER_BYTES = 64 << 10;
+
+    private static final Pattern LOOPBACK_HOST =
+            Pattern.compile("(?i)(127\\.0\\.0\\.1|localhost|\\[::1])(:\\d*)?");
 
     /// Connections that may wait to be accepted.
     private static final int BACKLOG = 128;
@@ -171,20 +177,38 @@ public final class Api implements AutoCloseable {
         for (var route : routes.table()) {
             config.routes.addHttpHandler(route.method(), route.path(), ctx -> run(route, ctx));
         }
+        config.routes.before(Api::refuseHead);
         config.routes.exception(Exception.class, (e, ctx) -> Problems.answer(ctx, e));
         config.routes.exception(HttpResponseException.class, (e, ctx) -> Problems.answer(ctx, e));
+    }
+
+    /// Left to itself, Javalin answers 200 to a HEAD of whatever has a GET, without running it and
+    /// so without asking for a token.
+    private static void refuseHead(Context ctx) {
+        if (ctx.method().equals(HandlerType.HEAD)) {
+            throw new MethodNotAllowedResponse(
+                    "HEAD is not taken here", Map.of("availableMethods", "GET"));
+        }
     }
 
     private void run(Route route, Context ctx) throws Exception {
         ctx.attribute(ROUTE, route.path());
         ctx.header("X-Content-Type-Options", "nosniff");
-        var scope = route.openOnLoopback() && loopback ? null : route.scope();
+        var open = route.openOnLoopback() && loopback && namesLoopback(ctx);
+        var scope = open ? null : route.scope();
         if (scope != null) {
             ctx.header("Cache-Control", "no-store");
             authentication.admit(ctx, scope);
             QueryParameters.check(ctx, route.parameters());
         }
         route.handler().handle(ctx);
+    }
+
+    /// Whether the client believes that it asks this machine. A page of the web whose name was made
+    /// to lead here (DNS rebinding) comes with that name.
+    private static boolean namesLoopback(Context ctx) {
+        var host = ctx.header("Host");
+        return host != null && LOOPBACK_HOST.matcher(host).matches();
     }
 
     private void count(Context ctx, float millis) {

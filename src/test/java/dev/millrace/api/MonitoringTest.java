@@ -2,6 +2,9 @@ package dev.millrace.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,31 @@ class MonitoringTest {
             assertThat(refused.statusCode()).isEqualTo(401);
             assertThat(refused.body()).doesNotContain("metrics 1");
             assertThat(api.get("/metrics").body()).isEqualTo("metrics 1\n");
+        }
+    }
+
+    /// A page whose name was made to lead to this machine asks with that name.
+    @Test
+    void onLoopbackMetricsUnderAnotherNameNeedAToken() throws Exception {
+        try (var api = on("127.0.0.1")) {
+            var port = ":" + api.api().port();
+            assertThat(status(api, "evil.example" + port)).isEqualTo(401);
+            assertThat(status(api, "localhost.evil.example")).isEqualTo(401);
+            for (var own : List.of("localhost" + port, "127.0.0.1" + port, "[::1]" + port)) {
+                assertThat(status(api, own)).as(own).isEqualTo(200);
+            }
+        }
+    }
+
+    /// The JDK's client does not let its user say the host.
+    private static int status(RunningApi api, String host) throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.api().port())) {
+            var request =
+                    "GET /metrics HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                            .formatted(host);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Integer.parseInt(answer.split(" ", 3)[1]);
         }
     }
 

@@ -92,6 +92,16 @@ class ServerTest {
     }
 
     @Test
+    void headIsRefusedWhateverThePath() throws Exception {
+        for (var path : new String[] {"/api/v1/jobs", "/api/v1/models/x", "/health", "/docs"}) {
+            var head =
+                    api.send(api.anonymous(path).method("HEAD", BodyPublishers.noBody()));
+            assertThat(head.statusCode()).as(path).isEqualTo(405);
+            assertThat(head.headers().firstValue("Allow")).hasValue("GET");
+        }
+    }
+
+    @Test
     void aBodyThatIsNotOneJsonObjectIsAProblem() throws Exception {
         for (var body : new String[] {"", "{", "[]", "null", "{} {}", "{\"a\":1,\"a\":2}", "nul"}) {
             assertProblem(api.sendJson("POST", "/api/v1/models", body), 400, "INVALID_REQUEST");
