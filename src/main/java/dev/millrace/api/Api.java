@@ -97,7 +97,7 @@ public final class Api implements AutoCloseable {
         this.authentication = new Authentication(tokens);
         this.readiness = new Readiness(checks, checkLimit);
         var view = new JobView(InstantSource.system());
-        this.events = new JobEvents(jobs, view);
+        this.events = new JobEvents(jobs, view, monitoring.streams());
         this.routes =
                 new Routes(
                         new ModelRoutes(models),
@@ -213,13 +213,15 @@ public final class Api implements AutoCloseable {
 
     private void count(Context ctx, float millis) {
         var route = ctx.<String>attribute(ROUTE);
+        var waits =
+                ctx.attribute(JobEvents.STREAMED) != null || ctx.queryParam("waitMillis") != null;
         monitoring
                 .requests()
                 .answered(
                         ctx.method().name(),
                         route == null ? "" : route,
-                        ctx.statusCode(),
-                        Duration.ofNanos((long) (millis * 1e6)));
+                        ctx.attribute(Problems.BROKEN) == null ? ctx.statusCode() : 0,
+                        waits ? null : Duration.ofNanos((long) (millis * 1e6)));
     }
 
     private void listen(JettyConfig jetty) {

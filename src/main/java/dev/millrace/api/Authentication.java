@@ -52,7 +52,12 @@ final class Authentication {
 
     /// The subject of an admitted request's token.
     static String owner(Context ctx) {
-        return Objects.requireNonNull(ctx.<Caller>attribute(CALLER), "not admitted").subject();
+        return caller(ctx).subject();
+    }
+
+    /// Who asks, of an admitted request.
+    static Caller caller(Context ctx) {
+        return Objects.requireNonNull(ctx.<Caller>attribute(CALLER), "not admitted");
     }
 
     private static String token(Context ctx) {

@@ -2,6 +2,7 @@ package dev.millrace.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.Job;
+import dev.millrace.core.MillraceException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /// What one client is told of one job. Not thread-safe.
 final class EventStream {
+    /// The longest outage of the catalog that a stream lives through.
+    private static final long OUTAGE_NANOS = Duration.ofMinutes(5).toNanos();
+
     private final OutputStream out;
     private final JobView view;
     private final long silenceNanos;
     private @Nullable JsonNode told;
     private long toldNanos;
+    private long seenNanos;
 
     /// @param silence how long nothing may be said
     EventStream(OutputStream out, JobView view, Duration silence) {
@@ -29,23 +34,43 @@ final class EventStream {
     /// @return false when that was the end
     /// @throws UncheckedIOException when nobody listens any more
     boolean look(Job job) {
+        seenNanos = System.nanoTime();
         if (job.state().isFinal()) {
-            write("end", job, view.of(job));
+            write("end", view.of(job));
             return false;
         }
         var progress = view.progress(job);
         var lasting = progress.deepCopy().without(Progress.TIMES);
         if (!lasting.equals(told)) {
-            write("progress", job, progress);
+            write("progress", progress);
             told = lasting;
-        } else if (System.nanoTime() - toldNanos >= silenceNanos) {
-            write(":\n\n");
+        } else {
+            keepOpen();
         }
         return true;
     }
 
-    private void write(String type, Job job, JsonNode data) {
-        write("id: %s\nevent: %s\ndata: %s\n\n".formatted(JobView.version(job), type, data));
+    /// Says that it is there, when there is nothing new because the catalog does not answer. A
+    /// client that it ended for would come back, be refused, and give up for good.
+    ///
+    /// @throws MillraceException the failure, when nothing was said before, or not for long enough
+    /// @throws UncheckedIOException when nobody listens any more
+    void miss(MillraceException failure) {
+        if (told == null || System.nanoTime() - seenNanos > OUTAGE_NANOS) {
+            throw failure;
+        }
+        keepOpen();
+    }
+
+    private void keepOpen() {
+        if (System.nanoTime() - toldNanos >= silenceNanos) {
+            write(":\n\n");
+        }
+    }
+
+    private void write(String type, JsonNode data) {
+        var id = data.required("version").asText();
+        write("id: %s\nevent: %s\ndata: %s\n\n".formatted(id, type, data));
     }
 
     private void write(String text) {

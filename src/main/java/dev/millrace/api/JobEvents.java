@@ -1,35 +1,40 @@
 package dev.millrace.api;
 
-import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.jobs.Jobs;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.time.Instant;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Jobs as server-sent events (the HTML standard, 9.2): `progress` at once and whenever something
 /// changed, `end` with the whole job when it is final, and then the stream ends. Thread-safe.
 ///
 /// An event's id is the version of the job's view, so whoever comes back is told how the job is
 /// now, and nothing is kept for those who do not. A client that is gone is noticed at the next
-/// event or sign of life; until then it costs a waiting virtual thread.
+/// event or sign of life; until then it costs a waiting virtual thread. All streams of a job share
+/// their looks at the catalog.
 final class JobEvents implements AutoCloseable {
-    /// The streams at one time. Each looks at the catalog up to four times a second.
-    static final int MOST = 100;
-
     /// How long a stream may be silent: proxies and clients give up on one that is longer.
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
+    /// Set of a request whose answer is a stream.
+    static final String STREAMED = "millrace.streamed";
+
     private final Jobs jobs;
     private final JobView view;
-    private final Semaphore places = new Semaphore(MOST);
+    private final StreamPlaces places;
     private volatile boolean closed;
 
-    JobEvents(Jobs jobs, JobView view) {
+    /// @param streams told 1 when a stream begins and -1 when it ends
+    JobEvents(Jobs jobs, JobView view, IntConsumer streams) {
         this.jobs = jobs;
         this.view = view;
+        this.places = new StreamPlaces(streams);
     }
 
     void stream(Context ctx) throws IOException {
@@ -39,19 +44,44 @@ final class JobEvents implements AutoCloseable {
             ctx.status(HttpStatus.NO_CONTENT);
             return;
         }
-        if (!places.tryAcquire()) {
-            throw new MillraceException(
-                    ErrorCode.TOO_BUSY,
-                    "%d streams of events are open already".formatted(MOST),
-                    "Ask for the job instead: GET %s?waitMillis=10000".formatted(JobView.path(job)),
-                    null);
-        }
+        var caller = Authentication.caller(ctx);
+        places.take(
+                caller.subject(),
+                "Ask for the job instead: GET %s?waitMillis=10000".formatted(JobView.path(job)));
         try {
+            ctx.attribute(STREAMED, true);
             ctx.contentType("text/event-stream");
+            ctx.header("X-Accel-Buffering", "no"); // nginx would hold events back
             var stream = new EventStream(ctx.res().getOutputStream(), view, SILENCE);
-            jobs.follow(job.id(), now -> stream.look(now) && !closed);
+            jobs.follow(job.id(), new Client(stream, caller.until()));
         } finally {
-            places.release();
+            places.leave(caller.subject());
+        }
+    }
+
+    /// Who is told, for as long as its token is good.
+    private final class Client implements Jobs.Watcher {
+        private final EventStream stream;
+        private final @Nullable Instant until;
+
+        Client(EventStream stream, @Nullable Instant until) {
+            this.stream = stream;
+            this.until = until;
+        }
+
+        @Override
+        public boolean sees(Job job) {
+            return stream.look(job) && isServed();
+        }
+
+        @Override
+        public boolean misses(MillraceException failure) {
+            stream.miss(failure);
+            return isServed();
+        }
+
+        private boolean isServed() {
+            return !closed && (until == null || Instant.now().isBefore(until));
         }
     }
 

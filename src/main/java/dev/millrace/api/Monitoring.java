@@ -1,13 +1,16 @@
 package dev.millrace.api;
 
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What watches the API.
 ///
 /// @param metrics the metrics of this process in Prometheus' text format 0.0.4
 /// @param requests told of every request that was answered; thread-safe
-public record Monitoring(Supplier<String> metrics, Requests requests) {
+/// @param streams told 1 when a stream of events begins and -1 when it ends; thread-safe
+public record Monitoring(Supplier<String> metrics, Requests requests, IntConsumer streams) {
     /// Counts requests.
     @FunctionalInterface
     public interface Requests {
@@ -15,7 +18,9 @@ public record Monitoring(Supplier<String> metrics, Requests requests) {
         ///
         /// @param method as the client wrote it
         /// @param route the path as the contract writes it, or empty when there is no such route
-        /// @param status the answer's status
-        void answered(String method, String route, int status, Duration took);
+        /// @param status the answer's status; 0 when it failed after it had begun
+        /// @param took from the request's begin to the answer's end; null when it was to wait for
+        ///   something, so that it says nothing of the server
+        void answered(String method, String route, int status, @Nullable Duration took);
     }
 }

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class Problems {
     static final String CONTENT_TYPE = "application/problem+json";
 
+    /// Set of a request whose answer was broken off, whatever status it began with.
+    static final String BROKEN = "millrace.broken";
+
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
     private static final String RETRY_AFTER_SECONDS = "2";
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
@@ -53,7 +56,7 @@ final class Problems {
         if (status == 401) {
             ctx.header("WWW-Authenticate", "Bearer");
         }
-        if (status == 503) {
+        if (status == 429 || status == 503) {
             ctx.header("Retry-After", RETRY_AFTER_SECONDS);
             log.warn("request={} code={} detail={}", request(ctx), e.code(), e.what());
         }
@@ -164,8 +167,8 @@ final class Problems {
                     STORE_DAMAGED,
                     LEASE_LOST ->
                     500;
-            case TOO_BUSY,
-                    FENCE_TIMEOUT,
+            case TOO_BUSY -> 429;
+            case FENCE_TIMEOUT,
                     STAGING_MISSING,
                     CLICKHOUSE_UNAVAILABLE,
                     KAFKA_UNAVAILABLE,
@@ -190,6 +193,7 @@ final class Problems {
         } else {
             log.warn("request={} broken off", request(ctx), e);
         }
+        ctx.attribute(BROKEN, true);
         ServletContextRequest.getServletContextRequest(ctx.req())
                 .getServletChannel()
                 .getEndPoint()

@@ -115,7 +115,9 @@ public final class Tokens {
             }
             var claims = jwt.getJWTClaimsSet();
             requireInForce(claims);
-            return new Caller(subject(claims), scopes(claims));
+            var expires = claims.getExpirationTime();
+            return new Caller(
+                    subject(claims), scopes(claims), expires == null ? null : expires.toInstant());
         } catch (ParseException | JOSEException e) {
             throw refused("is not a signed JSON Web Token");
         }

@@ -42,7 +42,7 @@ final class Server implements AutoCloseable {
                         new Intake(catalog, adapters.store(), holder, metrics.loads()),
                         new Explore(adapters.queryEngine()),
                         adapters.checks(),
-                        new Monitoring(metrics::text, metrics::answered));
+                        new Monitoring(metrics::text, metrics::answered, metrics::streams));
         owner.start();
         if (worker != null) {
             worker.start();

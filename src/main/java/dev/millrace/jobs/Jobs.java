@@ -13,6 +13,7 @@ import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Store;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// Jobs as their users see them: made, looked at, waited for, cancelled. Thread-safe.
 public final class Jobs {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private final Catalog catalog;
     private final Store store;
+    private final Looks looks;
 
     public Jobs(Catalog catalog, Store store) {
         this.catalog = catalog;
         this.store = store;
+        this.looks = new Looks(catalog);
     }
 
     /// What a user asks for.
@@ -87,31 +89,68 @@ public final class Jobs {
         return catalog.jobs().list(beforeId == null ? null : get(beforeId).id(), limit);
     }
 
-    /// Waits until a job is as wanted, or until the limit has passed.
+    /// Waits until a job is as wanted, or until the limit has passed, or an interrupt.
     ///
     /// @return the newest snapshot
     public Job await(JobId id, Predicate<Job> until, Duration limit) {
-        var end = System.nanoTime() + limit.toNanos();
+        var begun = System.nanoTime();
         var seen = catalog.awaitChange(0, Duration.ZERO);
         while (true) {
             var job = catalog.jobs().get(id);
-            var left = Duration.ofNanos(end - System.nanoTime());
-            if (until.test(job) || !left.isPositive()) {
+            var waited = Duration.ofNanos(System.nanoTime() - begun);
+            var left = limit.minus(waited);
+            if (until.test(job) || !left.isPositive() || Thread.currentThread().isInterrupted()) {
                 return job;
             }
-            seen = catalog.awaitChange(seen, left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+            Pause.of(least(left, pauseAfter(waited)));
+            seen = catalog.awaitChange(seen, least(left, LOOK_AGAIN));
         }
     }
 
+    /// How long a change may be overlooked, which bounds how often the catalog is asked: a tenth of
+    /// the time waited so far, so that nobody waits much longer for it than they have to.
+    private static Duration pauseAfter(Duration waited) {
+        return least(waited.dividedBy(10), Looks.BETWEEN);
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /// Whoever follows a job. Called by one thread.
+    public interface Watcher {
+        /// The job as it is, or was a quarter of a second ago.
+        ///
+        /// @return whether to go on
+        boolean sees(Job job);
+
+        /// The catalog did not answer, and will be asked again in a moment.
+        ///
+        /// @param failure EXTERNAL
+        /// @return whether to go on
+        boolean misses(MillraceException failure);
+    }
+
     /// Shows a job to a watcher: at once, and again when anything in the catalog has changed, up to
-    /// four times a second and at least once. Ends when the watcher returns false, or on an
-    /// interrupt.
-    public void follow(JobId id, Predicate<Job> watcher) {
-        var seen = catalog.awaitChange(0, Duration.ZERO);
-        while (watcher.test(catalog.jobs().get(id)) && !Thread.currentThread().isInterrupted()) {
-            Pause.of(BETWEEN_LOOKS);
-            seen = catalog.awaitChange(seen, LOOK_AGAIN);
+    /// four times a second and at least once. Ends when the watcher says so, or on an interrupt.
+    ///
+    /// @throws MillraceException what asking for the job throws, except that it is EXTERNAL
+    public void follow(JobId id, Watcher watcher) {
+        try (var following = looks.follow(id)) {
+            var look = following.look();
+            while (isWanted(look, watcher) && !Thread.currentThread().isInterrupted()) {
+                Pause.of(Looks.BETWEEN);
+                catalog.awaitChange(look.seen(), LOOK_AGAIN);
+                look = following.look();
+            }
         }
+    }
+
+    private static boolean isWanted(Looks.Look look, Watcher watcher) {
+        var job = look.job();
+        return job != null
+                ? watcher.sees(job)
+                : watcher.misses(Objects.requireNonNull(look.failure(), "there is no job"));
     }
 
     /// Cancels a job; nothing of it will be published.

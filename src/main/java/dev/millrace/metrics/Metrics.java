@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The metrics of one process: what it counts, what the catalog says, and how its JVM is. Their
 /// names and meanings are in `docs/metrics.md`. Every series whose labels are known beforehand is
@@ -56,10 +57,18 @@ public final class Metrics implements AutoCloseable {
     ///
     /// @param method as the client wrote it
     /// @param route the path as the contract writes it, or empty when there is no such route
-    /// @param status the answer's status
-    /// @param took from the request's begin to the answer's end
-    public void answered(String method, String route, int status, Duration took) {
+    /// @param status the answer's status; 0 when it failed after it had begun
+    /// @param took from the request's begin to the answer's end; null when it was to wait for
+    ///   something, so that it says nothing of the server
+    public void answered(String method, String route, int status, @Nullable Duration took) {
         requests.answered(method, route, status, took);
+    }
+
+    /// Counts the streams of events that are open.
+    ///
+    /// @param more how many more there are: 1, or -1
+    public void streams(int more) {
+        requests.streams(more);
     }
 
     /// Everything as it is now, in [#CONTENT_TYPE].

@@ -73,7 +73,7 @@ class ContractTest {
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
                                 new JobRoutes(jobs, (j, _, _) -> j, view),
-                                new JobEvents(jobs, view),
+                                new JobEvents(jobs, view, _ -> {}),
                                 new SqlRoutes(new Explore((_, _, _) -> {})),
                                 new SessionRoutes(new SignInCodes(clock), tokens),
                                 new ServerRoutes(

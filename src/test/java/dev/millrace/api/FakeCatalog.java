@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,12 @@ final class FakeCatalog {
 
     /// Thrown by whatever asks for a model next.
     final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+    /// How often a job was looked at.
+    final AtomicInteger looks = new AtomicInteger();
+
+    /// Whether it does not answer whoever looks at a job.
+    volatile boolean away;
 
     private long changes = 1;
 
@@ -189,6 +196,10 @@ final class FakeCatalog {
         }
 
         Job get(JobId id) {
+            looks.incrementAndGet();
+            if (away) {
+                throw new MillraceException(ErrorCode.CATALOG_UNAVAILABLE, "Gone");
+            }
             return find(id.uuid().toString()).orElseThrow();
         }
 

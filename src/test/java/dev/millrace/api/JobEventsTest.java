@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +81,14 @@ class JobEventsTest {
     }
 
     private Listener listen(@Nullable String lastId) throws Exception {
-        var request = api.request("/api/v1/jobs/last/events").timeout(Duration.ofSeconds(50));
+        return listen(lastId, api.tokens.issue("ada", Duration.ofMinutes(5)));
+    }
+
+    private Listener listen(@Nullable String lastId, String token) throws Exception {
+        var request =
+                api.anonymous("/api/v1/jobs/last/events")
+                        .header("Authorization", "Bearer " + token)
+                        .timeout(Duration.ofSeconds(50));
         if (lastId != null) {
             request.header("Last-Event-ID", lastId);
         }
@@ -159,11 +167,18 @@ class JobEventsTest {
     @Test
     void streamsAreBoundedAndOneThatNobodyHearsGivesItsPlaceUp() throws Exception {
         var streams = new ArrayList<Listener>();
-        for (var i = 0; i < JobEvents.MOST; i++) {
+        for (var i = 0; i < StreamPlaces.MOST_OF_ONE; i++) {
             streams.add(listen(null));
         }
+        var one = api.get("/api/v1/jobs/last/events");
+        assertThat(one.statusCode()).isEqualTo(429);
+        assertThat(one.body()).contains("'ada' has 50 streams");
+        while (streams.size() < StreamPlaces.MOST) {
+            streams.add(listen(null, api.tokens.issue("bob", Duration.ofMinutes(5))));
+        }
+        assertThat(api.streams).hasValue(100);
         var refused = api.get("/api/v1/jobs/last/events");
-        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(RunningApi.json(refused).get("code").asText()).isEqualTo("TOO_BUSY");
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();
 
@@ -181,6 +196,85 @@ class JobEventsTest {
         put(JobState.CANCELLED, Phase.LOADING, 101);
         for (var stream : streams) {
             stream.close();
+        }
+    }
+
+    /// However often the job changes, and however many follow it.
+    @Test
+    void allStreamsOfAJobShareTheirLooksAtTheCatalog() throws Exception {
+        var streams = new ArrayList<Listener>();
+        for (var i = 0; i < 20; i++) {
+            streams.add(listen(null));
+        }
+        api.catalog.looks.set(0);
+        var begun = System.nanoTime();
+        for (var read = 101; System.nanoTime() - begun < 2_000_000_000L; read++) {
+            put(JobState.RUNNING, Phase.LOADING, read);
+            LockSupport.parkNanos(1_000_000);
+        }
+        put(JobState.SUCCESS, Phase.PUBLISHED, 1_000);
+        for (var stream : streams) {
+            while (!stream.event().type().equals("end")) {
+                // told of what was before
+            }
+            stream.close();
+        }
+        var seconds = (System.nanoTime() - begun) / 1e9;
+        assertThat(api.catalog.looks.get()).isLessThanOrEqualTo((int) (seconds * 4) + 2);
+    }
+
+    @Test
+    void whoWaitsForAJobLooksLessOftenTheLongerItTakes() throws Exception {
+        var waiting =
+                api.client.sendAsync(
+                        api.request("/api/v1/jobs/last?waitMillis=3000").build(),
+                        BodyHandlers.ofString());
+        var read = 101;
+        while (!waiting.isDone()) {
+            put(JobState.RUNNING, Phase.LOADING, read++);
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertThat(waiting.get().statusCode()).isEqualTo(200);
+        assertThat(api.catalog.looks.get()).isLessThan(120);
+    }
+
+    @Test
+    void aStreamOutlivesAnOutageOfTheCatalog() throws Exception {
+        try (var stream = listen(null)) {
+            stream.event();
+            var before = api.catalog.looks.get();
+            api.catalog.away = true;
+            for (var read = 101; api.catalog.looks.get() < before + 3; read++) {
+                put(JobState.RUNNING, Phase.LOADING, read);
+                LockSupport.parkNanos(1_000_000);
+            }
+            api.catalog.away = false;
+            put(JobState.SUCCESS, Phase.PUBLISHED, 1_000);
+            var next = stream.event();
+            while (!next.type().equals("end")) {
+                next = stream.event();
+            }
+        }
+    }
+
+    @Test
+    void aStreamThatFindsTheCatalogAwayAtItsBeginIsRefused() throws Exception {
+        api.catalog.away = true;
+        var refused = api.get("/api/v1/jobs/last/events");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(RunningApi.json(refused).get("code").asText()).isEqualTo("CATALOG_UNAVAILABLE");
+    }
+
+    @Test
+    void aStreamEndsWithItsToken() throws Exception {
+        try (var stream = listen(null, api.tokens.issue("ada", Duration.ofSeconds(2)))) {
+            assertThat(stream.answer().headers().firstValue("X-Accel-Buffering")).hasValue("no");
+            stream.event();
+            var last = stream.next();
+            while (last != null) {
+                assertThat(last.type()).isEqualTo("progress");
+                last = stream.next();
+            }
         }
     }
 

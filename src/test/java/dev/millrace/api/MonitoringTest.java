@@ -1,7 +1,13 @@
 package dev.millrace.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.JobState;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Phase;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +69,39 @@ class MonitoringTest {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return Integer.parseInt(answer.split(" ", 3)[1]);
+        }
+    }
+
+    @Test
+    void anAnswerThatFailsAfterItsBeginIsCountedAsBroken() throws Exception {
+        try (var api = on("127.0.0.1")) {
+            api.engine =
+                    (_, _, out) -> {
+                        RunningApi.write(out, "x".repeat(1 << 20));
+                        throw new MillraceException(ErrorCode.QUERY_REFUSED, "Out of memory");
+                    };
+            assertThatThrownBy(() -> api.send("POST", "/api/v1/sql", "SELECT"))
+                    .isInstanceOf(IOException.class);
+            assertThat(counted(api, 1)).containsExactly("POST /api/v1/sql 0");
+        }
+    }
+
+    @Test
+    void requestsThatAreToWaitAreCountedButNotTimed() throws Exception {
+        try (var api = on("127.0.0.1")) {
+            api.sendJson("POST", "/api/v1/models", "{\"name\":\"m\",\"schema\":{\"a\":\"Int8\"}}");
+            api.sendJson("POST", "/api/v1/jobs", "{\"model\":\"m\"}");
+            api.get("/api/v1/jobs/last?waitMillis=1");
+            var job = api.catalog.jobs.getFirst();
+            api.catalog.put(FakeJob.later(job, JobState.SUCCESS, Phase.PUBLISHED, 7));
+            api.get("/api/v1/jobs/last/events");
+            assertThat(counted(api, 4))
+                    .containsExactlyInAnyOrder(
+                            "POST /api/v1/models 201",
+                            "POST /api/v1/jobs 201",
+                            "GET /api/v1/jobs/{job} 200 untimed",
+                            "GET /api/v1/jobs/{job}/events 200 untimed");
+            assertThat(api.streams).hasValue(0);
         }
     }
 

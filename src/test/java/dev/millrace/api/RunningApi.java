@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The API on a free port in front of fakes, and a client that asks it over real HTTP.
@@ -38,6 +39,7 @@ final class RunningApi implements AutoCloseable {
     final List<String> dropped = new CopyOnWriteArrayList<>();
     final Map<String, Runnable> checks = new LinkedHashMap<>();
     final Queue<String> answered = new ConcurrentLinkedQueue<>();
+    final AtomicInteger streams = new AtomicInteger();
     final Tokens tokens = new Tokens(SECRET);
     final HttpClient client = HttpClient.newHttpClient();
 
@@ -68,8 +70,15 @@ final class RunningApi implements AutoCloseable {
                         checks,
                         new Monitoring(
                                 () -> "metrics 1\n",
-                                (method, route, status, _) ->
-                                        answered.add("%s %s %d".formatted(method, route, status))),
+                                (method, route, status, took) ->
+                                        answered.add(
+                                                "%s %s %d%s"
+                                                        .formatted(
+                                                                method,
+                                                                route,
+                                                                status,
+                                                                took == null ? " untimed" : "")),
+                                streams::addAndGet),
                         Duration.ofSeconds(1));
         started.start();
         api = started;

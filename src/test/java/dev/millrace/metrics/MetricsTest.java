@@ -226,6 +226,28 @@ class MetricsTest {
                                             + "{method=\"GET\",route=\"/api/v1/jobs/{job}\",status=\"2xx\"}"))
                     .isEqualTo(1);
             assertThat(shown.sum(count)).isEqualTo(101);
+            assertThat(shown.sum("millrace_http_requests_total")).isEqualTo(101);
+        }
+    }
+
+    @Test
+    void requestsThatWaitAndAnswersThatBreakOffAreCountedAsSuch() {
+        try (var metrics = metrics(() -> BACKLOG)) {
+            metrics.answered("GET", "/api/v1/jobs/{job}", 200, null);
+            metrics.answered("POST", "/api/v1/sql", 0, Duration.ofMillis(30));
+            metrics.streams(1);
+            metrics.streams(1);
+            metrics.streams(-1);
+
+            var shown = shown(metrics);
+
+            assertThat(shown.sum("millrace_http_requests_total")).isEqualTo(2);
+            assertThat(
+                            shown.of(
+                                    "millrace_http_request_duration_seconds_count{method=\"POST\",route=\"/api/v1/sql\",status=\"broken\"}"))
+                    .isEqualTo(1);
+            assertThat(shown.sum("millrace_http_request_duration_seconds_count")).isEqualTo(1);
+            assertThat(shown.of("millrace_http_streams")).isEqualTo(1);
         }
     }
 
