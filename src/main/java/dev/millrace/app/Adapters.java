@@ -55,7 +55,7 @@ record Adapters(
                 new KafkaSplitQueue(queue(engines.kafka(), topic)),
                 clickhouse,
                 new ClickHouseSink(clickhouse),
-                new Metrics(catalog::backlog),
+                new Metrics(catalog::check, catalog::backlog),
                 engines.clickhouse().readerUser().isEmpty()
                         ? null
                         : new ClickHouseQueries(clickhouse));

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Handle;
 /// own row says minus the few that are under way, so nobody reads or counts the splits that wait.
 final class BacklogQuery {
     /// Whoever asks does not wait longer; a catalog that is busy has better things to do.
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     /// A worker tells of each split in its hands every fifteen seconds. One that has been silent
     /// for four times as long is gone, whether or not somebody has announced its splits again.

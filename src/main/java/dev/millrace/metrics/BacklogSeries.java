@@ -9,27 +9,44 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What the catalog says when somebody looks, the same for every process. Its series are absent,
-/// and not zero, while it does not answer. Thread-safe.
+/// What the catalog says when somebody looks, the same for every process. Whether it answers at all
+/// and what is left to do are two questions: a catalog that is slow is not away. What it does not
+/// tell is absent, and not zero. Thread-safe.
 final class BacklogSeries implements MultiCollector, AutoCloseable {
-    private final Reading<Backlog> reading;
+    private final Reading<Boolean> check;
+    private final Reading<Backlog> backlog;
 
-    BacklogSeries(Supplier<Backlog> catalog) {
-        reading = new Reading<>(catalog);
+    /// @param check returns when the catalog answers, and throws when it does not
+    BacklogSeries(Runnable check, Supplier<Backlog> backlog) {
+        this.check =
+                new Reading<>(
+                        "catalog",
+                        () -> {
+                            check.run();
+                            return true;
+                        });
+        this.backlog = new Reading<>("backlog", backlog);
     }
 
     @Override
     public MetricSnapshots collect() {
-        var found = reading.look();
+        var up = check.look().isPresent();
+        var found = up ? backlog.look() : Optional.<Backlog>empty();
         var series = MetricSnapshots.builder();
         series.metricSnapshot(
                 gauge(
                         "millrace_catalog_up",
                         "Whether the catalog answers; 0 when it did not within two seconds",
+                        point(up ? 1 : 0)));
+        series.metricSnapshot(
+                gauge(
+                        "millrace_backlog_known",
+                        "Whether the catalog said within two seconds what is left to do",
                         point(found.isPresent() ? 1 : 0)));
-        found.ifPresent(backlog -> add(backlog, series));
+        found.ifPresent(known -> add(known, series));
         return series.build();
     }
 
@@ -75,6 +92,7 @@ final class BacklogSeries implements MultiCollector, AutoCloseable {
 
     @Override
     public void close() {
-        reading.close();
+        check.close();
+        backlog.close();
     }
 }

@@ -28,12 +28,14 @@ public final class Metrics implements AutoCloseable {
                     .throwExceptionOnRegistrationFailure();
 
     private final JvmGcMetrics collections = new JvmGcMetrics();
-    private final BacklogSeries backlog;
+    private final BacklogSeries backlogSeries;
     private final LoadSeries loads;
     private final RequestSeries requests;
 
-    /// @param catalog asked what is left to do when somebody looks; waited for two seconds at most
-    public Metrics(Supplier<Backlog> catalog) {
+    /// @param check asks whether the catalog answers, and throws when it does not
+    /// @param backlog asks it what is left to do; each is waited for two seconds at most, when
+    ///   somebody looks
+    public Metrics(Runnable check, Supplier<Backlog> backlog) {
         List.<MeterBinder>of(
                         new JvmMemoryMetrics(),
                         collections,
@@ -44,8 +46,8 @@ public final class Metrics implements AutoCloseable {
                 .forEach(binder -> binder.bindTo(registry));
         loads = new LoadSeries(registry);
         requests = new RequestSeries(registry);
-        backlog = new BacklogSeries(catalog);
-        registry.getPrometheusRegistry().register(backlog);
+        backlogSeries = new BacklogSeries(check, backlog);
+        registry.getPrometheusRegistry().register(backlogSeries);
     }
 
     /// What the flows tell of their loads.
@@ -79,7 +81,7 @@ public final class Metrics implements AutoCloseable {
     @Override
     public void close() {
         collections.close();
-        backlog.close();
+        backlogSeries.close();
         registry.close();
     }
 }

@@ -20,6 +20,7 @@ final class Reading<T> implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final Duration FRESH = Duration.ofSeconds(3);
 
+    private final String what;
     private final Supplier<T> question;
     private final Duration limit;
     private final Duration fresh;
@@ -28,16 +29,21 @@ final class Reading<T> implements AutoCloseable {
 
     private @Nullable Future<Answer<T>> asked;
 
+    /// Whether the last question was answered, to tell of a change once.
+    private volatile boolean answers = true;
+
     /// An answer, and when it was had.
     private record Answer<T>(Optional<T> value, long atNanos) {}
 
-    Reading(Supplier<T> question) {
-        this(question, LIMIT, FRESH);
+    /// @param what is asked for, for the log
+    Reading(String what, Supplier<T> question) {
+        this(what, question, LIMIT, FRESH);
     }
 
     /// @param limit the longest that [#look] waits
     /// @param fresh how long an answer is good for
-    Reading(Supplier<T> question, Duration limit, Duration fresh) {
+    Reading(String what, Supplier<T> question, Duration limit, Duration fresh) {
+        this.what = what;
         this.question = question;
         this.limit = limit;
         this.fresh = fresh;
@@ -75,9 +81,17 @@ final class Reading<T> implements AutoCloseable {
 
     private Answer<T> ask() {
         try {
-            return new Answer<>(Optional.of(question.get()), System.nanoTime());
+            var answer = question.get();
+            if (!answers) {
+                LOG.info("reading=answered what={}", what);
+                answers = true;
+            }
+            return new Answer<>(Optional.of(answer), System.nanoTime());
         } catch (RuntimeException e) {
-            LOG.debug("reading=failed", e);
+            if (answers) {
+                LOG.warn("reading=failed what={} reason={}", what, e.toString());
+                answers = false;
+            }
             return new Answer<>(Optional.empty(), System.nanoTime());
         }
     }

@@ -42,7 +42,7 @@ class MetricsTest {
     }
 
     private static Metrics metrics(Supplier<Backlog> catalog) {
-        return new Metrics(catalog);
+        return new Metrics(() -> {}, catalog);
     }
 
     private static LedgerEntry entry(RejectionCount... counts) {
@@ -139,6 +139,7 @@ class MetricsTest {
         try (var metrics = metrics(() -> BACKLOG)) {
             var shown = shown(metrics);
             assertThat(shown.of("millrace_catalog_up")).isEqualTo(1);
+            assertThat(shown.of("millrace_backlog_known")).isEqualTo(1);
             assertThat(shown.of("millrace_backlog_jobs{state=\"PENDING\"}")).isEqualTo(3);
             assertThat(shown.of("millrace_backlog_jobs{state=\"RUNNING\"}")).isEqualTo(2);
             assertThat(shown.of("millrace_backlog_splits{state=\"waiting\"}")).isEqualTo(70);
@@ -151,18 +152,39 @@ class MetricsTest {
 
     @Test
     void aCatalogThatFailsIsSaidAndHidesNothingElse() {
-        Supplier<Backlog> away =
+        Runnable away =
                 () -> {
                     throw new MillraceException(ErrorCode.CATALOG_UNAVAILABLE, "gone");
                 };
-        try (var metrics = metrics(away)) {
+        try (var metrics = new Metrics(away, () -> BACKLOG)) {
             metrics.loads().jobEnded(JobState.SUCCESS);
 
             var shown = shown(metrics);
 
             assertThat(shown.of("millrace_catalog_up")).isZero();
-            assertThat(shown.names()).noneMatch(name -> name.startsWith("millrace_backlog_"));
+            assertThat(backlogOf(shown)).containsExactly("millrace_backlog_known");
+            assertThat(shown.of("millrace_backlog_known")).isZero();
             assertThat(shown.of("millrace_jobs_ended_total{state=\"SUCCESS\"}")).isEqualTo(1);
+        }
+    }
+
+    private static List<String> backlogOf(Exposition shown) {
+        return shown.names().stream().filter(n -> n.startsWith("millrace_backlog_")).toList();
+    }
+
+    @Test
+    void aCatalogThatIsTooSlowToSayItsBacklogIsNotAway() {
+        Supplier<Backlog> slow =
+                () -> {
+                    throw new MillraceException(
+                            ErrorCode.CATALOG_UNAVAILABLE, "canceling statement due to timeout");
+                };
+        try (var metrics = metrics(slow)) {
+            var shown = shown(metrics);
+
+            assertThat(shown.of("millrace_catalog_up")).isEqualTo(1);
+            assertThat(backlogOf(shown)).containsExactly("millrace_backlog_known");
+            assertThat(shown.of("millrace_backlog_known")).isZero();
         }
     }
 
@@ -180,7 +202,8 @@ class MetricsTest {
                     }
                     return BACKLOG;
                 };
-        try (var reading = new Reading<>(hanging, Duration.ofMillis(100), Duration.ofMinutes(1))) {
+        try (var reading =
+                new Reading<>("it", hanging, Duration.ofMillis(100), Duration.ofMinutes(1))) {
             var begin = System.nanoTime();
             assertThat(reading.look()).isEmpty();
             assertThat(reading.look()).isEmpty();
@@ -199,8 +222,11 @@ class MetricsTest {
     void anAnswerIsGoodForAWhileAndThenAskedForAgain() {
         var asked = new AtomicInteger();
         Supplier<Integer> counting = asked::incrementAndGet;
-        try (var lasting = new Reading<>(counting, Duration.ofSeconds(10), Duration.ofMinutes(1));
-                var passing = new Reading<>(counting, Duration.ofSeconds(10), Duration.ZERO)) {
+        try (var lasting =
+                        new Reading<>(
+                                "it", counting, Duration.ofSeconds(10), Duration.ofMinutes(1));
+                var passing =
+                        new Reading<>("it", counting, Duration.ofSeconds(10), Duration.ZERO)) {
             assertThat(lasting.look()).hasValue(1);
             assertThat(lasting.look()).hasValue(1);
             assertThat(passing.look()).hasValue(2);

@@ -45,7 +45,8 @@ class MonitoringFilesTest {
     @BeforeAll
     static void show() {
         var none = new Backlog.Splits(0, 0);
-        try (var metrics = new Metrics(() -> new Backlog(0, 0, none, none, none, Duration.ZERO))) {
+        try (var metrics =
+                new Metrics(() -> {}, () -> new Backlog(0, 0, none, none, none, Duration.ZERO))) {
             metrics.answered("GET", "/health", 200, Duration.ofMillis(1));
             var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             do {
