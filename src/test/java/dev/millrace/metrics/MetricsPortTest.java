@@ -1,12 +1,19 @@
 package dev.millrace.metrics;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +21,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// Where a worker shows its metrics.
@@ -77,6 +86,83 @@ class MetricsPortTest {
                 var port = MetricsPort.open(other.getLocalPort(), () -> "")) {
             assertThat(URI.create(port.url()).getPort()).isGreaterThan(other.getLocalPort());
         }
+    }
+
+    @Test
+    void portsWhereOthersAreExpectedArePassedOverUnlessAskedFor() {
+        assertThat(MetricsPort.candidates(9090))
+                .startsWith(9090, 9091, 9094)
+                .doesNotContain(9092, 9093, 9100)
+                .endsWith(9190);
+        assertThat(MetricsPort.candidates(9092)).startsWith(9092, 9094);
+        assertThat(MetricsPort.candidates(0)).containsExactly(0);
+    }
+
+    @Test
+    void aFaultIsAnAnswerToo() throws Exception {
+        Supplier<String> faulty =
+                () -> {
+                    throw new IllegalStateException("private");
+                };
+        try (var port = MetricsPort.open(0, faulty)) {
+            var answer = send("GET", port.url());
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).isEmpty();
+        }
+    }
+
+    /// A page whose name was made to lead to this machine asks with that name.
+    @Test
+    void anotherNameThanThisMachinesIsRefused() throws Exception {
+        try (var port = MetricsPort.open(0, () -> "some 1\n")) {
+            assertThat(raw(port, "GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n"))
+                    .startsWith("HTTP/1.1 403");
+            assertThat(
+                            raw(
+                                    port,
+                                    "GET /metrics HTTP/1.1\r\nHost: LocalHost:9\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void requestsThatNeverEndHoldNobodyUpForLong() throws Exception {
+        try (var port = MetricsPort.open(0, () -> "some 1\n")) {
+            var open = new ArrayList<Socket>();
+            for (var i = 0; i < 20; i++) {
+                open.add(half(port, "GET /met"));
+            }
+            for (var socket : open) {
+                assertThat(isClosed(socket)).isTrue();
+                socket.close();
+            }
+            assertThat(send("GET", port.url()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static String raw(MetricsPort port, String request) throws Exception {
+        try (var socket = half(port, request)) {
+            var answer =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            return answer.readLine();
+        }
+    }
+
+    /// Waits until the other end closes it or resets it.
+    private static boolean isClosed(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    private static Socket half(MetricsPort port, String request) throws Exception {
+        var socket =
+                new Socket(InetAddress.ofLiteral("127.0.0.1"), URI.create(port.url()).getPort());
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write(request.getBytes(US_ASCII));
+        return socket;
     }
 
     @Test
