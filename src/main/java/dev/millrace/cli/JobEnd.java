@@ -80,8 +80,9 @@ final class JobEnd {
 
     /// For a person: a pipe that asks again and again can tell from the table.
     private void printPace(JsonNode job) {
-        if (server.terminal().live() && Jobs.state(job).equals("RUNNING")) {
-            server.terminal().say(Watch.pace(job));
+        var pace = Watch.pace(job);
+        if (server.terminal().live() && Jobs.state(job).equals("RUNNING") && !pace.isEmpty()) {
+            server.terminal().say(pace);
         }
     }
 

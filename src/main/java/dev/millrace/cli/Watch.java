@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Locale;
 
 /// How an upload and its load go on: on a terminal one line that is drawn over, in a pipe a line
@@ -57,22 +58,26 @@ final class Watch implements AutoCloseable {
     static String load(JsonNode job) {
         return String.format(
                 Locale.ROOT,
-                "%-9s %s  %,d rows  %,d rejected  %s",
+                "%-9s %s  %,d rows  %,d rejected%s",
                 job.path("phase").asText().toLowerCase(Locale.ROOT),
                 Bar.of(job.path("progress").asDouble(), Jobs.read(job), Jobs.rejected(job)),
                 Jobs.read(job),
                 Jobs.rejected(job),
-                pace(job));
+                pace(job).isEmpty() ? "" : "  " + pace(job));
     }
 
-    /// As in `1,235 rows/s 00:12 left`, of what is known.
+    /// As in `1,235 rows/s 00:12 left`, of what is known; empty when nothing is.
     static String pace(JsonNode job) {
-        var speed =
-                String.format(Locale.ROOT, "%,.0f rows/s", job.path("rowsPerSecond").asDouble());
+        var known = new ArrayList<String>();
+        var rate = job.path("rowsPerSecond");
+        if (rate.isNumber()) {
+            known.add(String.format(Locale.ROOT, "%,.0f rows/s", rate.asDouble()));
+        }
         var left = job.path("secondsLeft");
-        return left.isNumber()
-                ? speed + "  " + Bar.time(Math.ceil(left.asDouble())) + " left"
-                : speed;
+        if (left.isNumber()) {
+            known.add(Bar.time(Math.ceil(left.asDouble())) + " left");
+        }
+        return String.join("  ", known);
     }
 
     private boolean isDue() {
