@@ -105,7 +105,7 @@ public final class Api implements AutoCloseable {
                         events,
                         new SqlRoutes(explore),
                         new SessionRoutes(codes, tokens),
-                        new ServerRoutes(readiness, monitoring.metrics()));
+                        new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);
     }
 
@@ -213,14 +213,14 @@ public final class Api implements AutoCloseable {
 
     private void count(Context ctx, float millis) {
         var route = ctx.<String>attribute(ROUTE);
-        var waits =
-                ctx.attribute(JobEvents.STREAMED) != null || ctx.queryParam("waitMillis") != null;
+        var broken = ctx.<Integer>attribute(Problems.BROKEN);
+        var waits = ctx.attribute(Monitoring.WAITS) != null;
         monitoring
                 .requests()
                 .answered(
                         ctx.method().name(),
                         route == null ? "" : route,
-                        ctx.attribute(Problems.BROKEN) == null ? ctx.statusCode() : 0,
+                        broken == null ? ctx.statusCode() : broken,
                         waits ? null : Duration.ofNanos((long) (millis * 1e6)));
     }
 

@@ -22,9 +22,6 @@ final class JobEvents implements AutoCloseable {
     /// How long a stream may be silent: proxies and clients give up on one that is longer.
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
-    /// Set of a request whose answer is a stream.
-    static final String STREAMED = "millrace.streamed";
-
     private final Jobs jobs;
     private final JobView view;
     private final StreamPlaces places;
@@ -49,7 +46,7 @@ final class JobEvents implements AutoCloseable {
                 caller.subject(),
                 "Ask for the job instead: GET %s?waitMillis=10000".formatted(JobView.path(job)));
         try {
-            ctx.attribute(STREAMED, true);
+            ctx.attribute(Monitoring.WAITS, true);
             ctx.contentType("text/event-stream");
             ctx.header("X-Accel-Buffering", "no"); // nginx would hold events back
             var stream = new EventStream(ctx.res().getOutputStream(), view, SILENCE);

@@ -78,6 +78,7 @@ final class JobRoutes {
         var seen = QueryParameters.text(ctx, "seen");
         var job = job(ctx);
         if (waitMillis > 0) {
+            ctx.attribute(Monitoring.WAITS, true);
             job = jobs.await(job.id(), now -> hasNews(now, seen), Duration.ofMillis(waitMillis));
         }
         Json.answer(ctx, 200, view(job));

@@ -20,8 +20,12 @@ import org.slf4j.LoggerFactory;
 final class Problems {
     static final String CONTENT_TYPE = "application/problem+json";
 
-    /// Set of a request whose answer was broken off, whatever status it began with.
+    /// What a request is counted as whose answer was broken off, whatever status it began with: 0,
+    /// or [#CLIENT_GONE].
     static final String BROKEN = "millrace.broken";
+
+    /// What nginx and others write when nobody waits for the answer any more.
+    private static final int CLIENT_GONE = 499;
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
     private static final String RETRY_AFTER_SECONDS = "2";
@@ -187,13 +191,14 @@ final class Problems {
     }
 
     private static void breakOff(Context ctx, Exception e) {
+        var gone = e instanceof IOException || e instanceof UncheckedIOException;
         var fault = e instanceof MillraceException m && m.category() == ErrorCategory.USER;
-        if (e instanceof IOException || e instanceof UncheckedIOException || fault) {
+        if (gone || fault) {
             log.debug("request={} broken off", request(ctx), e);
         } else {
             log.warn("request={} broken off", request(ctx), e);
         }
-        ctx.attribute(BROKEN, true);
+        ctx.attribute(BROKEN, gone ? CLIENT_GONE : 0);
         ServletContextRequest.getServletContextRequest(ctx.req())
                 .getServletChannel()
                 .getEndPoint()

@@ -9,7 +9,6 @@ import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Supplier;
 
 /// What everyone may see: health, readiness, metrics, the contract, and a page to browse it.
 final class ServerRoutes {
@@ -29,14 +28,12 @@ final class ServerRoutes {
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
                     + " frame-ancestors 'none'";
 
-    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
     private final Readiness readiness;
-    private final Supplier<String> metrics;
+    private final Monitoring monitoring;
 
-    ServerRoutes(Readiness readiness, Supplier<String> metrics) {
+    ServerRoutes(Readiness readiness, Monitoring monitoring) {
         this.readiness = readiness;
-        this.metrics = metrics;
+        this.monitoring = monitoring;
     }
 
     void health(Context ctx) {
@@ -59,7 +56,7 @@ final class ServerRoutes {
     }
 
     void metrics(Context ctx) {
-        ctx.contentType(METRICS_TYPE).result(metrics.get());
+        ctx.contentType(monitoring.mediaType()).result(monitoring.metrics().get());
     }
 
     void contract(Context ctx) throws IOException {

@@ -9,6 +9,7 @@ import dev.millrace.jobs.Jobs;
 import dev.millrace.jobs.Owner;
 import dev.millrace.load.SplitLoad;
 import dev.millrace.load.Worker;
+import dev.millrace.metrics.Metrics;
 import dev.millrace.models.Models;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,11 @@ final class Server implements AutoCloseable {
                         new Intake(catalog, adapters.store(), holder, metrics.loads()),
                         new Explore(adapters.queryEngine()),
                         adapters.checks(),
-                        new Monitoring(metrics::text, metrics::answered, metrics::streams));
+                        new Monitoring(
+                                metrics::text,
+                                Metrics.CONTENT_TYPE,
+                                metrics::answered,
+                                metrics::streams));
         owner.start();
         if (worker != null) {
             worker.start();

@@ -77,7 +77,12 @@ class ContractTest {
                                 new SqlRoutes(new Explore((_, _, _) -> {})),
                                 new SessionRoutes(new SignInCodes(clock), tokens),
                                 new ServerRoutes(
-                                        new Readiness(Map.of(), Duration.ofSeconds(1)), () -> ""))
+                                        new Readiness(Map.of(), Duration.ofSeconds(1)),
+                                        new Monitoring(
+                                                () -> "",
+                                                "text/plain",
+                                                (_, _, _, _) -> {},
+                                                _ -> {})))
                         .table();
         var routes = new TreeMap<String, Route>();
         table.forEach(route -> routes.put(route.method().name() + " " + route.path(), route));

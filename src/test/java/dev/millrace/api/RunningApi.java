@@ -70,6 +70,7 @@ final class RunningApi implements AutoCloseable {
                         checks,
                         new Monitoring(
                                 () -> "metrics 1\n",
+                                "text/plain; version=0.0.4; charset=utf-8",
                                 (method, route, status, took) ->
                                         answered.add(
                                                 "%s %s %d%s"
