@@ -3,8 +3,10 @@ package dev.millrace.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobState;
+import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -76,6 +78,17 @@ class EventStreamTest {
         stream.look(job);
         said();
         stream.look(job);
+        assertThat(said()).isEqualTo(":\n\n");
+    }
+
+    @Test
+    void aStreamIsKeptOpenWhileTheCatalogIsAwayButNotBegun() {
+        var away = new MillraceException(ErrorCode.CATALOG_UNAVAILABLE, "Gone");
+        var stream = new EventStream(out, view, Duration.ZERO);
+        assertThatThrownBy(() -> stream.miss(away)).isSameAs(away);
+        stream.look(job);
+        said();
+        stream.miss(away);
         assertThat(said()).isEqualTo(":\n\n");
     }
 
