@@ -36,6 +36,8 @@ public interface LoadMetrics {
         LOADED,
         /// Its attempt had passed meanwhile, or its job had ended.
         LATE,
+        /// The table that holds its attempt's rows aside is gone; its owner begins a new attempt.
+        UNSTAGED,
         /// An engine did not answer; the worker keeps it and begins again.
         PAUSED,
         /// It failed, and is tried again unless it was given up.
@@ -69,7 +71,7 @@ public interface LoadMetrics {
     /// A split was tried too often, and its job has failed because of it.
     void splitGivenUp();
 
-    /// A job is final, whoever ended it, and nothing is left to clean up behind it.
+    /// A job is final: its owner has ended it, or sees that somebody else has.
     void jobEnded(JobState state);
 
     /// A stage has ended well.

@@ -54,6 +54,9 @@ final class Load {
 
     private long seen;
 
+    /// Whether its end is counted: once by each owner, however often it cleans up in vain.
+    private boolean endCounted;
+
     /// Since when it is held up, or 0 when it is not.
     private long heldUpSinceNanos;
 
@@ -93,6 +96,7 @@ final class Load {
     /// @return whether there is nothing left to do for this owner
     private boolean step(Job job) {
         if (job.state().isFinal()) {
+            countEnd(job.state());
             cleanUp(job);
             return true;
         }
@@ -261,6 +265,14 @@ final class Load {
 
     private void end(JobState state, @Nullable Cause cause) {
         jobs.finish(lease, state, cause);
+        countEnd(state);
+    }
+
+    private void countEnd(JobState state) {
+        if (!endCounted) {
+            endCounted = true;
+            metrics.jobEnded(state);
+        }
     }
 
     private static Cause tooManyRejected(Job job) {
@@ -286,7 +298,6 @@ final class Load {
             to.store().delete("splits/%s/".formatted(job.id().uuid()));
         }
         jobs.cleaned(lease);
-        metrics.jobEnded(job.state());
     }
 
     /// A job that others failed may have rejections that nobody has mirrored; one that failed

@@ -13,6 +13,7 @@ import dev.millrace.core.LoadMetrics;
 import dev.millrace.core.LoadMetrics.SplitEnd;
 import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.Phase;
 import dev.millrace.core.SplitQueue;
 import dev.millrace.core.SplitQueue.Delivery;
 import java.time.Duration;
@@ -197,7 +198,7 @@ public final class Worker implements AutoCloseable {
         } catch (MillraceException e) {
             LOG.warn("split={} code={} what={}", split, e.code(), e.what());
             if (e.code() == ErrorCode.STAGING_MISSING) {
-                end = SplitEnd.LATE;
+                end = withoutStaging(announcement);
                 return Optional.of(Outcome.DONE);
             }
             if (isEngineMissing(e)) {
@@ -210,6 +211,20 @@ public final class Worker implements AutoCloseable {
             return Optional.of(failed(started, announcement, e.toString()));
         } finally {
             metrics.splitEnded(end);
+        }
+    }
+
+    /// Whose staging is missing is late, most likely: it was fenced, or cleaned up.
+    private SplitEnd withoutStaging(Announcement announcement) {
+        try {
+            var job = catalog.jobs().get(announcement.split().job());
+            var over =
+                    job.state().isFinal()
+                            || job.attempt() != announcement.attempt()
+                            || job.phase().compareTo(Phase.LOADING) > 0;
+            return over ? SplitEnd.LATE : SplitEnd.UNSTAGED;
+        } catch (MillraceException e) {
+            return SplitEnd.UNSTAGED;
         }
     }
 

@@ -87,7 +87,7 @@ final class LoadSeries implements LoadMetrics {
                                 counter(
                                         registry,
                                         "millrace.jobs.ended",
-                                        "Jobs that are final and cleaned up behind",
+                                        "Jobs that have ended",
                                         "state",
                                         state.name()));
         stages = each(EnumSet.allOf(Stage.class), stage -> timer(registry, stage));

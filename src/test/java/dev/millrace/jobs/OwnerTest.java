@@ -35,8 +35,10 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,7 @@ class OwnerTest {
 
     @TempDir private Path folder;
     private final ScriptedSink sink = new ScriptedSink();
+    private final Queue<JobState> counted = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Announcement> announced = new LinkedBlockingQueue<>();
     private PostgresCatalog catalog;
     private LocalStore store;
@@ -82,7 +85,12 @@ class OwnerTest {
                         "test/1",
                         catalog,
                         new Owner.Destination(store, queue(), sink),
-                        new NoLoadMetrics());
+                        new NoLoadMetrics() {
+                            @Override
+                            public void jobEnded(JobState state) {
+                                counted.add(state);
+                            }
+                        });
         owner.start();
     }
 
@@ -103,6 +111,28 @@ class OwnerTest {
         assertThat(cause(job).code()).isEqualTo(ErrorCode.MODEL_CHANGE_REFUSED);
         assertThat(sink.published).isEmpty();
         awaitDiscarded(job);
+    }
+
+    @Test
+    void aJobsEndIsCountedOnceAndBeforeWhatMayFailBehindIt() throws Exception {
+        sink.discardFailures.set(1);
+
+        var job = ended(loaded(MaxRejected.NO_LIMIT));
+        awaitDiscarded(job);
+
+        assertThat(sink.discardFailures).hasValue(0);
+        assertThat(counted).containsExactly(JobState.PARTIAL_SUCCESS);
+    }
+
+    @Test
+    void aJobThatIsCancelledIsCountedByItsOwner() throws Exception {
+        var id = loading(MaxRejected.NO_LIMIT);
+        nextAnnouncement();
+        jobs.cancel(id.publicId());
+
+        awaitDiscarded(ended(id));
+
+        assertThat(counted).containsExactly(JobState.CANCELLED);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A destination that holds what a test says, and fails where it says: for failures that a real
@@ -34,6 +35,9 @@ final class ScriptedSink implements Sink {
 
     /// The splits whose rejections were mirrored.
     final List<SplitId> mirrored = new CopyOnWriteArrayList<>();
+
+    /// How many of the next attempts to discard something fail.
+    final AtomicInteger discardFailures = new AtomicInteger();
 
     final Set<JobId> discarded = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> epochs = new ConcurrentHashMap<>();
@@ -103,6 +107,9 @@ final class ScriptedSink implements Sink {
 
     @Override
     public void discard(JobId job) {
+        if (discardFailures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new MillraceException(ErrorCode.CLICKHOUSE_UNAVAILABLE, "not now");
+        }
         discarded.add(job);
     }
 
