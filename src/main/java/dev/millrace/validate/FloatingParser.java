@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// most behind them: `12`, `-0.5`, `.5`, `5.`, `+1.5e-3`. `-0` keeps its sign. A finite text beyond
 /// the largest number is refused rather than made infinite, one that is not 0 but nearer to 0 than
 /// to the smallest number rather than made 0. Infinities and not-a-number ([NonFinite]) are refused
-/// unless the column allows them.
+/// unless the column allows them. A dictionary (LowCardinality) compares numbers by value and would
+/// keep 0 for `-0`, which is therefore refused there.
 final class FloatingParser extends FixedParser {
     private final boolean isDouble;
     private final boolean allowNonFinite;
+    private final boolean hasDictionary;
     private final Decimal decimal = new Decimal();
 
     FloatingParser(ColumnType type, ColumnType.Floating floating, ColumnReading reading) {
         super(type);
         this.isDouble = floating.bits() == Double.SIZE;
         this.allowNonFinite = reading.allowNonFinite();
+        this.hasDictionary = type instanceof ColumnType.LowCardinality;
     }
 
     @Override
@@ -32,6 +35,9 @@ final class FloatingParser extends FixedParser {
             return allowNonFinite
                     ? putNonFinite(bytes, start, end, row)
                     : RejectionCode.NOT_A_NUMBER;
+        }
+        if (hasDictionary && decimal.isNegative() && decimal.isZero()) {
+            return RejectionCode.OUT_OF_RANGE;
         }
         return isDouble ? putDouble(bytes, start, end, row) : putFloat(bytes, start, end, row);
     }

@@ -78,8 +78,11 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
             var byName = columnsByName(form);
             var before = fieldOf.clone();
             for (var field = 0; field < columnOf.length; field++) {
-                var fitting = byName.getOrDefault(form.apply(header.get(field)), Set.of());
-                if (columnOf[field] >= 0 || fitting.isEmpty()) {
+                var name = form.apply(header.get(field));
+                var fitting = byName.getOrDefault(name, Set.of());
+                if (columnOf[field] >= 0
+                        || name.isEmpty()
+                        || fitting.stream().allMatch(column -> before[column] >= 0)) {
                     continue;
                 }
                 var both = fitting.iterator();
@@ -92,9 +95,7 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
                                             columns.get(column).name(),
                                             columns.get(both.next()).name()));
                 }
-                if (before[column] < 0) {
-                    take(field, column);
-                }
+                take(field, column);
             }
         }
 

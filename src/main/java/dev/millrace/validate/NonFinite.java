@@ -1,7 +1,7 @@
 package dev.millrace.validate;
 
 /// The words for numbers that are not finite: `nan`, `inf` and `infinity`, in any case, after one
-/// sign at most.
+/// sign at most. Not-a-number has no sign.
 final class NonFinite {
     private static final String[] WORDS = {"nan", "inf", "infinity"};
 
@@ -13,8 +13,12 @@ final class NonFinite {
         var from = signed ? start + 1 : start;
         for (var word : WORDS) {
             if (is(word, bytes, from, end)) {
-                var value = word.equals("nan") ? Double.NaN : Double.POSITIVE_INFINITY;
-                return signed && bytes[start] == '-' ? -value : value;
+                if (word.equals("nan")) {
+                    return Double.NaN;
+                }
+                return signed && bytes[start] == '-'
+                        ? Double.NEGATIVE_INFINITY
+                        : Double.POSITIVE_INFINITY;
             }
         }
         return 0;

@@ -7,11 +7,13 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What a rejection tells a person: what is wrong, and what to write instead.
 final class Wording {
     private static final int SHOWN_CHARACTERS = 60;
     private static final int SHOWN_NAMES = 12;
+    private static final Pattern ZERO = Pattern.compile("-0*\\.?0*([eE].*)?");
     private static final Set<String> NOT_FINITE = Set.of("nan", "inf", "infinity");
 
     private Wording() {}
@@ -53,7 +55,12 @@ final class Wording {
                     "%s is none of the names that '%s' has: write %s"
                             .formatted(shown, column.name(), names(type));
             case OUT_OF_RANGE ->
-                    "%s does not fit %s, which holds %s".formatted(shown, type.name(), range(type));
+                    isZero(type, observed)
+                            ? ("%s has a sign that a dictionary does not keep for 0: write 0, or"
+                                            + " leave LowCardinality out")
+                                    .formatted(shown)
+                            : "%s does not fit %s, which holds %s"
+                                    .formatted(shown, type.name(), range(type));
             case TOO_LONG ->
                     ("%s is longer than the %d bytes of UTF-8 that %s holds: shorten it, or make the"
                                     + " column String")
@@ -132,6 +139,10 @@ final class Wording {
     private static String shown(String observed) {
         var text = FieldText.cut(observed, SHOWN_CHARACTERS);
         return "'" + text + (text.length() < observed.length() ? "…'" : "'");
+    }
+
+    private static boolean isZero(ColumnType type, String observed) {
+        return type instanceof ColumnType.Floating && ZERO.matcher(observed.strip()).matches();
     }
 
     private static boolean isNotFinite(String observed) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.core.RejectionCode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -298,5 +299,17 @@ class FloatingParserTest {
 
     private static float asFloat(String text) {
         return OneField.read("Float32", text).littleEndian().getFloat();
+    }
+
+    @Test
+    void aDictionaryKeepsNoSignOfZero() {
+        for (var zero : List.of("-0", "-0.0", "-.0", "-0e5")) {
+            var read = OneField.read("LowCardinality(Float64)", zero);
+            assertThat(read.error()).as(zero).isEqualTo(RejectionCode.OUT_OF_RANGE);
+            assertThat(read.message()).contains("a dictionary does not keep for 0");
+            assertThat(OneField.read("Float64", zero).error()).isNull();
+        }
+        assertThat(OneField.read("LowCardinality(Float32)", "0").error()).isNull();
+        assertThat(OneField.read("LowCardinality(Float32)", "-1").error()).isNull();
     }
 }

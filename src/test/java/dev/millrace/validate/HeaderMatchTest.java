@@ -63,6 +63,22 @@ class HeaderMatchTest {
     }
 
     @Test
+    void aNameThatFitsLooselyWhatOthersFitExactlyIsUnknown() {
+        var match = match(List.of("a_b", "a-b", "AB"), "a_b", "a-b");
+        assertThat(match.fieldOf()).containsExactly(0, 1);
+        assertThat(match.ignored()).containsExactly("AB");
+    }
+
+    @Test
+    void aNameOfJointsAloneFitsNothingLoosely() {
+        var definition = definition("_", "Nullable(String)", "a", "UInt8");
+        assertThat(HeaderMatch.match(List.of("a", "-"), definition).fieldOf())
+                .containsExactly(-1, 0);
+        assertThat(HeaderMatch.match(List.of("_", "a"), definition).fieldOf())
+                .containsExactly(0, 1);
+    }
+
+    @Test
     void aNullableColumnMayBeAbsent() {
         var definition = definition("a", "UInt8", "b", "Nullable(UInt8)");
         assertThat(HeaderMatch.match(List.of("a"), definition).fieldOf()).containsExactly(0, -1);
