@@ -105,7 +105,10 @@ public final class Samples {
         }
         return switch (type.base()) {
             case ColumnType.Whole whole -> whole(whole, random);
-            case ColumnType.Floating(var bits) -> floating(bits, random);
+            case ColumnType.Floating(var bits) ->
+                    random.nextInt(16) == 0
+                            ? floating(bits, floatingEdge(type, bits, random))
+                            : floating(bits, random);
             case ColumnType.Text _ -> text(random, type.isNullable() ? 1 : 0);
             case ColumnType.Decimal decimal -> ScalarSamples.decimal(decimal, random);
             case ColumnType.FixedText text ->
@@ -234,14 +237,32 @@ public final class Samples {
             var value = isDouble ? Double.parseDouble(text) : (double) Float.parseFloat(text);
             var isZero = new BigDecimal(text).signum() == 0;
             if (Double.isFinite(value) && (value != 0) == !isZero) {
-                var stored =
-                        isDouble
-                                ? Long.toUnsignedString(Double.doubleToRawLongBits(value))
-                                : Integer.toUnsignedString(
-                                        Float.floatToRawIntBits(Float.parseFloat(text)));
-                return Good.of(text, stored);
+                return floating(bits, text);
             }
         }
+    }
+
+    private static Good floating(int bits, String text) {
+        var stored =
+                bits == Double.SIZE
+                        ? Long.toUnsignedString(
+                                Double.doubleToRawLongBits(Double.parseDouble(text)))
+                        : Integer.toUnsignedString(Float.floatToRawIntBits(Float.parseFloat(text)));
+        return Good.of(text, stored);
+    }
+
+    /// A dictionary keeps no sign of 0.
+    private static String floatingEdge(ColumnType type, int bits, Random random) {
+        var zero = type instanceof ColumnType.LowCardinality ? "0.000" : "-0";
+        return bits == Double.SIZE
+                ? one(
+                        random,
+                        "0",
+                        zero,
+                        "-4.9e-324",
+                        "1.7976931348623157e308",
+                        "2.2250738585072014e-308")
+                : one(random, "0", zero, "-1.4e-45", "3.4028235e38", "1.17549435e-38");
     }
 
     private static String shortest(int bits, Random random) {
