@@ -216,5 +216,6 @@ final class ArrayParser extends ColumnParser {
     @Override
     void release() {
         offsets = NONE;
+        text.release();
     }
 }

@@ -5,8 +5,11 @@ import java.util.Arrays;
 /// The text of one element of an array: where it stands, without its quotes and escapes. Reused for
 /// every element; not thread-safe.
 final class ElementText {
-    private byte[] bytes = new byte[0];
-    private byte[] scratch = new byte[256];
+    private static final byte[] NONE = new byte[0];
+    private static final int FIRST_SCRATCH = 64;
+
+    private byte[] bytes = NONE;
+    private byte[] scratch = NONE;
     private int start;
     private int end;
     private boolean quoted;
@@ -78,7 +81,9 @@ final class ElementText {
     /// Copies the text, its escapes resolved, from where it began up to its closing quote.
     private int unescape(byte[] source, int firstEscape, int to, byte quote) {
         var length = firstEscape - start;
-        scratch = Arrays.copyOf(scratch, Math.max(scratch.length, to - start));
+        if (scratch.length < length) {
+            scratch = new byte[length];
+        }
         System.arraycopy(source, start, scratch, 0, length);
         for (var i = firstEscape; i < to; i++) {
             var b = source[i];
@@ -96,9 +101,18 @@ final class ElementText {
                 }
                 b = (byte) c;
             }
+            if (length == scratch.length) {
+                scratch = Arrays.copyOf(scratch, Math.max(FIRST_SCRATCH, 2 * length));
+            }
             scratch[length++] = b;
         }
         return -1;
+    }
+
+    /// Lets go of the source, and of the room that a long text took.
+    void release() {
+        bytes = NONE;
+        scratch = NONE;
     }
 
     private static int unescaped(byte b) {

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -129,6 +131,20 @@ class ArrayParserTest {
         assertThat(lists(numbers.get(0)).map(ArrayParserTest::numbers))
                 .containsExactly("1", "2 null");
         assertThat(lists(numbers.get(1)).map(ArrayParserTest::numbers)).containsExactly("", "3");
+    }
+
+    /// Each copy of what is behind an escape would be one of megabytes here.
+    @Test
+    @Timeout(10)
+    void manyEscapesInOneFieldTakeNoLongerThanItsBytes() {
+        var elements = 500_000;
+        var text = "[" + "'\\n',".repeat(elements - 1) + "'\\n']";
+        assertThat(OneField.read("Array(String)", text).value())
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(elements);
+        var longest = "k\\n" + "x".repeat(1_000) + "\\\\";
+        assertThat(texts(OneField.read("Array(String)", "['" + longest + "','\\t']")))
+                .isEqualTo("<k\n" + "x".repeat(1_000) + "\\><\t>");
     }
 
     private static String texts(OneField read) {
