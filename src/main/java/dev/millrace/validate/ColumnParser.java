@@ -19,11 +19,16 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
 
     private final ColumnType type;
     private final boolean nullable;
+    private final boolean takesEmpty;
     private byte[] nulls = NO_NULLS;
 
     ColumnParser(ColumnType type) {
         this.type = type;
         this.nullable = type.isNullable();
+        this.takesEmpty =
+                type.isText()
+                        || (type.base() instanceof ColumnType.Enumeration(_, var elements)
+                                && elements.stream().anyMatch(e -> e.name().isEmpty()));
     }
 
     /// @param share a guess at the part of a split's bytes that the column takes, 0 to 1
@@ -62,6 +67,11 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
         return type;
     }
 
+    /// Whether the empty text is a value: it is one of a text, and a name that an enum may have.
+    final boolean takesEmpty() {
+        return takesEmpty;
+    }
+
     /// Takes fresh buffers for so many rows.
     ///
     /// @param splitBytes the bytes that all columns' fields take together, more or less
@@ -94,6 +104,16 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
         return parseStandard(bytes, start, end, row);
     }
 
+    /// Reads a value of the model's, in the type's standard form, as the first of one row.
+    ///
+    /// @return why it is none, or null when it is one
+    final @Nullable RejectionCode readModelValue(byte[] text) {
+        begin(1, text.length);
+        return text.length == 0 && !takesEmpty
+                ? RejectionCode.NULL_VALUE
+                : readStandard(text, 0, text.length, 0);
+    }
+
     /// Makes a row NULL; the column is Nullable.
     final void putNull(int row) {
         nulls[row] = 1;
@@ -110,7 +130,7 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
         release();
     }
 
-    /// Reads a field that is not empty, unless this is text.
+    /// Reads a field that is not empty, unless this takes empty ones.
     abstract @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row);
 
     /// The same of a text in the type's standard form.

@@ -60,28 +60,21 @@ final class ColumnReader {
         }
     }
 
-    /// Whether blanks around a field are part of the value, and an empty field is one.
-    static boolean isText(ColumnType type) {
-        return type.isText()
-                || (type.base() instanceof ColumnType.Enumeration(_, var elements)
-                        && elements.stream()
-                                .anyMatch(e -> e.name().isEmpty() || hasOuterBlank(e.name())));
-    }
-
     private void requireFit(byte[] value, String text) {
-        var standard = new Column(column.name(), column.type());
-        parser.begin(1, value.length);
-        var error = parser.readStandard(value, 0, value.length, 0);
-        parser.finish(0, new ArrayList<>());
+        var error = parser.readModelValue(value);
         if (error != null) {
+            // As if nothing were said of the column: a default is in its type's standard form.
+            var standard = new Column(column.name(), column.type());
+            var why =
+                    value.length == 0
+                            ? "it is empty; leave it out for none"
+                            : wording(error, standard, text);
             throw new MillraceException(
                     ErrorCode.INVALID_MODEL,
                     "The default of column '%s' is no %s: %s"
-                            .formatted(
-                                    column.name(),
-                                    column.type().base().name(),
-                                    Wording.ofField(error, standard, column.type().base(), text)));
+                            .formatted(column.name(), column.type().base().name(), why));
         }
+        parser.finish(0, new ArrayList<>());
     }
 
     Column column() {
@@ -188,6 +181,10 @@ final class ColumnReader {
         if (error == RejectionCode.CONSTRAINT_VIOLATED) {
             return Wording.ofConstraint(column, observed, violated);
         }
+        return wording(error, column, observed);
+    }
+
+    private String wording(RejectionCode error, Column column, String observed) {
         var fault = parser instanceof ArrayParser array ? array.fault() : null;
         if (fault != null) {
             var type = fault.type().base();

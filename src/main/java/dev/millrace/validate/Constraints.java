@@ -9,7 +9,6 @@ import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
-import dev.millrace.core.RejectionCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -155,11 +154,7 @@ final class Constraints {
     /// A value of the model's as the tests see one.
     private byte[] value(Column column, String what, String text) {
         var bytes = text.getBytes(UTF_8);
-        parser.begin(1, bytes.length);
-        var empty = bytes.length == 0 && !ColumnReader.isText(column.type());
-        var error =
-                empty ? RejectionCode.NULL_VALUE : parser.readStandard(bytes, 0, bytes.length, 0);
-        if (error != null) {
+        if (parser.readModelValue(bytes) != null) {
             throw unsuited(
                     column,
                     "the %s '%s' is no %s".formatted(what, text, column.type().base().name()));

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a model says of a column besides its type.
 class ColumnReaderTest {
@@ -331,6 +332,28 @@ class ColumnReaderTest {
 
     private static Column constrained(String type, ColumnConstraints constraints) {
         return new Column("x", ColumnTypes.parse(type), ColumnReading.PLAIN, constraints);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Int8", "UInt64", "Int256", "Float32", "Decimal(5, 2)", "Date", "Array(Int8)"})
+    void anEmptyDefaultIsRefusedWithTheModel(String type) {
+        var refusal =
+                catchThrowableOfType(
+                        MillraceException.class, () -> read(marked(type, "", "-"), "1"));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_MODEL);
+        assertThat(refusal.what())
+                .startsWith("The default of column 'x' is no ")
+                .endsWith("it is empty; leave it out for none");
+    }
+
+    @Test
+    void anElementThatADefaultCannotHaveIsNamed() {
+        var column = marked("Array(UInt8)", "[1, 300]", "-");
+        assertThat(
+                        catchThrowableOfType(MillraceException.class, () -> read(column, "[1]"))
+                                .what())
+                .endsWith("Element 2: '300' does not fit UInt8, which holds 0 to 255");
     }
 
     private static Column marked(String type, @Nullable String value, String... markers) {
