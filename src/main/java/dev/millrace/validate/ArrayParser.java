@@ -37,7 +37,7 @@ final class ArrayParser extends ColumnParser {
     ArrayParser(Column column, ColumnType.Array type, double share) {
         super(type);
         this.element = ColumnParser.of(column, type.element(), share);
-        this.isText = ColumnReader.isText(type.element());
+        this.isText = type.element().isText();
     }
 
     /// The element that the last text failed at, or null when it was no array at all.
@@ -144,7 +144,7 @@ final class ArrayParser extends ColumnParser {
         if (!text.isQuoted() && (isText || text.start() == text.end())) {
             return RejectionCode.NOT_AN_ARRAY;
         }
-        if (!isText && text.start() == text.end()) {
+        if (!element.takesEmpty() && text.start() == text.end()) {
             return RejectionCode.NULL_VALUE;
         }
         return standard

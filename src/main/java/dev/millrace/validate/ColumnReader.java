@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads the fields of one column as the model says: what is empty, what a null marker, what the
 /// default, what the constraints allow; the values themselves are its parser's. Not thread-safe.
 ///
-/// Spaces and tabs around an unquoted field do not count, except in text, where the model decides.
+/// Spaces and tabs around an unquoted field do not count, except in text, where the model decides,
+/// and in an enum's name that is spelled with them.
 /// An unquoted `\N` is a null marker in every column, as it is in ClickHouse's CSV. Nothing between
 /// quotes is NULL, unless the column's own null markers say so: it is an empty text, and none but a
 /// text can be that.
@@ -27,6 +28,8 @@ final class ColumnReader {
     private final ColumnParser parser;
     private final boolean nullable;
     private final boolean isText;
+    private final boolean takesEmpty;
+    private final boolean hasBlankNames;
     private final boolean trims;
     private final boolean refusesBlanks;
     private final boolean hasNoPlaces;
@@ -45,7 +48,11 @@ final class ColumnReader {
         this.column = column;
         this.parser = ColumnParser.of(column, share);
         this.nullable = column.type().isNullable();
-        this.isText = isText(column.type());
+        this.isText = column.type().isText();
+        this.takesEmpty = parser.takesEmpty();
+        this.hasBlankNames =
+                column.type().base() instanceof ColumnType.Enumeration(_, var elements)
+                        && elements.stream().anyMatch(e -> hasOuterBlank(e.name()));
         this.hasNoPlaces = !(parser instanceof FixedParser);
         var reading = column.reading();
         this.trims = !isText || reading.outerBlanks() == OuterBlanks.TRIM;
@@ -118,7 +125,11 @@ final class ColumnReader {
         if (isNullMarker(bytes, from, to, quoted)) {
             return readAbsent(row);
         }
-        if (from == to && (!isText || (nullable && !quoted))) {
+        if (hasBlankNames && to - from < end - start && isName(bytes, start, end, row)) {
+            from = start;
+            to = end;
+        }
+        if (from == to && (!takesEmpty || (nullable && !quoted))) {
             return quoted ? RejectionCode.NULL_VALUE : readNull(row);
         }
         if (refusesBlanks && !quoted && hasOuterBlank(bytes, from, to)) {
@@ -127,6 +138,11 @@ final class ColumnReader {
         }
         var error = parser.read(bytes, from, to, row);
         return error == null && constraints != null ? check(bytes, from, to, row) : error;
+    }
+
+    /// Whether a field is a name with the blanks around it.
+    private boolean isName(byte[] bytes, int start, int end, int row) {
+        return parser.read(bytes, start, end, row) == null;
     }
 
     private static boolean hasOuterBlank(String name) {

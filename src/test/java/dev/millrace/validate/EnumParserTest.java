@@ -90,7 +90,23 @@ class EnumParserTest {
         var type = "Enum8(' a' = 1, 'a' = 2)";
         assertThat(OneField.read(type, " a").bytes()).containsExactly(1);
         assertThat(OneField.read(type, "a").bytes()).containsExactly(2);
-        assertThat(OneField.read(type, "a ").error()).isEqualTo(RejectionCode.NOT_IN_ENUM);
+        assertThat(OneField.read(type, "a ").bytes()).containsExactly(2);
+        assertThat(OneField.read(type, "  a").bytes()).containsExactly(2);
+        assertThat(OneField.read("Enum8(' ' = 1, 'a' = 2)", " ").bytes()).containsExactly(1);
+        assertThat(OneField.read(type, ListedRecords.Field.quoted("a ")).error())
+                .isEqualTo(RejectionCode.NOT_IN_ENUM);
+    }
+
+    /// One name that is empty or has blanks does not change how the others are read.
+    @Test
+    void blanksAroundANameDoNotCountThoughAnotherIsEmpty() {
+        var type = "Enum8('' = 0, 'a' = 1, ' b' = 2)";
+        assertThat(OneField.read(type, " a ").bytes()).containsExactly(1);
+        assertThat(OneField.read(type, " 2 ").bytes()).containsExactly(2);
+        assertThat(OneField.read(type, "  ").bytes()).containsExactly(0);
+        assertThat(OneField.read("Array(" + type + ")", "['', a, ' b']").message()).isEmpty();
+        assertThat(OneField.read("Array(" + type + ")", "[a,,a]").error())
+                .isEqualTo(RejectionCode.NOT_AN_ARRAY);
     }
 
     @Test
