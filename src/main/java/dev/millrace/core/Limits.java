@@ -23,5 +23,9 @@ public final class Limits {
     /// The rejections of one job that are kept whole; beyond, only counts and examples are.
     public static final long MAX_KEPT_REJECTIONS = 1_000_000;
 
+    /// The most bytes of a column's default, in UTF-8 as well as in a batch: it stands in every row
+    /// of a source that lacks the column.
+    public static final int MAX_DEFAULT_BYTES = 4096;
+
     private Limits() {}
 }

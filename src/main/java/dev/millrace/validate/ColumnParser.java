@@ -63,6 +63,13 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
         };
     }
 
+    /// What a value of a type takes in a batch in any case; an empty text is one byte, its length,
+    /// and an empty array eight.
+    static int leastBytes(ColumnType type) {
+        var value = type instanceof ColumnType.Array ? Long.BYTES : Math.max(type.widthBytes(), 1);
+        return value + (type.isNullable() ? 1 : 0);
+    }
+
     final ColumnType type() {
         return type;
     }

@@ -7,6 +7,7 @@ import dev.millrace.core.ColumnData;
 import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.RejectionCode;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class ColumnReader {
     private final boolean hasNoPlaces;
     private final byte[][] nullMarkers;
     private final byte @Nullable [] defaultValue;
+    private final int defaultBytes;
     private final @Nullable Constraints constraints;
 
     /// What the value should have been that violated a constraint last.
@@ -62,12 +64,13 @@ final class ColumnReader {
         var value = reading.defaultText();
         this.defaultValue = value == null ? null : value.getBytes(UTF_8);
         this.constraints = Constraints.of(column, parser);
-        if (defaultValue != null && value != null) {
-            requireFit(defaultValue, value);
-        }
+        this.defaultBytes =
+                defaultValue == null || value == null ? 0 : readDefault(defaultValue, value);
     }
 
-    private void requireFit(byte[] value, String text) {
+    /// Reads the default once, and tells how many bytes it takes in a batch.
+    private int readDefault(byte[] value, String text) {
+        requireShort(value.length);
         var error = parser.readModelValue(value);
         if (error != null) {
             // As if nothing were said of the column: a default is in its type's standard form.
@@ -81,7 +84,24 @@ final class ColumnReader {
                     "The default of column '%s' is no %s: %s"
                             .formatted(column.name(), column.type().base().name(), why));
         }
-        parser.finish(0, new ArrayList<>());
+        parser.keep();
+        var taken = finish(1).runs().stream().mapToInt(ColumnData.Run::length).sum();
+        requireShort(taken);
+        return taken;
+    }
+
+    private void requireShort(int defaultBytes) {
+        if (defaultBytes > Limits.MAX_DEFAULT_BYTES) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_MODEL,
+                    "The default of column '%s' takes %d bytes, more than %d"
+                            .formatted(column.name(), defaultBytes, Limits.MAX_DEFAULT_BYTES));
+        }
+    }
+
+    /// What the default takes in a batch, in every row that has it; 0 when there is none.
+    int defaultBytes() {
+        return defaultBytes;
     }
 
     Column column() {
@@ -219,7 +239,8 @@ final class ColumnReader {
 
     /// A column that the source lacks: its default in every row, or NULL.
     ColumnData absent(int rows) {
-        parser.begin(rows, rows * (defaultValue == null ? 1 : defaultValue.length));
+        var bytes = (long) rows * Math.max(defaultBytes, 1);
+        parser.begin(rows, (int) Math.min(bytes, Integer.MAX_VALUE));
         for (var row = 0; row < rows; row++) {
             readAbsent(row);
             parser.keep();

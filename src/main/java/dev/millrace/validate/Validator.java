@@ -69,26 +69,24 @@ public final class Validator {
     }
 
     /// How many records a split may have so that what its rows take whatever they hold (values of
-    /// fixed width, the length byte of a text, the flags of NULLs, the row's number) stays within a
-    /// budget: a model of many columns that the source lacks makes a large batch of few bytes. The
-    /// bytes of texts come on top; they are the split's own.
+    /// fixed width, the length byte of a text, the flags of NULLs, defaults, the row's number)
+    /// stays within a budget: a model of many columns that the source lacks makes a large batch of
+    /// few bytes. The bytes of texts come on top; they are the split's own.
     ///
     /// @return at least 1
+    /// @throws MillraceException what [#check] throws of a column with a default
     public static int maxRecords(ModelDefinition definition, long budgetBytes) {
         var rowBytes =
-                Long.BYTES
-                        + definition.columns().stream()
-                                .map(Column::type)
-                                .mapToLong(Validator::leastBytes)
-                                .sum();
+                Long.BYTES + definition.columns().stream().mapToLong(Validator::leastBytes).sum();
         return Math.clamp(budgetBytes / rowBytes, 1, Integer.MAX_VALUE);
     }
 
-    /// What a value takes in any case; an empty text is one byte, its length, and an empty array
-    /// eight.
-    private static int leastBytes(ColumnType type) {
-        var value = type instanceof ColumnType.Array ? Long.BYTES : Math.max(type.widthBytes(), 1);
-        return value + (type.isNullable() ? 1 : 0);
+    /// A field of two bytes, or none, can become the default.
+    private static int leastBytes(Column column) {
+        var least = ColumnParser.leastBytes(column.type());
+        return column.reading().defaultText() == null
+                ? least
+                : Math.max(least, new ColumnReader(column, 0).defaultBytes());
     }
 
     /// How many bytes a split may have so that the elements of its arrays stay within a budget: in
@@ -105,7 +103,7 @@ public final class Validator {
 
     private static int elementBytes(ColumnType type) {
         return type instanceof ColumnType.Array(ColumnType element)
-                ? Math.max(leastBytes(element), elementBytes(element))
+                ? Math.max(ColumnParser.leastBytes(element), elementBytes(element))
                 : 0;
     }
 

@@ -17,6 +17,7 @@ import dev.millrace.core.RejectionCode;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -336,7 +337,15 @@ class ColumnReaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Int8", "UInt64", "Int256", "Float32", "Decimal(5, 2)", "Date", "Array(Int8)"})
+            strings = {
+                "Int8",
+                "UInt64",
+                "Int256",
+                "Float32",
+                "Decimal(5, 2)",
+                "Date",
+                "Array(Int8)"
+            })
     void anEmptyDefaultIsRefusedWithTheModel(String type) {
         var refusal =
                 catchThrowableOfType(
@@ -350,13 +359,30 @@ class ColumnReaderTest {
     @Test
     void anElementThatADefaultCannotHaveIsNamed() {
         var column = marked("Array(UInt8)", "[1, 300]", "-");
-        assertThat(
-                        catchThrowableOfType(MillraceException.class, () -> read(column, "[1]"))
-                                .what())
+        assertThat(catchThrowableOfType(MillraceException.class, () -> read(column, "[1]")).what())
                 .endsWith("Element 2: '300' does not fit UInt8, which holds 0 to 255");
     }
 
-    private static Column marked(String type, @Nullable String value, String... markers) {
+    @Test
+    void aDefaultOfMoreThanFourKilobytesIsRefusedWithTheModel() {
+        assertThat(read(marked("String", "d".repeat(4_000), "-"), "-").text()).hasSize(4_000);
+        assertDefaultTooLong(marked("String", "d".repeat(4_097)), 4_097);
+        assertDefaultTooLong(marked("UInt8", "0".repeat(5_000)), 5_000);
+        var elements = String.join(",", Collections.nCopies(20, "'x'"));
+        assertDefaultTooLong(marked("Array(FixedString(256))", "[" + elements + "]"), 8 + 5_120);
+    }
+
+    private static void assertDefaultTooLong(Column column, int bytes) {
+        var definition = OneField.model(column).definition();
+        assertThat(catchThrowableOfType(MillraceException.class, () -> Validator.check(definition)))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_MODEL))
+                .extracting(MillraceException::what)
+                .isEqualTo(
+                        "The default of column 'x' takes %d bytes, more than 4096"
+                                .formatted(bytes));
+    }
+
+    static Column marked(String type, @Nullable String value, String... markers) {
         var reading =
                 new ColumnReading(
                         List.of(), List.of(markers), value, List.of(), false, ClockChange.REJECT);

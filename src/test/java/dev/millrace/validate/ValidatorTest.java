@@ -297,6 +297,26 @@ class ValidatorTest {
     }
 
     @Test
+    void defaultsCountInTheBudgetOfASplit() {
+        var text = "d".repeat(3_000);
+        var columns =
+                List.of(
+                        column("id", "UInt32"),
+                        ColumnReaderTest.marked("String", text),
+                        ColumnReaderTest.marked("Array(FixedString(256))", "['a', 'b']", "-"));
+        assertThat(columns)
+                .extracting(c -> Validator.maxRecords(definition(c), 1_000_000))
+                .containsExactly(
+                        1_000_000 / (8 + 4),
+                        1_000_000 / (8 + 2 + 3_000),
+                        1_000_000 / (8 + 8 + 2 * 256));
+    }
+
+    private static ModelDefinition definition(Column column) {
+        return new ModelDefinition(List.of(column), null, null, List.of(), null);
+    }
+
+    @Test
     void aSplitTakesTheRoomOfItsExpectedRecords() {
         for (var rows : List.of(1, 3, 100)) {
             var records = new ListedRecords();
