@@ -27,5 +27,9 @@ public final class Limits {
     /// of a source that lacks the column.
     public static final int MAX_DEFAULT_BYTES = 4096;
 
+    /// The most bytes that the elements of one row's arrays take in a batch, each by the width of
+    /// its type; a text counts as one byte, and an array in an array as eight.
+    public static final int MAX_ROW_ELEMENT_BYTES = 64 << 20;
+
     private Limits() {}
 }

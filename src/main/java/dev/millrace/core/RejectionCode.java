@@ -24,7 +24,8 @@ public enum RejectionCode {
     NOT_IN_ENUM,
     /// The value is of the right kind and beyond what the column can hold.
     OUT_OF_RANGE,
-    /// The text is longer than the column can hold.
+    /// The text is longer than the column can hold, or a row's arrays have more elements than a row
+    /// may.
     TOO_LONG,
     /// The value has digits that the column cannot hold.
     TOO_PRECISE,

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// count.
 final class ArrayParser extends ColumnParser {
     private static final byte[] NONE = new byte[0];
-    private static final int FIRST_ELEMENTS = 1024;
+
+    /// What the elements take that there is room for at first: a model may have 10,000 arrays.
+    private static final int FIRST_BYTES = 4096;
 
     /// Why an element did not fit.
     ///
@@ -25,6 +27,8 @@ final class ArrayParser extends ColumnParser {
 
     private final ColumnParser element;
     private final boolean isText;
+    private final int elementBytes;
+    private final ElementRoom room;
     private final ElementText text = new ElementText();
     private byte[] offsets = NONE;
     private int capacity;
@@ -34,9 +38,11 @@ final class ArrayParser extends ColumnParser {
     private @Nullable RejectionCode error;
     private @Nullable Fault fault;
 
-    ArrayParser(Column column, ColumnType.Array type, double share) {
+    ArrayParser(Column column, ColumnType.Array type, double share, ElementRoom room) {
         super(type);
-        this.element = ColumnParser.of(column, type.element(), share);
+        this.element = ColumnParser.of(column, type.element(), share, room);
+        this.elementBytes = leastBytes(type.element());
+        this.room = room;
         this.isText = type.element().isText();
     }
 
@@ -108,6 +114,11 @@ final class ArrayParser extends ColumnParser {
 
     /// Reads the element that begins here; returns as [#readArray] does.
     private int readElement(byte[] bytes, int start, int end, int number) {
+        // What a model gives has a limit of its own, and is asked for outside of rows too.
+        if (!standard && !room.take(elementBytes)) {
+            error = RejectionCode.TOO_LONG;
+            return -1;
+        }
         if (written == capacity) {
             growElements();
         }
@@ -197,7 +208,7 @@ final class ArrayParser extends ColumnParser {
     void allocate(int rows, int splitBytes) {
         kept = 0;
         written = 0;
-        capacity = Math.max(rows, FIRST_ELEMENTS);
+        capacity = Math.clamp(FIRST_BYTES / elementBytes, 1, Math.max(rows, 1));
         offsets = new byte[Math.multiplyExact(rows, Long.BYTES)];
         element.begin(capacity, splitBytes);
     }

@@ -32,12 +32,13 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
     }
 
     /// @param share a guess at the part of a split's bytes that the column takes, 0 to 1
-    static ColumnParser of(Column column, double share) {
-        return of(column, column.type(), share);
+    /// @param room what the arrays of a row share
+    static ColumnParser of(Column column, double share, ElementRoom room) {
+        return of(column, column.type(), share, room);
     }
 
     /// @param type the column's, or that of the elements of its arrays
-    static ColumnParser of(Column column, ColumnType type, double share) {
+    static ColumnParser of(Column column, ColumnType type, double share, ElementRoom room) {
         return switch (type.base()) {
             case ColumnType.Whole whole ->
                     whole.bits() <= Long.SIZE
@@ -57,7 +58,7 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
             case ColumnType.Date32 _ ->
                     new DateParser(column, type, Days.FIRST_OF_1900, Days.LAST_OF_2299);
             case ColumnType.Timestamp timestamp -> new DateTimeParser(column, type, timestamp);
-            case ColumnType.Array array -> new ArrayParser(column, array, share);
+            case ColumnType.Array array -> new ArrayParser(column, array, share, room);
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new IllegalStateException(type.name() + " has no base");
         };

@@ -43,12 +43,13 @@ final class ColumnReader {
     private String violated = "";
 
     /// @param share a guess at the part of a split's bytes that the column takes, 0 to 1
+    /// @param room what the arrays of a row share
     /// @throws MillraceException INVALID_MODEL, naming the column, when its default, a constraint
     ///   or a date format cannot be one
-    ColumnReader(Column column, double share) {
+    ColumnReader(Column column, double share, ElementRoom room) {
         DateFormats.requireSuited(column);
         this.column = column;
-        this.parser = ColumnParser.of(column, share);
+        this.parser = ColumnParser.of(column, share, room);
         this.nullable = column.type().isNullable();
         this.isText = column.type().isText();
         this.takesEmpty = parser.takesEmpty();

@@ -41,6 +41,8 @@ public final class Validator {
 
     private final int[] presentFields;
 
+    private final ElementRoom room = new ElementRoom();
+
     /// Those of them that have to be told which rows are kept.
     private final ColumnReader[] keeping;
 
@@ -54,7 +56,7 @@ public final class Validator {
         this.header = List.copyOf(header);
         this.headerFields = header.size();
         this.fieldOf = HeaderMatch.match(header, definition).fieldOf();
-        this.readers = readers(definition, header.size());
+        this.readers = readers(definition, header.size(), room);
         var eventId = definition.eventId();
         this.eventIdField = eventId == null ? -1 : fieldOf[definition.indexOf(eventId)];
         this.ignoredFields = ignoredFields(headerFields, fieldOf);
@@ -86,11 +88,12 @@ public final class Validator {
         var least = ColumnParser.leastBytes(column.type());
         return column.reading().defaultText() == null
                 ? least
-                : Math.max(least, new ColumnReader(column, 0).defaultBytes());
+                : Math.max(least, new ColumnReader(column, 0, new ElementRoom()).defaultBytes());
     }
 
     /// How many bytes a split may have so that the elements of its arrays stay within a budget: in
-    /// the source an element takes two bytes at least, in a batch up to 32.
+    /// the source an element takes two bytes at least, in a batch what its type is wide. The first
+    /// record of a split may be longer; [ElementRoom] bounds what its elements take.
     public static int maxBytes(ModelDefinition definition, long budgetBytes) {
         var widest =
                 definition.columns().stream()
@@ -112,12 +115,13 @@ public final class Validator {
     /// @throws MillraceException INVALID_MODEL, naming the column, when a default, a constraint or
     ///   a date format cannot be one
     public static void check(ModelDefinition definition) {
-        readers(definition, 1);
+        readers(definition, 1, new ElementRoom());
     }
 
-    private static List<ColumnReader> readers(ModelDefinition definition, int fields) {
+    private static List<ColumnReader> readers(
+            ModelDefinition definition, int fields, ElementRoom room) {
         var share = 1.0 / Math.max(fields, 1);
-        return definition.columns().stream().map(c -> new ColumnReader(c, share)).toList();
+        return definition.columns().stream().map(c -> new ColumnReader(c, share, room)).toList();
     }
 
     private static int[] ignoredFields(int fields, int[] fieldOf) {
@@ -161,6 +165,7 @@ public final class Validator {
         if (record.fields != headerFields || !record.malformed.isEmpty()) {
             return false;
         }
+        room.reset();
         var columns = present;
         var fields = presentFields;
         for (var i = 0; i < columns.length; i++) {
@@ -191,6 +196,7 @@ public final class Validator {
             rejections.addMalformed(record);
             return;
         }
+        room.reset();
         for (var i = 0; i < present.length; i++) {
             var column = present[i].column();
             var field = presentFields[i];

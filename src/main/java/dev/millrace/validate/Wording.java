@@ -2,6 +2,7 @@ package dev.millrace.validate;
 
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.Limits;
 import dev.millrace.core.RejectionCode;
 import java.math.BigInteger;
 import java.util.List;
@@ -61,10 +62,7 @@ final class Wording {
                                     .formatted(shown)
                             : "%s does not fit %s, which holds %s"
                                     .formatted(shown, type.name(), range(type));
-            case TOO_LONG ->
-                    ("%s is longer than the %d bytes of UTF-8 that %s holds: shorten it, or make the"
-                                    + " column String")
-                            .formatted(shown, type.widthBytes(), type.name());
+            case TOO_LONG -> tooLong(type, shown);
             case TOO_PRECISE -> tooPrecise(type, shown);
             case INVALID_ENCODING ->
                     ("%s has bytes that are not characters in the source's encoding: give the"
@@ -88,6 +86,17 @@ final class Wording {
                 ? "one of its %d, such as %s"
                         .formatted(names.size(), String.join(", ", names.subList(0, SHOWN_NAMES)))
                 : String.join(" or ", names);
+    }
+
+    private static String tooLong(ColumnType type, String shown) {
+        return type instanceof ColumnType.Array
+                ? ("%s has more elements than a row has room for, %d MiB in all of its arrays: cut"
+                                + " it into several rows, or give it elements of fewer bytes than"
+                                + " %s has")
+                        .formatted(shown, Limits.MAX_ROW_ELEMENT_BYTES >> 20, type.name())
+                : ("%s is longer than the %d bytes of UTF-8 that %s holds: shorten it, or make the"
+                                + " column String")
+                        .formatted(shown, type.widthBytes(), type.name());
     }
 
     private static String tooPrecise(ColumnType type, String shown) {

@@ -1,10 +1,12 @@
 package dev.millrace.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.ColumnValues;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -145,6 +147,47 @@ class ArrayParserTest {
         var longest = "k\\n" + "x".repeat(1_000) + "\\\\";
         assertThat(texts(OneField.read("Array(String)", "['" + longest + "','\\t']")))
                 .isEqualTo("<k\n" + "x".repeat(1_000) + "\\><\t>");
+    }
+
+    @Test
+    void fewElementsTakeLittleRoom() {
+        var column = new Column("x", ColumnTypes.parse("Array(FixedString(256))"));
+        var runs =
+                new Validator(OneField.model(column), 0, List.of("x"))
+                        .validate(new ListedRecords().row("['a']"), 1, 10, 10)
+                        .batch()
+                        .columns()
+                        .getFirst()
+                        .runs();
+        assertThat(runs).allMatch(run -> run.bytes().length <= 256);
+    }
+
+    @Test
+    void theElementsOfARowHaveALimitThatItsArraysShare() {
+        var type = ColumnTypes.parse("Array(FixedString(256))");
+        var columns = new Column[] {new Column("a", type), new Column("b", type)};
+        var most = (64 << 20) / 256;
+        var records =
+                new ListedRecords()
+                        .row(elements(most), "[]")
+                        .row(elements(most - 1), "['y','y']")
+                        .row(elements(most + 1), "['z']");
+        var validated =
+                new Validator(OneField.model(columns), 0, List.of("a", "b"))
+                        .validate(records, 1, 10, 10);
+        assertThat(validated.batch().rows()).isEqualTo(1);
+        assertThat(validated.rejections())
+                .extracting(Rejection::row, Rejection::column, Rejection::error)
+                .containsExactly(
+                        tuple(2L, "b", RejectionCode.TOO_LONG),
+                        tuple(3L, "a", RejectionCode.TOO_LONG),
+                        tuple(3L, "b", RejectionCode.TOO_LONG));
+        assertThat(validated.rejections().getFirst().message())
+                .startsWith("'['y','y']' has more elements than a row has room for, 64 MiB in all");
+    }
+
+    private static String elements(int count) {
+        return "[" + "'x',".repeat(count - 1) + "'x']";
     }
 
     private static String texts(OneField read) {
