@@ -7,7 +7,8 @@ package dev.millrace.core;
 /// @param eventId the text of the model's event id column in that row, empty when there is none
 /// @param column the model's column, or the header's name where the model has none, cut to 200
 ///   characters; empty when the whole record is at fault
-/// @param type the column's type as the model names it, or empty
+/// @param type the column's type as ClickHouse spells it, of an enum with a long list only how many
+///   names it has; or empty
 /// @param observed what stands in the source, cut to 200 characters
 /// @param message a sentence for a person
 /// @param raw the record as it stands in the source, cut to 4,096 characters; only on the row's

@@ -26,6 +26,7 @@ final class ColumnReader {
     private static final String NO_BLANKS = "without blanks at its ends, or in quotes";
 
     private final Column column;
+    private final String typeName;
     private final ColumnParser parser;
     private final boolean nullable;
     private final boolean isText;
@@ -49,6 +50,7 @@ final class ColumnReader {
     ColumnReader(Column column, double share, ElementRoom room) {
         DateFormats.requireSuited(column);
         this.column = column;
+        this.typeName = TypeName.of(column.type());
         this.parser = ColumnParser.of(column, share, room);
         this.nullable = column.type().isNullable();
         this.isText = column.type().isText();
@@ -83,7 +85,7 @@ final class ColumnReader {
             throw new MillraceException(
                     ErrorCode.INVALID_MODEL,
                     "The default of column '%s' is no %s: %s"
-                            .formatted(column.name(), column.type().base().name(), why));
+                            .formatted(column.name(), TypeName.of(column.type().base()), why));
         }
         parser.keep();
         var taken = finish(1).runs().stream().mapToInt(ColumnData.Run::length).sum();
@@ -107,6 +109,11 @@ final class ColumnReader {
 
     Column column() {
         return column;
+    }
+
+    /// The type as rejections name it.
+    String typeName() {
+        return typeName;
     }
 
     /// Whether [#keep] has to be called for every row that is kept.

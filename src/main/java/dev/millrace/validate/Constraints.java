@@ -157,7 +157,8 @@ final class Constraints {
         if (parser.readModelValue(bytes) != null) {
             throw unsuited(
                     column,
-                    "the %s '%s' is no %s".formatted(what, text, column.type().base().name()));
+                    "the %s '%s' is no %s"
+                            .formatted(what, text, TypeName.of(column.type().base())));
         }
         return parser instanceof FixedParser fixed && fixed.order() != Order.TEXT
                 ? Arrays.copyOf(fixed.values, fixed.widthBytes)
@@ -167,6 +168,6 @@ final class Constraints {
     private static MillraceException unsuited(Column column, String why) {
         return new MillraceException(
                 ErrorCode.INVALID_MODEL,
-                "Column '%s' %s: %s".formatted(column.name(), column.type().name(), why));
+                "Column '%s' %s: %s".formatted(column.name(), TypeName.of(column.type()), why));
     }
 }

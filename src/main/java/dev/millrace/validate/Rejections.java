@@ -1,6 +1,5 @@
 package dev.millrace.validate;
 
-import dev.millrace.core.Column;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.RejectionCount;
@@ -47,14 +46,14 @@ final class Rejections {
         if (count(error, column.name())) {
             var observed = observed(record, field);
             var message = reader.message(error, observed);
-            keep(record, column.name(), column.type().name(), error, observed, message);
+            keep(record, column.name(), reader.typeName(), error, observed, message);
         }
     }
 
     /// A column of the model that the header has and the record does not.
-    void addMissing(SourceRecord record, Column column) {
-        var type = column.type();
-        addMissing(record, column.name(), type.name(), !column.isOptional());
+    void addMissing(SourceRecord record, ColumnReader reader) {
+        var column = reader.column();
+        addMissing(record, column.name(), reader.typeName(), !column.isOptional());
     }
 
     /// A field of the header that the model does not want and the record does not have. Nothing

@@ -198,10 +198,9 @@ public final class Validator {
         }
         room.reset();
         for (var i = 0; i < present.length; i++) {
-            var column = present[i].column();
             var field = presentFields[i];
             if (field >= record.fields) {
-                rejections.addMissing(record, column);
+                rejections.addMissing(record, present[i]);
                 continue;
             }
             var error = read(present[i], record, field, row);

@@ -5,7 +5,6 @@ import dev.millrace.core.ColumnType;
 import dev.millrace.core.Limits;
 import dev.millrace.core.RejectionCode;
 import java.math.BigInteger;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -78,13 +77,12 @@ final class Wording {
     }
 
     private static String names(ColumnType type) {
-        var names =
-                type instanceof ColumnType.Enumeration(_, var elements)
-                        ? elements.stream().map(e -> shown(e.name())).toList()
-                        : List.<String>of();
-        return names.size() > SHOWN_NAMES
-                ? "one of its %d, such as %s"
-                        .formatted(names.size(), String.join(", ", names.subList(0, SHOWN_NAMES)))
+        if (!(type instanceof ColumnType.Enumeration(_, var elements))) {
+            throw new IllegalArgumentException(type.name() + " has no names");
+        }
+        var names = elements.stream().limit(SHOWN_NAMES).map(e -> shown(e.name())).toList();
+        return elements.size() > SHOWN_NAMES
+                ? "one of its %d, such as %s".formatted(elements.size(), String.join(", ", names))
                 : String.join(" or ", names);
     }
 
@@ -111,7 +109,7 @@ final class Wording {
         if (column.type().isNullable()) {
             return ("The field is an empty text in quotes, which is no %s: leave the quotes out for"
                             + " NULL, or give the column \"\" as a null marker")
-                    .formatted(type.name());
+                    .formatted(TypeName.of(type));
         }
         return "%s, and '%s' cannot be NULL: write a value, or make the column Nullable(%s)"
                 .formatted(
@@ -119,7 +117,7 @@ final class Wording {
                                 ? "The field is empty"
                                 : shown(observed) + " stands for NULL",
                         column.name(),
-                        type.name());
+                        TypeName.of(type));
     }
 
     /// A field whose value the model does not allow.

@@ -137,6 +137,20 @@ class EnumParserTest {
                                 + " 'n10', 'n11'");
     }
 
+    /// A list of names of a megabyte would be in every rejection.
+    @Test
+    void aLongListOfNamesIsCountedInTheTypeOfARejection() {
+        var elements = IntStream.range(0, 300).mapToObj(i -> new Element("n" + i, i)).toList();
+        var names = new ColumnType.Enumeration(16, elements);
+        var column = new Column("kind", new ColumnType.Array(new ColumnType.Nullable(names)));
+        assertThat(OneField.read(column, ListedRecords.Field.plain("[n300]")).type())
+                .isEqualTo("Array(Nullable(Enum16(300 names)))");
+        var missing = OneField.read(new Column("kind", names), ListedRecords.Field.plain(""));
+        assertThat(missing.message()).endsWith("make the column Nullable(Enum16(300 names))");
+        assertThat(OneField.read(LETTERS, "x").type())
+                .isEqualTo("Enum8('b' = -2, 'a' = 1, 'c d' = 3)");
+    }
+
     /// Many names, alike at both ends, some of them parts of others.
     @Test
     void everyNameOfManyIsFoundAndNoOther() {

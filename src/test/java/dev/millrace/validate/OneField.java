@@ -84,6 +84,11 @@ record OneField(@Nullable Object value, boolean isNull, @Nullable Rejection reje
         return rejection == null ? "" : rejection.message();
     }
 
+    /// The column's type as the rejection names it.
+    String type() {
+        return rejection == null ? "" : rejection.type();
+    }
+
     String observed() {
         return rejection == null ? "" : rejection.observed();
     }
