@@ -87,6 +87,10 @@ final class Constraints {
         if (order != Order.TEXT) {
             throw unsuited(column, "a pattern is for texts");
         }
+        var excess = PatternSize.excess(pattern);
+        if (excess != null) {
+            throw unsuited(column, excess);
+        }
         try {
             var compiled = Pattern.compile(pattern);
             add(
