@@ -22,8 +22,14 @@ final class ArrayParser extends ColumnParser {
 
     /// Why an element did not fit.
     ///
-    /// @param number the element's, from 1
-    record Fault(ColumnType type, String observed, int number) {}
+    /// @param path the element's number, from 1; in arrays of arrays those from the outermost on,
+    ///   such as `2.1`
+    record Fault(ColumnType type, String observed, String path) {
+        /// The same as the array sees it that the element's array is an element of.
+        private Fault within(int number) {
+            return new Fault(type, observed, number + "." + path);
+        }
+    }
 
     private final ColumnParser element;
     private final boolean isText;
@@ -125,8 +131,9 @@ final class ArrayParser extends ColumnParser {
         if (element instanceof ArrayParser inner) {
             var after = inner.readArray(bytes, start, end, written++);
             if (after < 0) {
+                var why = inner.fault;
                 error = inner.error;
-                fault = inner.fault;
+                fault = why == null ? null : why.within(number);
             }
             return after;
         }
@@ -165,7 +172,7 @@ final class ArrayParser extends ColumnParser {
 
     private Fault fault(int number) {
         var observed = FieldText.of(text.bytes(), text.start(), text.end(), 200);
-        return new Fault(element.type(), observed, number);
+        return new Fault(element.type(), observed, Integer.toString(number));
     }
 
     private static int skipBlanks(byte[] bytes, int start, int end) {
@@ -198,10 +205,9 @@ final class ArrayParser extends ColumnParser {
         element.keep();
     }
 
-    /// An array is never NULL, so nothing asks for this.
     @Override
     void putZero(int row) {
-        putOffset(row);
+        throw new IllegalStateException("An array is never NULL");
     }
 
     @Override

@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// default, what the constraints allow; the values themselves are its parser's. Not thread-safe.
 ///
 /// Spaces and tabs around an unquoted field do not count, except in text, where the model decides,
-/// and in an enum's name that is spelled with them.
-/// An unquoted `\N` is a null marker in every column, as it is in ClickHouse's CSV. Nothing between
-/// quotes is NULL, unless the column's own null markers say so: it is an empty text, and none but a
-/// text can be that.
+/// and in an enum's name that is spelled with them. An unquoted `\N` is a null marker in every
+/// column, as it is in ClickHouse's CSV. Nothing between quotes is NULL, unless the column's own
+/// null markers say so: it is an empty text, and none but a text can be that.
 final class ColumnReader {
     private static final String NO_BLANKS = "without blanks at its ends, or in quotes";
 
@@ -153,7 +152,7 @@ final class ColumnReader {
         if (isNullMarker(bytes, from, to, quoted)) {
             return readAbsent(row);
         }
-        if (hasBlankNames && to - from < end - start && isName(bytes, start, end, row)) {
+        if (to - from < end - start && hasBlankNames && isName(bytes, start, end, row)) {
             from = start;
             to = end;
         }
@@ -231,9 +230,11 @@ final class ColumnReader {
     private String wording(RejectionCode error, Column column, String observed) {
         var fault = parser instanceof ArrayParser array ? array.fault() : null;
         if (fault != null) {
-            var type = fault.type().base();
-            var what = Wording.ofField(error, column, type, fault.observed());
-            return "Element %d: %s".formatted(fault.number(), what);
+            var what =
+                    error == RejectionCode.NULL_VALUE
+                            ? Wording.ofNullElement(column, fault.type(), fault.observed())
+                            : Wording.ofField(error, column, fault.type().base(), fault.observed());
+            return "Element %s: %s".formatted(fault.path(), what);
         }
         return Wording.ofField(error, column, column.type().base(), observed);
     }

@@ -111,13 +111,45 @@ final class Wording {
                             + " NULL, or give the column \"\" as a null marker")
                     .formatted(TypeName.of(type));
         }
-        return "%s, and '%s' cannot be NULL: write a value, or make the column Nullable(%s)"
+        return "%s, and '%s' cannot be NULL: write %s"
                 .formatted(
                         observed.isBlank()
                                 ? "The field is empty"
                                 : shown(observed) + " stands for NULL",
                         column.name(),
-                        TypeName.of(type));
+                        type instanceof ColumnType.Array
+                                ? "[] for no elements"
+                                : "a value, or make the column "
+                                        + TypeName.of(nullable(column.type())));
+    }
+
+    /// An element of an array that is NULL, or nothing in quotes, and can be neither.
+    ///
+    /// @param element the elements' type
+    static String ofNullElement(Column column, ColumnType element, String observed) {
+        var wanted = TypeName.of(nullable(column.type()));
+        if (!observed.isEmpty()) {
+            return ("%s stands for NULL, and the elements of '%s' cannot be NULL: write a value, or"
+                            + " make the column %s")
+                    .formatted(shown(observed), column.name(), wanted);
+        }
+        var instead =
+                element.isNullable()
+                        ? "NULL without quotes"
+                        : "NULL without quotes and make the column " + wanted;
+        return "The element is an empty text in quotes, which is no %s: write a value, or %s"
+                .formatted(TypeName.of(element.base()), instead);
+    }
+
+    /// A type whose values, or its arrays' elements, may be NULL.
+    private static ColumnType nullable(ColumnType type) {
+        return switch (type) {
+            case ColumnType.Scalar of -> new ColumnType.Nullable(of);
+            case ColumnType.LowCardinality(ColumnType of) ->
+                    new ColumnType.LowCardinality(nullable(of));
+            case ColumnType.Array(ColumnType element) -> new ColumnType.Array(nullable(element));
+            case ColumnType.Nullable _ -> type;
+        };
     }
 
     /// A field whose value the model does not allow.

@@ -101,6 +101,41 @@ class ArrayParserTest {
     }
 
     @Test
+    void anElementOfAnInnerArrayIsNamedByItsPath() {
+        assertThat(OneField.read("Array(Array(UInt8))", "[[1], [2, x]]").message())
+                .startsWith("Element 2.2: 'x' is not a whole number");
+        assertThat(OneField.read("Array(Array(Array(UInt8)))", "[[], [[], [7, 8, 300]]]").message())
+                .startsWith("Element 2.2.3: '300' does not fit UInt8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Array(Nullable(Int32))|[1,'']|Element 2: The element is an empty text in quotes,"
+                        + " which is no Int32: write a value, or NULL without quotes",
+                "Array(Int32)|['']|Element 1: The element is an empty text in quotes, which is no"
+                        + " Int32: write a value, or NULL without quotes and make the column"
+                        + " Array(Nullable(Int32))",
+                "Array(Int32)|[null]|Element 1: 'null' stands for NULL, and the elements of 'x'"
+                        + " cannot be NULL: write a value, or make the column"
+                        + " Array(Nullable(Int32))",
+                "Array(Array(LowCardinality(String)))|[[NULL]]|Element 1.1: 'NULL' stands for NULL,"
+                        + " and the elements of 'x' cannot be NULL: write a value, or make the"
+                        + " column Array(Array(LowCardinality(Nullable(String))))",
+                "Array(Int32)|``|The field is empty, and 'x' cannot be NULL: write [] for no"
+                        + " elements",
+                "LowCardinality(Date)|``|The field is empty, and 'x' cannot be NULL: write a value,"
+                        + " or make the column LowCardinality(Nullable(Date))"
+            })
+    void theAdviceOnANullSaysTheTypeThatTakesIt(String type, String text, String message) {
+        var read = OneField.read(type, text);
+        assertThat(read.error()).isEqualTo(RejectionCode.NULL_VALUE);
+        assertThat(read.message()).isEqualTo(message);
+    }
+
+    @Test
     void anEmptyFieldIsNoEmptyArray() {
         assertThat(OneField.read("Array(UInt8)", "").error()).isEqualTo(RejectionCode.NULL_VALUE);
         assertThat(OneField.read("Array(UInt8)", "[1, NULL]").error())
