@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// What a model asks of a column's values besides their type. Not thread-safe.
 final class Constraints {
     private final ColumnParser parser;
+
+    /// The parser of a column whose values are asked as they stand in Native format; null where the
+    /// text is asked.
+    private final @Nullable FixedParser fixed;
+
     private final List<Constraint> constraints = new ArrayList<>();
 
     /// Whether a value is allowed: a text by its bytes, a value of fixed width by those of Native
@@ -37,10 +42,11 @@ final class Constraints {
 
     private Constraints(Column column, ColumnParser parser) {
         this.parser = parser;
+        this.fixed = parser instanceof FixedParser f && f.order() != Order.TEXT ? f : null;
         var wanted = column.constraints();
         var order = Order.of(column.type().base());
         addBounds(column, wanted, order);
-        addAllowed(column, wanted.allowed());
+        addAllowed(column, wanted.allowed(), order);
         addPattern(column, wanted.pattern(), order);
         addLength(column, wanted, order);
     }
@@ -62,7 +68,7 @@ final class Constraints {
         }
     }
 
-    private void addAllowed(Column column, List<String> allowed) {
+    private void addAllowed(Column column, List<String> allowed, Order order) {
         if (allowed.isEmpty()) {
             return;
         }
@@ -71,13 +77,36 @@ final class Constraints {
         }
         var values = allowed.stream().map(a -> value(column, "allowed value", a)).toList();
         add(
-                (b, s, e) -> values.stream().anyMatch(v -> Arrays.equals(b, s, e, v, 0, v.length)),
+                order == Order.FLOATING ? anyNumberOf(values) : anyOf(values),
                 allowed.stream()
                         .limit(20)
                         .map(a -> "'" + a + "'")
                         .collect(
                                 Collectors.joining(
                                         ", ", "one of ", allowed.size() > 20 ? ", …" : "")));
+    }
+
+    private static Test anyOf(List<byte[]> values) {
+        var table = new TextTable(values);
+        return (b, s, e) -> table.find(b, s, e) >= 0;
+    }
+
+    /// Floats by value, as bounds compare them: -0 is 0.
+    private static Test anyNumberOf(List<byte[]> values) {
+        var numbers =
+                values.stream()
+                        .map(v -> {
+                            var number = new byte[Double.BYTES];
+                            Order.putCanonical(v, 0, v.length, number);
+                            return number;
+                        })
+                        .toList();
+        var isListed = anyOf(numbers);
+        var number = new byte[Double.BYTES];
+        return (b, s, e) -> {
+            Order.putCanonical(b, s, e - s, number);
+            return isListed.holds(number, 0, number.length);
+        };
     }
 
     private void addPattern(Column column, @Nullable String pattern, Order order) {
@@ -142,7 +171,7 @@ final class Constraints {
         var bytes = text;
         var from = start;
         var to = end;
-        if (parser instanceof FixedParser fixed && fixed.order() != Order.TEXT) {
+        if (fixed != null) {
             bytes = fixed.values;
             from = row * fixed.widthBytes;
             to = from + fixed.widthBytes;
@@ -164,9 +193,7 @@ final class Constraints {
                     "the %s '%s' is no %s"
                             .formatted(what, text, TypeName.of(column.type().base())));
         }
-        return parser instanceof FixedParser fixed && fixed.order() != Order.TEXT
-                ? Arrays.copyOf(fixed.values, fixed.widthBytes)
-                : bytes;
+        return fixed == null ? bytes : Arrays.copyOf(fixed.values, fixed.widthBytes);
     }
 
     private static MillraceException unsuited(Column column, String why) {

@@ -54,15 +54,11 @@ final class DateFormats {
     /// @throws MillraceException INVALID_MODEL for a column that has some and holds no dates or
     ///   times
     static void requireSuited(Column column) {
-        var type = column.type().base();
+        var type = column.type();
         while (type instanceof ColumnType.Array(ColumnType element)) {
-            type = element.base();
+            type = element;
         }
-        var suited =
-                type instanceof ColumnType.Date
-                        || type instanceof ColumnType.Date32
-                        || type instanceof ColumnType.Timestamp;
-        if (!suited && !column.reading().dateFormats().isEmpty()) {
+        if (!type.isDated() && !column.reading().dateFormats().isEmpty()) {
             throw new MillraceException(
                     ErrorCode.INVALID_MODEL,
                     "Column '%s' %s: date formats are for dates and times"

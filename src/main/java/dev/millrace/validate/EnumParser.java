@@ -11,13 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// so, a name's number as [WholeParser] reads one.
 final class EnumParser extends FixedParser {
     private static final int MAX_DIGITS = 5;
-    private static final long MIXER = 0x9E3779B97F4A7C15L;
 
-    /// A hash table with at most half of its places taken; a name stands at the place of its hash
-    /// or at the next free one. Places without a name are null.
-    private final byte[] @Nullable [] names;
+    private final TextTable names;
 
-    /// The numbers of the names, in the same places.
+    /// The numbers of the names, by their places.
     private final short[] numbers;
 
     /// The numbers in order.
@@ -26,51 +23,25 @@ final class EnumParser extends FixedParser {
     EnumParser(ColumnType type, ColumnType.Enumeration enumeration) {
         super(type);
         var elements = enumeration.elements();
-        var places = 2 * Integer.highestOneBit(2 * elements.size() - 1);
-        names = new byte[places][];
-        numbers = new short[places];
+        var texts = elements.stream().map(e -> e.name().getBytes(UTF_8)).toList();
+        names = new TextTable(texts);
+        numbers = new short[names.places()];
         sorted = new short[elements.size()];
         for (var i = 0; i < sorted.length; i++) {
-            var name = elements.get(i).name().getBytes(UTF_8);
-            var place = place(name, 0, name.length);
-            names[place] = name;
-            numbers[place] = (short) elements.get(i).number();
-            sorted[i] = numbers[place];
+            var name = texts.get(i);
+            sorted[i] = (short) elements.get(i).number();
+            numbers[names.find(name, 0, name.length)] = sorted[i];
         }
     }
 
     @Override
     @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
-        var place = place(bytes, start, end);
-        if (names[place] != null) {
+        var place = names.find(bytes, start, end);
+        if (place >= 0) {
             put(numbers[place], row);
             return null;
         }
         return parseNumber(bytes, start, end, row);
-    }
-
-    /// Where a name stands, or would.
-    private int place(byte[] bytes, int start, int end) {
-        var place = hash(bytes, start, end) & (names.length - 1);
-        for (var name = names[place]; name != null; name = names[place]) {
-            if (Arrays.equals(name, 0, name.length, bytes, start, end)) {
-                return place;
-            }
-            place = (place + 1) & (names.length - 1);
-        }
-        return place;
-    }
-
-    private static int hash(byte[] bytes, int start, int end) {
-        var hash = (long) (end - start);
-        var i = start;
-        for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            hash = (hash ^ LittleEndian.getLong(bytes, i)) * MIXER;
-        }
-        for (; i < end; i++) {
-            hash = (hash ^ bytes[i]) * MIXER;
-        }
-        return (int) (hash >>> Integer.SIZE);
     }
 
     private @Nullable RejectionCode parseNumber(byte[] bytes, int start, int end, int row) {

@@ -75,6 +75,14 @@ enum Order {
         return 0;
     }
 
+    /// Writes a value of [#FLOATING] so that equal numbers are equal bytes: 0 has no sign, and
+    /// not-a-number one form.
+    ///
+    /// @param into eight bytes
+    static void putCanonical(byte[] bytes, int at, int width, byte[] into) {
+        LittleEndian.putLong(into, 0, Double.doubleToLongBits(number(bytes, at, width) + 0.0));
+    }
+
     private static double number(byte[] bytes, int at, int width) {
         return width == Double.BYTES
                 ? Double.longBitsToDouble(LittleEndian.getLong(bytes, at))

@@ -13,6 +13,7 @@ import dev.millrace.core.RejectionCode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.BigRange;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConstraintsOfScalarsTest {
 
@@ -73,6 +75,30 @@ class ConstraintsOfScalarsTest {
         assertThat(error(addresses, "::2")).isEqualTo(RejectionCode.CONSTRAINT_VIOLATED);
         var uuids = allowed("UUID", "61f0c404-5cb3-11e7-907b-a6006ad3dba0");
         assertThat(error(uuids, "61F0C4045CB311E7907BA6006AD3DBA0")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Float32", "Float64"})
+    void allowedFloatsAreComparedAsNumbers(String type) {
+        var column = allowed(type, "0", "-1.5");
+        for (var text : List.of("0", "-0", "-0.0", "-15e-1")) {
+            assertThat(error(column, text)).as(text).isNull();
+        }
+        assertThat(error(allowed(type, "-0"), "0")).isNull();
+        assertThat(error(column, "1.5")).isEqualTo(RejectionCode.CONSTRAINT_VIOLATED);
+    }
+
+    @Test
+    void everyOneOfManyAllowedValuesIsFoundAndNoOther() {
+        var values = IntStream.range(0, 20_000).mapToObj(i -> "v" + i * 3).toList();
+        var column = allowed("String", values.toArray(String[]::new));
+        var records = new ListedRecords();
+        IntStream.range(0, 30_000).forEach(i -> records.row("v" + i));
+        var validated =
+                new Validator(OneField.model(column), 0, List.of("x"))
+                        .validate(records, 30_000, 200_000, 1);
+        assertThat(validated.batch().rows()).isEqualTo(10_000);
+        assertThat(validated.rejected()).isEqualTo(20_000);
     }
 
     @Test
