@@ -32,7 +32,7 @@ public record Column(
                             .formatted(name));
         }
         requireUnicode(name, name, reading.defaultText(), constraints.min(), constraints.max());
-        requireUnicode(name, constraints.pattern());
+        requireUnicode(name, type.name(), constraints.pattern());
         for (var texts :
                 List.of(
                         reading.sourceNames(),
