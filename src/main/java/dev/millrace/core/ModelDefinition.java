@@ -2,7 +2,9 @@ package dev.millrace.core;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -36,13 +38,13 @@ public record ModelDefinition(
         if (columns.isEmpty() || columns.size() > MAX_COLUMNS) {
             throw invalid("A model has 1 to %,d columns, not %,d", MAX_COLUMNS, columns.size());
         }
-        var names = new HashSet<String>();
+        var byName = new HashMap<String, Column>();
         for (var column : columns) {
-            if (!names.add(column.name())) {
+            if (byName.put(column.name(), column) != null) {
                 throw invalid("Column '%s' is there twice", column.name());
             }
         }
-        requireSourceNames(columns, names);
+        requireSourceNames(columns, byName.keySet());
         if (table != null && !TABLE.matcher(table).matches()) {
             throw invalid(
                     "'%s' cannot name a table: use letters, digits and _, 128 at most, not a digit"
@@ -52,16 +54,13 @@ public record ModelDefinition(
         if (table != null && table.equals("rejected_rows")) {
             throw invalid("The table 'rejected_rows' is Millrace's own");
         }
-        if (eventId != null && !names.contains(eventId)) {
+        if (eventId != null && !byName.containsKey(eventId)) {
             throw invalid("The event id column '%s' is not a column of the model", eventId);
         }
-        requireKey("key", key, columns);
-        requireKey("ordering key", orderBy, columns);
+        requireKey("key", key, byName);
+        requireKey("ordering key", orderBy, byName);
         if (partitionBy != null) {
-            var named = partitionBy.column();
-            if (columns.stream().anyMatch(c -> c.name().equals(named) && c.type().isNullable())) {
-                throw invalid("The partition key '%s' is Nullable", named);
-            }
+            requireKey("partition key", List.of(partitionBy.column()), byName);
         }
     }
 
@@ -92,17 +91,17 @@ public record ModelDefinition(
         }
     }
 
-    private static void requireKey(String what, List<String> names, List<Column> columns) {
+    private static void requireKey(String what, List<String> names, Map<String, Column> columns) {
         var seen = new HashSet<String>();
         for (var name : names) {
-            var column = columns.stream().filter(c -> c.name().equals(name)).findFirst();
-            if (column.isEmpty()) {
+            var column = columns.get(name);
+            if (column == null) {
                 throw invalid("The %s '%s' is not a column of the model", what, name);
             }
-            if (column.get().type().isNullable()) {
+            if (column.type().isNullable()) {
                 throw invalid(
                         "The %s '%s' is %s; only columns that cannot be NULL can be in it",
-                        what, name, column.get().type().name());
+                        what, name, column.type().name());
             }
             if (!seen.add(name)) {
                 throw invalid("The %s has '%s' twice", what, name);
@@ -110,7 +109,14 @@ public record ModelDefinition(
         }
     }
 
-    /// The position of a column, or -1.
+    /// The columns by name, in their order; made anew, for whoever has many to look up.
+    public Map<String, Column> columnsByName() {
+        var byName = LinkedHashMap.<String, Column>newLinkedHashMap(columns.size());
+        columns.forEach(column -> byName.put(column.name(), column));
+        return byName;
+    }
+
+    /// The position of a column, or -1; looks at one after the other.
     public int indexOf(String name) {
         return IntStream.range(0, columns.size())
                 .filter(i -> columns.get(i).name().equals(name))

@@ -26,6 +26,15 @@ public record PartitionKey(String function, String column) {
 
     private static final Pattern CALL = Pattern.compile("(\\w+)\\s*\\((.*)\\)", Pattern.DOTALL);
 
+    /// @throws MillraceException INVALID_MODEL for another function
+    public PartitionKey {
+        if (!function.isEmpty() && !FUNCTIONS.contains(function)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_MODEL,
+                    "A partition key knows no function '%s'".formatted(function));
+        }
+    }
+
     /// Reads `column` or `function(column)`.
     ///
     /// @throws MillraceException INVALID_MODEL when it is neither, or no such column exists
