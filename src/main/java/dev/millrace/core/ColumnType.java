@@ -45,12 +45,14 @@ public sealed interface ColumnType {
         };
     }
 
-    /// Whether date formats say how its fields are read: whether its values are days or times.
+    /// Whether date formats say how its fields are read: whether its values are days or times, or
+    /// arrays of such.
     default boolean isDated() {
         return switch (base()) {
             case Date _, Date32 _, DateTime _, DateTime64 _ -> true;
             case Whole _, Floating _, Decimal _, Bool _ -> false;
-            case Text _, FixedText _, Enumeration _, Uuid _, IpV4 _, IpV6 _, Array _ -> false;
+            case Text _, FixedText _, Enumeration _, Uuid _, IpV4 _, IpV6 _ -> false;
+            case Array(ColumnType element) -> element.isDated();
             case Nullable _, LowCardinality _ -> false;
         };
     }

@@ -134,7 +134,8 @@ class ModelRoutesTest {
                                    "day": "Date",
                                    "at": {"type": "LowCardinality(String)", "nullable": true,
                                      "clockChange": "laterOffset",
-                                     "constraints": {"pattern": "a+", "minLength": 1, "maxLength": 9}}},
+                                     "constraints": {"pattern": "a+", "minLength": 1, "maxLength": 9}},
+                                   "days": "Array(Array(Date32))"},
                                  "nullMarkers": ["N/A"], "dateFormats": ["dd.MM.yyyy"]}\
                                 """)
                         .get("columns");
@@ -156,6 +157,7 @@ class ModelRoutesTest {
                         "{\"name\":\"at\",\"type\":\"LowCardinality(Nullable(String))\","
                                 + "\"nullMarkers\":[\"N/A\"],\"clockChange\":\"laterOffset\","
                                 + "\"constraints\":{\"pattern\":\"a+\",\"minLength\":1,\"maxLength\":9}}");
+        assertThat(columns.get(4).get("dateFormats").toString()).isEqualTo("[\"dd.MM.yyyy\"]");
     }
 
     @Test
