@@ -26,6 +26,11 @@ record TableLayout(
                     || !defaultKind.isEmpty();
         }
 
+        /// What a row has in it that does not name this column.
+        String withoutValue() {
+            return defaultExpression.isEmpty() ? "NULL" : defaultExpression;
+        }
+
         /// Whether parts hold it.
         boolean isStored() {
             return !defaultKind.equals("ALIAS") && !defaultKind.equals("EPHEMERAL");
@@ -40,16 +45,12 @@ record TableLayout(
     /// A table's layout, or empty when there is no such table.
     static Optional<TableLayout> read(
             ClickHouseConnection connection, String database, String table) {
-        var where =
-                " WHERE database = %s AND ".formatted(Sql.literal(database))
-                        + "%s = "
-                        + Sql.literal(table);
         var columns =
                 connection.rows(
                         Statement.of(
                                 "SELECT name, type, default_kind, default_expression"
                                         + " FROM system.columns"
-                                        + where.formatted("table")
+                                        + where("table", database, table)
                                         + " ORDER BY position"),
                         r ->
                                 new TableColumn(
@@ -62,7 +63,7 @@ record TableLayout(
                         Statement.of(
                                 "SELECT engine, partition_key, sorting_key"
                                         + " FROM system.tables"
-                                        + where.formatted("name")),
+                                        + where("name", database, table)),
                         r ->
                                 new TableLayout(
                                         r.getString("engine"),
@@ -71,6 +72,11 @@ record TableLayout(
                                         byName(columns)))
                 .stream()
                 .findFirst();
+    }
+
+    private static String where(String nameColumn, String database, String table) {
+        return " WHERE database = %s AND %s = %s"
+                .formatted(Sql.literal(database), nameColumn, Sql.literal(table));
     }
 
     private static Map<String, TableColumn> byName(List<TableColumn> columns) {

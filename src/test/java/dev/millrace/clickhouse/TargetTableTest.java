@@ -88,11 +88,23 @@ class TargetTableTest {
     }
 
     private static Model withDefault(Model model, int version, String value) {
+        return withNew(model, version, column("n", "UInt8", value));
+    }
+
+    private static Model withNew(Model model, int version, Column column) {
+        var columns = new ArrayList<>(model.definition().columns());
+        columns.add(column);
+        return version(model, version, columns);
+    }
+
+    private static Column column(String name, String type, String defaultText) {
         var reading =
                 new ColumnReading(
-                        List.of(), List.of(), value, List.of(), false, ClockChange.REJECT);
-        var columns = new ArrayList<>(model.definition().columns());
-        columns.add(new Column("n", ColumnTypes.parse("UInt8"), reading, ColumnConstraints.NONE));
+                        List.of(), List.of(), defaultText, List.of(), false, ClockChange.REJECT);
+        return new Column(name, ColumnTypes.parse(type), reading, ColumnConstraints.NONE);
+    }
+
+    private static Model version(Model model, int version, List<Column> columns) {
         return new Model(
                 model.id(),
                 model.name(),
@@ -199,6 +211,13 @@ class TargetTableTest {
                 model(List.of(), "toYYYYMM(s)", "s String"),
                 ErrorCode.INVALID_MODEL,
                 "ClickHouse refused");
+    }
+
+    @Test
+    void aTableMayHaveAPercentSignInItsName() {
+        execute("CREATE TABLE millrace.`5%d` (id UInt64) ENGINE = MergeTree ORDER BY id");
+        var layout = TableLayout.read(Fixture.CONNECTION, "millrace", "5%d");
+        assertThat(layout.orElseThrow().columns()).containsOnlyKeys("id");
     }
 
     private static void make(Model model, String columns, String engine) {
