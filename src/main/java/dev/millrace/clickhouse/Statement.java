@@ -12,6 +12,12 @@ import java.util.UUID;
 /// @param settings ClickHouse's settings for this statement by name
 record Statement(String queryId, String sql, Map<String, String> settings) {
     private static final String PREFIX = "millrace-";
+    private static final Map<String, String> COLUMN_SETTINGS =
+            Map.of(
+                    "allow_suspicious_low_cardinality_types", "1",
+                    "max_query_size", "1000000000",
+                    "max_ast_elements", "100000000",
+                    "max_expanded_ast_elements", "100000000");
 
     Statement {
         settings = Map.copyOf(settings);
@@ -41,9 +47,10 @@ record Statement(String queryId, String sql, Map<String, String> settings) {
     }
 
     /// The same as one that makes or changes columns: a model may have a LowCardinality of a number
-    /// or a day, which ClickHouse otherwise takes for a slip.
+    /// or a day, which ClickHouse otherwise takes for a slip, and so many columns, names and
+    /// defaults that ClickHouse would otherwise take the statement for an attack.
     Statement ofColumns() {
-        return with("allow_suspicious_low_cardinality_types", "1");
+        return with(COLUMN_SETTINGS);
     }
 
     /// The condition on `system.processes` that finds a job's statements.

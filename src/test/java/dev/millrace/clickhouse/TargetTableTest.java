@@ -23,6 +23,8 @@ import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,6 +213,35 @@ class TargetTableTest {
                 model(List.of(), "toYYYYMM(s)", "s String"),
                 ErrorCode.INVALID_MODEL,
                 "ClickHouse refused");
+    }
+
+    @Test
+    void aModelOfTheMostColumnsWithTheLongestNamesAndDefaultsGetsItsTable() {
+        var id = new Column("id", ColumnTypes.parse("UInt64"));
+        var wide = new ArrayList<>(List.of(id));
+        for (var i = 1; i < 10_000; i++) {
+            wide.add(column("%0128d".formatted(i), "Nullable(String)", "d".repeat(200)));
+        }
+        var model = model("id UInt64");
+        publishOneRow(model);
+        SINK.prepare(version(model, 2, wide.subList(0, 2_000)));
+        assertThat(
+                        answer(
+                                "SELECT id, `%s` FROM %s"
+                                        .formatted(wide.get(1_999).name(), quoted(model))))
+                .isEqualTo("1\t%s\n".formatted("d".repeat(200)));
+        SINK.prepare(version(model("id UInt64"), 1, wide));
+    }
+
+    @Test
+    void anEnumerationOfTheMostNamesGetsItsTable() {
+        var names =
+                IntStream.range(0, 30_000)
+                        .mapToObj("'name %d' = %1$d"::formatted)
+                        .collect(Collectors.joining(", ", "Enum16(", ")"));
+        var model = version(model("id UInt64"), 1, List.of(column("e", names, "name 29999")));
+        SINK.prepare(model);
+        assertThat(answer("DESCRIBE TABLE " + quoted(model))).contains("name 29999");
     }
 
     @Test
