@@ -3,6 +3,8 @@ package dev.millrace.clickhouse;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnType.Timestamp;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// of it with: those that were there before the column, and those of jobs that run with an older
 /// version of the model. It is the same value that a load gives.
 final class DefaultValue {
-    /// A plus sign, or zeros, before the digits of a number in an array; not those of an exponent.
-    private static final Pattern PADDING = Pattern.compile("(?<![\\w.])(\\+0*|0+)(?=\\d)");
+    /// The digits of a number that is 0, whatever its exponent.
+    private static final Pattern ZERO = Pattern.compile("([+-]?)[0.]+(?:[eE].*)?");
 
     private DefaultValue() {}
 
@@ -27,44 +29,49 @@ final class DefaultValue {
 
     private static String value(Column column, ColumnType type, String text) {
         return switch (type) {
-            case Timestamp _, ColumnType.Array _ ->
-                    "CAST(%s AS %s)"
-                            .formatted(Sql.literal(readable(column, type, text)), inUtc(type));
-            case ColumnType.Scalar _ -> Sql.literal(readable(column, type, text));
+            case ColumnType.Array(var element) ->
+                    inUtc(ArrayText.toSql(text, e -> literal(column, innermost(element), e)), type);
+            case Timestamp _ -> inUtc(literal(column, type, text), type);
+            case ColumnType.Scalar _ -> literal(column, type, text);
             case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
                     throw new IllegalStateException(type.name() + " has no base");
         };
     }
 
-    /// A text as CAST reads it.
+    private static ColumnType innermost(ColumnType element) {
+        return element.base() instanceof ColumnType.Array(var inner)
+                ? innermost(inner)
+                : element.base();
+    }
+
+    private static String inUtc(String value, ColumnType type) {
+        return "CAST(%s AS %s)".formatted(value, inUtc(type));
+    }
+
+    private static String literal(Column column, ColumnType type, String text) {
+        return Sql.literal(readable(column, type, text));
+    }
+
+    /// A single value's text as CAST reads it.
     private static String readable(Column column, ColumnType type, String text) {
-        return switch (type.base()) {
-            case ColumnType.Array(var element) -> inArray(column, element, text);
+        return switch (type) {
             case Timestamp timestamp ->
                     UtcTimes.of(timestamp, column.reading().clockChange()).rewrite(text);
             // CAST knows the words in small letters
             case ColumnType.Bool _ -> text.toLowerCase(Locale.ROOT);
-            case ColumnType.Whole _, ColumnType.Floating _, ColumnType.Decimal _ -> text;
+            // and neither signs of unsigned numbers nor large exponents of 0
+            case ColumnType.Whole _ -> new BigInteger(text).toString();
+            case ColumnType.Decimal _ ->
+                    ZERO.matcher(text).matches() ? "0" : new BigDecimal(text).toPlainString();
+            case ColumnType.Floating _ -> {
+                var zero = ZERO.matcher(text);
+                yield zero.matches() ? (zero.group(1).equals("-") ? "-0" : "0") : text;
+            }
             case ColumnType.Text _, ColumnType.FixedText _, ColumnType.Enumeration _ -> text;
             case ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ -> text;
             case ColumnType.Date _, ColumnType.Date32 _ -> text;
-            case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
-                    throw new IllegalStateException(type.name() + " has no base");
-        };
-    }
-
-    /// The same in an array, where CAST reads no quotes around numbers, nor their plus signs and
-    /// leading zeros.
-    private static String inArray(Column column, ColumnType element, String text) {
-        return switch (element.base()) {
-            case ColumnType.Whole _, ColumnType.Floating _, ColumnType.Decimal _ ->
-                    PADDING.matcher(text.replace("'", "")).replaceAll("");
-            case Timestamp _, ColumnType.Array _ -> readable(column, element, text);
-            case ColumnType.Text _, ColumnType.FixedText _, ColumnType.Enumeration _ -> text;
-            case ColumnType.Uuid _, ColumnType.IpV4 _, ColumnType.IpV6 _ -> text;
-            case ColumnType.Bool _, ColumnType.Date _, ColumnType.Date32 _ -> text;
-            case ColumnType.Nullable _, ColumnType.LowCardinality _ ->
-                    throw new IllegalStateException(element.name() + " has no base");
+            case ColumnType.Nullable _, ColumnType.LowCardinality _, ColumnType.Array _ ->
+                    throw new IllegalStateException(type.name() + " is no single value");
         };
     }
 

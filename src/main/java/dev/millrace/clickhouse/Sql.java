@@ -23,10 +23,10 @@ final class Sql {
         var sql = new StringBuilder(text.length() + 8).append(quote);
         for (var i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
-            if (c == quote || c == '\\') {
+            if (c == quote || c == '\\' || c == 0) {
                 sql.append('\\');
             }
-            sql.append(c);
+            sql.append(c == 0 ? '0' : c);
         }
         return sql.append(quote).toString();
     }

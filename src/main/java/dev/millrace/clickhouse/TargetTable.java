@@ -7,8 +7,8 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
-import dev.millrace.core.ModelDefinition;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,11 +18,13 @@ final class TargetTable {
     private final ClickHouseConnection connection;
     private final Model model;
     private final String database;
+    private final TableKeys keys;
 
     TargetTable(ClickHouseConnection connection, Model model) {
         this.connection = connection;
         this.model = model;
         this.database = connection.settings().database();
+        this.keys = TableKeys.of(model.definition());
     }
 
     /// Its quoted name.
@@ -47,13 +49,26 @@ final class TargetTable {
     }
 
     /// See [dev.millrace.core.Sink#prepare].
-    void prepare() {
+    Map<String, String> prepare() {
         Databases.ensure(connection, database);
-        create();
-        var found = layout();
-        requireOurs(found, "Give the model another table, or rename that one.");
-        requireSame(found);
+        var before = TableLayout.read(connection, database, model.table());
+        if (before.isEmpty()) {
+            create();
+        }
+        var found = before.orElseGet(this::layout);
+        fit(found).requireOurs("Give the model another table, or rename that one.");
+        fit(found).requireSame(normal(keys.sorting()), normal(keys.partition()));
         add(missing(found));
+        return before.map(TargetTable::withoutValues).orElse(Map.of());
+    }
+
+    private static Map<String, String> withoutValues(TableLayout found) {
+        return found.columns().values().stream()
+                .collect(Collectors.toMap(TableColumn::name, TableColumn::withoutValue));
+    }
+
+    private TableFit fit(TableLayout found) {
+        return new TableFit(model, name(), found);
     }
 
     /// See [dev.millrace.core.Sink#drop].
@@ -62,7 +77,8 @@ final class TargetTable {
         if (found.isEmpty()) {
             return;
         }
-        requireOurs(found.get(), "Delete the model without its table, and look what that one is.");
+        fit(found.get())
+                .requireOurs("Delete the model without its table, and look what that one is.");
         // whoever asks for it means every row, however many there are
         connection.execute(
                 Statement.of("DROP TABLE IF EXISTS %s SYNC".formatted(name()))
@@ -70,9 +86,8 @@ final class TargetTable {
     }
 
     private void create() {
-        var definition = model.definition();
         var columns =
-                definition.columns().stream()
+                model.definition().columns().stream()
                         .map(TargetTable::declaration)
                         .collect(Collectors.joining(",\n"));
         declare(
@@ -86,18 +101,60 @@ final class TargetTable {
                                 name(),
                                 columns,
                                 Lineage.declaration(),
-                                partitioning(partitionKey(definition)),
-                                sorting(definition)));
+                                keys.partitionClause(),
+                                keys.sortingClause()),
+                model.definition().columns());
     }
 
     /// Runs a statement that ClickHouse refuses when the model's columns or keys cannot be.
-    private void declare(String sql) {
+    private void declare(String sql, List<Column> columns) {
         try {
             connection.execute(Statement.of(sql).ofColumns());
         } catch (MillraceException e) {
+            if (Refusal.in(e) == null || e.code() != ErrorCode.CLICKHOUSE_REFUSED) {
+                throw e;
+            }
+            requireDefaults(columns.stream().filter(c -> DefaultValue.of(c) != null).toList(), e);
             throw isModelsFault(e)
                     ? new MillraceException(ErrorCode.INVALID_MODEL, e.what(), e.remedy(), e)
                     : e;
+        }
+    }
+
+    /// Finds the default, if any, for which ClickHouse refused a statement: in halves, since a
+    /// model has thousands.
+    private void requireDefaults(List<Column> columns, MillraceException refusal) {
+        if (columns.isEmpty() || isTaken(columns)) {
+            return;
+        }
+        if (columns.size() > 1) {
+            requireDefaults(columns.subList(0, columns.size() / 2), refusal);
+            requireDefaults(columns.subList(columns.size() / 2, columns.size()), refusal);
+            return;
+        }
+        var column = columns.getFirst();
+        throw new MillraceException(
+                ErrorCode.INVALID_MODEL,
+                "ClickHouse refused the default '%s' of column '%s' %s"
+                        .formatted(
+                                column.reading().defaultText(),
+                                column.name(),
+                                column.type().name()),
+                "Write numbers without padding, true or false, days as '2020-01-31', and arrays as"
+                        + " ['a', 'b'].",
+                refusal);
+    }
+
+    private boolean isTaken(List<Column> columns) {
+        var values = columns.stream().map(DefaultValue::of).collect(Collectors.joining(", "));
+        try {
+            connection.execute(Statement.of("SELECT " + values).ofColumns());
+            return true;
+        } catch (MillraceException e) {
+            if (Refusal.in(e) == null || e.code() != ErrorCode.CLICKHOUSE_REFUSED) {
+                throw e;
+            }
+            return false;
         }
     }
 
@@ -117,74 +174,6 @@ final class TargetTable {
                         .anyMatch(code -> code == refusal.code());
     }
 
-    private void requireOurs(TableLayout found, String remedy) {
-        var why =
-                !found.engine().equals("MergeTree")
-                        ? "its engine is %s, not MergeTree".formatted(found.engine())
-                        : !isLineage(found, Lineage.JOB, Lineage.JOB_TYPE)
-                                ? lacks(Lineage.JOB, Lineage.JOB_TYPE)
-                                : !isLineage(found, Lineage.ROW, Lineage.ROW_TYPE)
-                                        ? lacks(Lineage.ROW, Lineage.ROW_TYPE)
-                                        : null;
-        if (why != null) {
-            throw new MillraceException(
-                    ErrorCode.TABLE_NOT_OURS,
-                    "The table %s is there, and Millrace did not make it: %s"
-                            .formatted(name(), why),
-                    remedy,
-                    null);
-        }
-    }
-
-    private static boolean isLineage(TableLayout found, String name, String type) {
-        var column = found.columns().get(name);
-        return column != null
-                && column.type().equals(type)
-                && column.defaultKind().equals("MATERIALIZED");
-    }
-
-    private static String lacks(String name, String type) {
-        return "it has no column %s %s MATERIALIZED".formatted(name, type);
-    }
-
-    private void requireSame(TableLayout found) {
-        var definition = model.definition();
-        requireKey("sorted", found.sortingKey(), normal(sortingKey(definition)));
-        requireKey("partitioned", found.partitionKey(), normal(partitionKey(definition)));
-        for (var column : definition.columns()) {
-            var there = found.columns().get(column.name());
-            if (there != null && !there.type().equals(column.type().name())) {
-                throw refused(
-                        "its column '%s' is %s, not %s"
-                                .formatted(column.name(), there.type(), column.type().name()));
-            }
-        }
-        requireFilled(found);
-    }
-
-    /// Refuses a column that the model's rows would fill with what ClickHouse puts there when
-    /// nobody says anything: one that this version of the model lacks, and that can neither be NULL
-    /// nor has a default of its own.
-    void requireFilled(TableLayout found) {
-        var unfilled =
-                found.columns().values().stream()
-                        .filter(c -> model.definition().indexOf(c.name()) < 0 && !c.mayBeLeftOut())
-                        .map(c -> "'%s' %s".formatted(c.name(), c.type()))
-                        .toList();
-        if (!unfilled.isEmpty()) {
-            throw refused(
-                    ("its column %s is not in version %d of the model, is not Nullable and has no"
-                                    + " default in the table")
-                            .formatted(String.join(", its column ", unfilled), model.version()));
-        }
-    }
-
-    private void requireKey(String how, String found, String wanted) {
-        if (!found.equals(wanted)) {
-            throw refused("it is %s by (%s), not by (%s)".formatted(how, found, wanted));
-        }
-    }
-
     private List<Column> missing(TableLayout found) {
         return model.definition().columns().stream()
                 .filter(c -> !found.columns().containsKey(c.name()))
@@ -201,7 +190,8 @@ final class TargetTable {
         }
         var exact = columns.stream().filter(c -> !c.isOptional()).findFirst();
         if (exact.isPresent() && hasRows()) {
-            throw refused(
+            throw TableFit.refused(
+                    name(),
                     "it has rows, and they would have no value for the new column '%s' %s"
                             .formatted(exact.get().name(), exact.get().type().name()));
         }
@@ -209,21 +199,12 @@ final class TargetTable {
                 columns.stream()
                         .map(c -> "ADD COLUMN IF NOT EXISTS " + declaration(c))
                         .collect(Collectors.joining(", "));
-        declare("ALTER TABLE %s %s".formatted(name(), additions));
+        declare("ALTER TABLE %s %s".formatted(name(), additions), columns);
     }
 
     private boolean hasRows() {
         var sql = "SELECT toInt64(count()) AS n FROM (SELECT 1 FROM %s LIMIT 1)".formatted(name());
         return connection.row(Statement.of(sql), r -> r.getLong("n")) > 0;
-    }
-
-    private MillraceException refused(String why) {
-        return new MillraceException(
-                ErrorCode.MODEL_CHANGE_REFUSED,
-                "The table %s cannot take the model's rows: %s".formatted(name(), why),
-                "A column that comes or goes must be Nullable or have a default in the table; for"
-                        + " other changes make a new model.",
-                null);
     }
 
     private static String declaration(Column column) {
@@ -235,31 +216,9 @@ final class TargetTable {
                         value == null ? "" : " DEFAULT " + value);
     }
 
-    private static String sortingKey(ModelDefinition definition) {
-        return definition.orderBy().stream().map(Sql::identifier).collect(Collectors.joining(", "));
-    }
-
-    private static String partitionKey(ModelDefinition definition) {
-        var key = definition.partitionBy();
-        if (key == null) {
-            return "";
-        }
-        var column = Sql.identifier(key.column());
-        return key.function().isEmpty() ? column : "%s(%s)".formatted(key.function(), column);
-    }
-
-    private static String partitioning(String key) {
-        return key.isEmpty() ? "" : "PARTITION BY " + key;
-    }
-
-    /// ClickHouse keeps superfluous parentheses, and a table's keys are compared as texts.
-    private static String sorting(ModelDefinition definition) {
-        var key = sortingKey(definition);
-        return switch (definition.orderBy().size()) {
-            case 0 -> "tuple()";
-            case 1 -> key;
-            default -> "(" + key + ")";
-        };
+    /// Refuses what [TableFit#requireFilled] does.
+    void requireFilled(TableLayout found) {
+        fit(found).requireFilled();
     }
 
     /// A key as ClickHouse itself would write it.
@@ -276,7 +235,8 @@ final class TargetTable {
     /// A column that staging is to get, refused when its rows would get a value that nobody meant.
     void requireAddable(TableColumn column) {
         if (!column.mayBeLeftOut()) {
-            throw refused(
+            throw TableFit.refused(
+                    name(),
                     ("it got the column '%s' %s after the load began, and the load's rows have no"
                                     + " value for it")
                             .formatted(column.name(), column.type()));

@@ -11,6 +11,7 @@ import static dev.millrace.clickhouse.Fixture.quoted;
 import static dev.millrace.clickhouse.Fixture.split;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnConstraints;
@@ -28,6 +29,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -242,6 +244,68 @@ class TargetTableTest {
         var model = version(model("id UInt64"), 1, List.of(column("e", names, "name 29999")));
         SINK.prepare(model);
         assertThat(answer("DESCRIBE TABLE " + quoted(model))).contains("name 29999");
+    }
+
+    static Stream<Arguments> defaults() {
+        return Stream.of(
+                arguments(
+                        "Array(String)", "[\"a\", 'b' , \"it's\\n\\/\"]", "['a','b','it\\'s\\n/']"),
+                arguments("Array(String)", "['\\0, NULL']", "['\\0, NULL']"),
+                arguments("Array(Nullable(String))", "[null, 'NULL']", "[NULL,'NULL']"),
+                arguments("Array(Date)", "[2020-01-01]", "['2020-01-01']"),
+                arguments(
+                        "Array(DateTime('Europe/Berlin'))",
+                        "[2020-01-01T12:00:00+01:00]",
+                        "['2020-01-01 12:00:00']"),
+                arguments("Array(Bool)", "[yes, \"OFF\", 1]", "[true,false,true]"),
+                arguments("Array(Array(Int8))", "[[ -0, '+01'],[], [\t2 ]]", "[[0,1],[],[2]]"),
+                arguments(
+                        "Array(Array(Nullable(Decimal(9, 2))))",
+                        "[[NULL], [.5, 1e2]]",
+                        "[[NULL],[0.5,100]]"),
+                arguments(
+                        "Array(LowCardinality(Nullable(UUID)))",
+                        "[0123456789abcdef0123456789ABCDEF]",
+                        "['01234567-89ab-cdef-0123-456789abcdef']"),
+                arguments("Array(IPv4)", "[1.2.3.4]", "['1.2.3.4']"),
+                arguments("Array(Enum8('a]' = 1))", "['a]']", "['a]']"),
+                arguments("Array(Float32)", "[0e99999, 5., +.5]", "[0,5,0.5]"),
+                arguments("Decimal(9, 2)", "0e99999", "0"),
+                arguments("Decimal(76, 0)", "-0.0e-5", "0"),
+                arguments("Decimal(18, 2)", "+001.50000e0", "1.5"),
+                arguments("UInt8", "-0", "0"),
+                arguments("UInt256", "+007", "7"),
+                arguments("Float64", "-0e-99999", "-0"),
+                arguments("Float32", "0e99999", "0"),
+                arguments("Nullable(Bool)", "Y", "true"),
+                arguments("String", "a\\b'c\n", "a\\\\b\\'c\\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("defaults")
+    void rowsThatAreThereGetADefaultHoweverItIsWritten(String type, String text, String stored) {
+        var model = model("id UInt64");
+        publishOneRow(model);
+        SINK.prepare(withNew(model, 2, column("n", type, text)));
+        assertThat(answer("SELECT n FROM " + quoted(model))).isEqualTo(stored + "\n");
+    }
+
+    @Test
+    void aDefaultThatClickHouseRefusesIsTheModelsFaultAndNamesItsColumn() {
+        var model = model("id UInt64");
+        SINK.prepare(model);
+        var columns =
+                List.of(
+                        column("a", "UInt8", "1"),
+                        column("b", "Date", "x"),
+                        column("c", "UInt8", "2"));
+        assertRefused(
+                version(model("id UInt64"), 1, columns),
+                ErrorCode.INVALID_MODEL,
+                "ClickHouse refused the default 'x' of column 'b' Date");
+        assertRefused(
+                withNew(model, 2, columns.get(1)), ErrorCode.INVALID_MODEL, "of column 'b' Date");
+        assertThat(answer("DESCRIBE TABLE " + quoted(model))).doesNotContain("\nb\t");
     }
 
     @Test
