@@ -12,6 +12,7 @@ import dev.millrace.core.Sink;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
 import java.util.List;
+import java.util.Map;
 
 /// A ClickHouse table as the destination of a model's rows.
 ///
@@ -33,8 +34,8 @@ public final class ClickHouseSink implements Sink {
     }
 
     @Override
-    public void prepare(Model model) {
-        new TargetTable(connection, model).prepare();
+    public Map<String, String> prepare(Model model) {
+        return new TargetTable(connection, model).prepare();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.millrace.core;
 
 import java.util.List;
+import java.util.Map;
 
 /// A destination. Every call is safe to repeat, at any point, by any process. Thread-safe.
 ///
@@ -10,10 +11,13 @@ public interface Sink {
     /// Makes the model's destination, or checks that what is there can take the model's rows, and
     /// adds the columns that it lacks. The caller holds the destination's lock.
     ///
+    /// @return the columns that were there before, by name, each with what rows have in it that
+    ///   bring no value for it: an expression of the destination's. A default that is there stays,
+    ///   whatever the model says; empty when the destination was made
     /// @throws MillraceException TABLE_NOT_OURS when somebody else made what is there;
     ///   MODEL_CHANGE_REFUSED when its columns or keys differ, or when rows that are there would
     ///   have no value for a new column; INVALID_MODEL when the destination cannot be made so
-    void prepare(Model model);
+    Map<String, String> prepare(Model model);
 
     /// Removes the model's destination with every row in it; nothing happens when there is none.
     /// The caller holds the destination's lock.

@@ -9,7 +9,9 @@ import dev.millrace.core.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What is otherwise in a model's next version, in words; and which of it cannot be, because rows
@@ -17,17 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class ModelChanges {
     private final Model present;
     private final Model next;
+    private final Map<String, Column> columnsBefore;
+    private final Map<String, Column> columnsAfter;
+    private final List<Column> added = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
 
     private ModelChanges(Model present, Model next) {
         this.present = present;
         this.next = next;
+        this.columnsBefore = present.definition().columnsByName();
+        this.columnsAfter = next.definition().columnsByName();
     }
 
-    /// @return a sentence for each change, without a full stop
     /// @throws MillraceException MODEL_CHANGE_REFUSED naming each change that cannot be
-    static List<String> between(Model present, Model next) {
+    static ModelChanges between(Model present, Model next) {
         var changes = new ModelChanges(present, next);
         changes.layout();
         changes.columns();
@@ -42,7 +48,27 @@ final class ModelChanges {
                             + " load its files into that.",
                     null);
         }
-        return List.copyOf(changes.said);
+        return changes;
+    }
+
+    boolean isEmpty() {
+        return added.isEmpty() && said.isEmpty();
+    }
+
+    /// @param before the columns that the table had, each with what rows have in it that bring no
+    ///   value for it; an earlier version may have had them, or an update that did not come to its
+    ///   end
+    /// @return a sentence for each change, without a full stop
+    List<String> sentences(Map<String, String> before) {
+        var additions = added.stream().map(column -> addition(column, before.get(column.name())));
+        return Stream.concat(additions, said.stream()).toList();
+    }
+
+    private String addition(Column column, @Nullable String value) {
+        return value == null
+                ? "added column %s, to table '%s' too".formatted(typed(column), next.table())
+                : "added column %s; table '%s' has it already, and %s where a row brought no value"
+                        .formatted(typed(column), next.table(), value);
     }
 
     private void layout() {
@@ -72,13 +98,11 @@ final class ModelChanges {
 
     private void columns() {
         for (var column : next.definition().columns()) {
-            var before = present.definition().indexOf(column.name());
-            if (before >= 0) {
-                column(present.definition().columns().get(before), column);
+            var before = columnsBefore.get(column.name());
+            if (before != null) {
+                column(before, column);
             } else if (column.isOptional()) {
-                said.add(
-                        "added column %s, to table '%s' too"
-                                .formatted(typed(column), next.table()));
+                added.add(column);
             } else {
                 refused.add(
                         "the new column %s is not Nullable and has no default"
@@ -86,7 +110,7 @@ final class ModelChanges {
             }
         }
         for (var column : present.definition().columns()) {
-            if (next.definition().indexOf(column.name()) < 0) {
+            if (!columnsAfter.containsKey(column.name())) {
                 said.add(
                         "removed column %s; table '%s' keeps it"
                                 .formatted(typed(column), next.table()));
@@ -96,18 +120,15 @@ final class ModelChanges {
     }
 
     private void order() {
-        var before = names(present, next);
-        if (!before.equals(names(next, present))) {
+        var before = shared(columnsBefore, columnsAfter);
+        if (!before.equals(shared(columnsAfter, columnsBefore))) {
             said.add("the columns come in another order");
         }
     }
 
-    /// The columns' names that another version has too, in their order.
-    private static List<String> names(Model model, Model other) {
-        return model.definition().columns().stream()
-                .map(Column::name)
-                .filter(name -> other.definition().indexOf(name) >= 0)
-                .toList();
+    /// The names that another version has too, in their order.
+    private static List<String> shared(Map<String, Column> columns, Map<String, Column> others) {
+        return columns.keySet().stream().filter(others::containsKey).toList();
     }
 
     private static String typed(Column column) {

@@ -138,11 +138,12 @@ public final class Models {
         var changes = ModelChanges.between(present, next);
         if (changes.isEmpty()) {
             sink.prepare(present);
-            return new Updated(present, changes);
+            return new Updated(present, List.of());
         }
-        sink.prepare(next);
+        var before = sink.prepare(next);
         return new Updated(
-                catalog.models().update(present.id(), present.version(), definition), changes);
+                catalog.models().update(present.id(), present.version(), definition),
+                changes.sentences(before));
     }
 
     /// Removes a model; its table and rows stay.

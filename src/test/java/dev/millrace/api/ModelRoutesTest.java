@@ -254,6 +254,20 @@ class ModelRoutesTest {
     }
 
     @Test
+    void anUpdateSaysWhatIsInANewColumnThatTheTableHasAlready() throws Exception {
+        var id = RunningApi.json(create("purchases", "{\"a\":\"Int8\"}")).get("id").asText();
+        api.tableColumns.put("b", "CAST('7', 'Int8')");
+        var update =
+                "{\"schema\":{\"columns\":{\"a\":\"Int8\",\"b\":{\"type\":\"Int8\",\"default\":8}}}}";
+        var updated = api.sendJson("PUT", "/api/v1/models/purchases", update);
+        assertThat(RunningApi.json(updated).at("/changes/0").asText())
+                .isEqualTo(
+                        "added column 'b' Int8; table 'data_%s' has it already, and CAST('7', 'Int8')"
+                                        .formatted(id)
+                                + " where a row brought no value");
+    }
+
+    @Test
     void anUpdateMaySayWhichVersionItChanges() throws Exception {
         create("purchases", "{\"a\":\"Int8\"}");
         var change = "{\"schema\":{\"a\":\"Int8\",\"b\":\"Nullable(Int8)\"}}";

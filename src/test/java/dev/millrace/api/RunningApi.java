@@ -36,6 +36,7 @@ final class RunningApi implements AutoCloseable {
 
     final FakeCatalog catalog = new FakeCatalog();
     final Map<String, ByteBuffer> objects = new ConcurrentHashMap<>();
+    final Map<String, String> tableColumns = new ConcurrentHashMap<>();
     final List<String> dropped = new CopyOnWriteArrayList<>();
     final Map<String, Runnable> checks = new LinkedHashMap<>();
     final Queue<String> answered = new ConcurrentLinkedQueue<>();
@@ -152,7 +153,9 @@ final class RunningApi implements AutoCloseable {
     }
 
     final class Tables {
-        void prepare(Model model) {}
+        Map<String, String> prepare(Model model) {
+            return tableColumns;
+        }
 
         void drop(Model model) {
             dropped.add(model.table());

@@ -91,6 +91,16 @@ class TargetTableTest {
         assertThat(answer("SELECT id, n FROM " + quoted(model))).isEqualTo("1\t7\n");
     }
 
+    @Test
+    void preparingSaysWhatRowsHaveInColumnsThatWereThere() {
+        var model = model("id UInt64");
+        assertThat(SINK.prepare(model)).isEmpty();
+        SINK.prepare(withDefault(model, 2, "7"));
+        assertThat(SINK.prepare(withDefault(model, 2, "8")))
+                .containsEntry("n", "CAST('7', 'UInt8')")
+                .containsKey("id");
+    }
+
     private static Model withDefault(Model model, int version, String value) {
         return withNew(model, version, column("n", "UInt8", value));
     }

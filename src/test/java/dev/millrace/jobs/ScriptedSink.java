@@ -52,7 +52,9 @@ final class ScriptedSink implements Sink {
     }
 
     @Override
-    public void prepare(Model model) {}
+    public Map<String, String> prepare(Model model) {
+        return Map.of();
+    }
 
     @Override
     public void drop(Model model) {}
