@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// The versions of models that jobs began with. A version never changes, and every look at a job
 /// needs one, so that the latest ones used are kept here. Thread-safe.
 final class ModelVersions {
-    private static final int MOST_KEPT = 64;
+    /// Columns are what a version weighs; one may have 10,000.
+    private static final int MOST_KEPT_COLUMNS = 50_000;
 
     /// Every version of every model; to be narrowed by a condition.
     private static final String SELECT =
@@ -31,13 +32,10 @@ final class ModelVersions {
             where
             """;
 
-    private final Map<Key, Model> kept =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Key, Model> eldest) {
-                    return size() > MOST_KEPT;
-                }
-            };
+    /// The latest used last.
+    private final Map<Key, Model> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int keptColumns;
 
     /// What tells a version from all others.
     record Key(UUID model, int version) {}
@@ -55,10 +53,26 @@ final class ModelVersions {
                                 "model.id = :model and v.version = :version",
                                 Map.of("model", model, "version", version))
                         .getFirst();
-        synchronized (kept) {
-            kept.put(key, found);
-        }
+        keep(key, found);
         return found;
+    }
+
+    private void keep(Key key, Model found) {
+        synchronized (kept) {
+            if (kept.put(key, found) != null) {
+                return;
+            }
+            keptColumns += columns(found);
+            var eldest = kept.values().iterator();
+            while (keptColumns > MOST_KEPT_COLUMNS) {
+                keptColumns -= columns(eldest.next());
+                eldest.remove();
+            }
+        }
+    }
+
+    private static int columns(Model model) {
+        return model.definition().columns().size();
     }
 
     private @Nullable Model known(Key key) {
