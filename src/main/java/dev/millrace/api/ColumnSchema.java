@@ -11,11 +11,11 @@ import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A column of a model's definition in JSON: its type alone, or an object that says more. What
@@ -28,18 +28,22 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBla
     /// For a document that says nothing for all columns.
     static final ColumnSchema PLAIN = new ColumnSchema(List.of(), List.of(), OuterBlanks.KEEP);
 
-    private static final List<String> KEYS =
-            List.of(
-                    "type",
-                    "nullable",
-                    "sourceNames",
-                    "nullMarkers",
-                    "default",
-                    "dateFormats",
-                    "allowNonFinite",
-                    "clockChange",
-                    "outerBlanks",
-                    "constraints");
+    private static final String[] KEYS = {
+        "type",
+        "nullable",
+        "sourceNames",
+        "nullMarkers",
+        "default",
+        "dateFormats",
+        "allowNonFinite",
+        "clockChange",
+        "outerBlanks",
+        "constraints"
+    };
+
+    /// Those of an object in an array, which says its name too.
+    private static final String[] NAMED_KEYS =
+            Stream.concat(Stream.of("name"), Stream.of(KEYS)).toArray(String[]::new);
 
     /// @param said a type's name, or an object
     /// @throws MillraceException INVALID_MODEL naming the column
@@ -64,13 +68,11 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBla
     Column parse(int number, JsonNode said) {
         var what = "Column %d".formatted(number);
         var name = JsonObject.of(said, what, ErrorCode.INVALID_MODEL).requiredText("name");
-        var known = new ArrayList<>(KEYS);
-        known.addFirst("name");
-        return parse(name, object(name, said), known);
+        return parse(name, object(name, said), NAMED_KEYS);
     }
 
-    private Column parse(String name, JsonObject said, List<String> known) {
-        said.withOnly(known.toArray(String[]::new));
+    private Column parse(String name, JsonObject said, String[] known) {
+        said.withOnly(known);
         var type = type(name, said.requiredText("type"), said.flag("nullable"));
         var constraints =
                 said.says("constraints")
