@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Jobs as callers see them. Thread-safe.
 final class JobView {
     private static final int VERSION_BYTES = 8;
+    private static final int SHOWN_CHARACTERS = 200;
 
     private final InstantSource clock;
     private final Pace pace = new Pace();
@@ -38,6 +39,7 @@ final class JobView {
     ObjectNode of(Job job) {
         var view = lasting(job);
         view.put("version", version(view));
+        putHeader(view.withObject("source"), job);
         putProgress(view, job);
         return view;
     }
@@ -76,6 +78,8 @@ final class JobView {
         }
     }
 
+    /// The view but for what follows from the rest of it and may be long: the header, which a
+    /// source has as soon as its compression is known, and how it matches.
     private static ObjectNode lasting(Job job) {
         var view =
                 Json.object()
@@ -149,7 +153,7 @@ final class JobView {
         if (reading == null) {
             said(view, source.options());
         } else {
-            found(view, reading, job.model().definition());
+            found(view, reading);
         }
         return view.put("contentHash", source.contentHash());
     }
@@ -158,18 +162,26 @@ final class JobView {
         view.put("encoding", options.encoding() == null ? null : options.encoding().label())
                 .putNull("compression")
                 .put("delimiter", options.delimiter() == null ? null : "" + options.delimiter())
-                .put("quote", options.quote() == null ? null : quote(options.quote()))
-                .putNull("header");
-        noMatch(view);
+                .put("quote", options.quote() == null ? null : quote(options.quote()));
     }
 
-    private static void found(ObjectNode view, SourceReading reading, ModelDefinition model) {
+    private static void found(ObjectNode view, SourceReading reading) {
         view.put("encoding", reading.encoding().label())
                 .put("compression", reading.compression().name().toLowerCase(Locale.ROOT))
                 .put("delimiter", String.valueOf(reading.dialect().delimiter()))
                 .put("quote", quote(reading.dialect().quote()));
+    }
+
+    private static void putHeader(ObjectNode view, Job job) {
+        var reading = job.source().reading();
+        if (reading == null) {
+            view.putNull("header");
+            noMatch(view);
+            return;
+        }
         view.set("header", Json.texts(reading.header()));
         try {
+            var model = job.model().definition();
             var match = HeaderMatch.match(reading.header(), model);
             view.set("ignoredColumns", Json.texts(match.ignored()));
             view.set("renamedColumns", renamed(match, reading, model));
@@ -208,10 +220,19 @@ final class JobView {
                 var column = model.columns().get(i);
                 absent.addObject()
                         .put("column", column.name())
-                        .put("default", column.reading().defaultText());
+                        .put("default", shown(column.reading().defaultText()));
             }
         }
         return absent;
+    }
+
+    /// At most the first characters of a default, never half a surrogate pair.
+    private static @Nullable String shown(@Nullable String text) {
+        if (text == null || text.length() <= SHOWN_CHARACTERS) {
+            return text;
+        }
+        var splits = Character.isHighSurrogate(text.charAt(SHOWN_CHARACTERS - 1));
+        return text.substring(0, splits ? SHOWN_CHARACTERS - 1 : SHOWN_CHARACTERS) + "…";
     }
 
     private static String quote(char quote) {

@@ -61,6 +61,26 @@ class EventStreamTest {
     }
 
     @Test
+    void aHeaderIsNewsAndALongDefaultIsShownCut() throws Exception {
+        var schema =
+                "{\"columns\":{\"a\":\"Int8\",\"b\":{\"type\":\"String\",\"default\":\"%s\"}}}"
+                        .formatted("x".repeat(199) + "😀");
+        api.sendJson("POST", "/api/v1/models", "{\"name\":\"n\",\"schema\":%s}".formatted(schema));
+        api.sendJson("POST", "/api/v1/jobs", "{\"model\":\"n\"}");
+        var created =
+                api.catalog.jobs.stream()
+                        .filter(j -> j.model().name().equals("n"))
+                        .findFirst()
+                        .orElseThrow();
+        var read = FakeJob.withHeader(created, "A");
+        assertThat(JobView.version(read)).isNotEqualTo(JobView.version(created));
+        var source = view.of(read).get("source");
+        assertThat(source.get("header").toString()).isEqualTo("[\"A\"]");
+        assertThat(source.at("/renamedColumns/0/column").asText()).isEqualTo("a");
+        assertThat(source.at("/absentColumns/0/default").asText()).isEqualTo("x".repeat(199) + "…");
+    }
+
+    @Test
     void aJobThatStandsStillIsToldAsItsPaceFalls() {
         quiet.look(job);
         assertThat(said()).contains("\"rowsPerSecond\":100.0").contains("\"secondsLeft\":9.0");

@@ -1,12 +1,17 @@
 package dev.millrace.api;
 
+import dev.millrace.core.Compression;
+import dev.millrace.core.Dialect;
 import dev.millrace.core.Digest;
+import dev.millrace.core.Encoding;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobState;
 import dev.millrace.core.LedgerTotals;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Source;
+import dev.millrace.core.SourceReading;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Jobs at any moment of their lives: of 1,000 rows, each of 10 bytes.
@@ -60,6 +65,41 @@ final class FakeJob {
                 BEGUN.minusSeconds(3),
                 BEGUN,
                 finished,
+                job.owner(),
+                job.workspace());
+    }
+
+    /// The same job, once its header is known.
+    static Job withHeader(Job job, String... header) {
+        var reading =
+                new SourceReading(
+                        Compression.NONE, Encoding.UTF_8, new Dialect(',', '"'), List.of(header));
+        var source = job.source();
+        return new Job(
+                job.id(),
+                job.model(),
+                job.state(),
+                job.phase(),
+                job.attempt(),
+                job.epoch(),
+                new Source(
+                        0,
+                        source.name(),
+                        source.options(),
+                        reading,
+                        source.declaredBytes(),
+                        source.receivedBytes(),
+                        source.records(),
+                        source.bytes(),
+                        null),
+                job.splits(),
+                job.ledger(),
+                job.maxRejected(),
+                null,
+                null,
+                job.createdAt(),
+                job.startedAt(),
+                job.finishedAt(),
                 job.owner(),
                 job.workspace());
     }
