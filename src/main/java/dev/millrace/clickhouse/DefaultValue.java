@@ -3,6 +3,7 @@ package dev.millrace.clickhouse;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnType.Timestamp;
+import dev.millrace.core.MillraceException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -19,12 +20,20 @@ final class DefaultValue {
     private DefaultValue() {}
 
     /// The expression, or null when the column has no default.
+    ///
+    /// @throws MillraceException INVALID_MODEL for a time that ClickHouse cannot read
     static @Nullable String of(Column column) {
         var text = column.reading().defaultText();
-        return text == null
-                ? null
-                : "CAST(%s AS %s)"
-                        .formatted(value(column, column.type().base(), text), column.type().name());
+        if (text == null) {
+            return null;
+        }
+        try {
+            return "CAST(%s AS %s)"
+                    .formatted(value(column, column.type().base(), text), column.type().name());
+        } catch (MillraceException e) {
+            throw new MillraceException(
+                    e.code(), "Column '%s': %s".formatted(column.name(), e.what()), e.remedy(), e);
+        }
     }
 
     private static String value(Column column, ColumnType type, String text) {
