@@ -21,14 +21,21 @@ record TableLayout(
     record TableColumn(String name, String type, String defaultKind, String defaultExpression) {
         /// Whether a row that does not name this column gets a value that somebody meant.
         boolean mayBeLeftOut() {
-            return type.startsWith("Nullable(")
-                    || type.startsWith("LowCardinality(Nullable(")
-                    || !defaultKind.isEmpty();
+            return isNullable() || !defaultKind.isEmpty();
+        }
+
+        private boolean isNullable() {
+            return type.startsWith("Nullable(") || type.startsWith("LowCardinality(Nullable(");
         }
 
         /// What a row has in it that does not name this column.
         String withoutValue() {
-            return defaultExpression.isEmpty() ? "NULL" : defaultExpression;
+            if (!defaultExpression.isEmpty()) {
+                return defaultExpression;
+            }
+            return isNullable()
+                    ? "NULL"
+                    : "defaultValueOfTypeName(%s)".formatted(Sql.literal(type));
         }
 
         /// Whether parts hold it.

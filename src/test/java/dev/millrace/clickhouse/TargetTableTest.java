@@ -98,7 +98,7 @@ class TargetTableTest {
         SINK.prepare(withDefault(model, 2, "7"));
         assertThat(SINK.prepare(withDefault(model, 2, "8")))
                 .containsEntry("n", "CAST('7', 'UInt8')")
-                .containsKey("id");
+                .containsEntry("id", "defaultValueOfTypeName('UInt64')");
     }
 
     private static Model withDefault(Model model, int version, String value) {
