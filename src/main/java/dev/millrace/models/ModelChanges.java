@@ -142,6 +142,7 @@ final class ModelChanges {
                             .formatted(before.name(), before.type().name(), after.type().name()));
         }
         reading("'%s'".formatted(after.name()), before.reading(), after.reading());
+        values("'%s'".formatted(after.name()), before.reading(), after.reading());
         constraints("'%s'".formatted(after.name()), before.constraints(), after.constraints());
     }
 
@@ -161,6 +162,10 @@ final class ModelChanges {
                         ? column + " has no default any more"
                         : "%s now has the default '%s'; rows that are there keep what they have"
                                 .formatted(column, after.defaultText()));
+    }
+
+    /// How its values are written.
+    private void values(String column, ColumnReading before, ColumnReading after) {
         compare(
                 before.dateFormats(),
                 after.dateFormats(),
