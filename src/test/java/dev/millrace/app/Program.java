@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// A command of Millrace in a process of its own, as a user runs it. Closing it ends the process.
 ///
@@ -46,12 +47,14 @@ record Program(Process process, Path printed) implements AutoCloseable {
         return Files.readString(printed);
     }
 
-    /// Waits until it has printed a text.
+    /// Waits until it has printed a line with a text, to the line's end: a line is printed in
+    /// parts.
     ///
     /// @return all that it has printed
     String awaitLine(String text) throws IOException, InterruptedException {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!output().contains(text)) {
+        var line = Pattern.compile(Pattern.quote(text) + ".*\\R");
+        while (!line.matcher(output()).find()) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new AssertionError("no '%s' in:%n%s".formatted(text, output()));
             }
