@@ -1,5 +1,7 @@
 package dev.millrace;
 
+import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.clickhouse.ClickHouseSettings;
 import dev.millrace.embedded.Addresses;
 import dev.millrace.embedded.EmbeddedEngines;
 import dev.millrace.embedded.Engine;
@@ -8,13 +10,17 @@ import dev.millrace.embedded.EngineSettings;
 import dev.millrace.embedded.Health;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 
 /// The real engines for tests: each starts when it is first asked for, once for the whole run, with
 /// a data folder that is deleted at the end. Tests share them, so each uses names of its own.
@@ -40,6 +46,41 @@ public final class Engines {
 
     public static Addresses.Postgres postgres() {
         return running(Engine.POSTGRES).postgres();
+    }
+
+    /// How programs reach the shared ClickHouse, as its writer and its reader.
+    public static ClickHouseSettings clickhouseSettings() {
+        var server = clickhouse();
+        return ClickHouseSettings.of(
+                URI.create(server.url()),
+                new ClickHouseSettings.Login(server.user().user(), server.user().password()),
+                new ClickHouseSettings.Login(server.reader().user(), server.reader().password()));
+    }
+
+    /// Makes a database in the shared PostgreSQL that nobody else uses.
+    ///
+    /// @return its JDBC address
+    public static String newDatabase(String prefix) {
+        var name = prefix + "_" + UUID.randomUUID().toString().replace("-", "");
+        var postgres = postgres();
+        var login = postgres.user();
+        try (var connection =
+                        DriverManager.getConnection(
+                                postgres.jdbcUrl(), login.user(), login.password());
+                var statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        } catch (SQLException e) {
+            throw new AssertionError("no database " + name, e);
+        }
+        return "jdbc:postgresql://%s:%d/%s".formatted(postgres.host(), postgres.port(), name);
+    }
+
+    /// A catalog in a database of its own; the test closes it.
+    public static PostgresCatalog newCatalog(String prefix) {
+        var login = postgres().user();
+        return PostgresCatalog.open(
+                new PostgresCatalog.Settings(
+                        newDatabase(prefix), login.user(), login.password(), 4));
     }
 
     /// The process that is a shared engine, for tests that end it: its supervisor starts it again,

@@ -21,17 +21,10 @@ final class Site implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final List<Program> programs = new ArrayList<>();
 
-    Site(Path folder) throws SQLException {
+    Site(Path folder) {
         this.folder = folder;
-        var name = "site_" + UUID.randomUUID().toString().replace("-", "");
-        var postgres = Engines.postgres();
-        var login = postgres.user();
-        try (var connection =
-                        DriverManager.getConnection(
-                                postgres.jdbcUrl(), login.user(), login.password());
-                var statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        }
+        var database = Engines.newDatabase("site");
+        var login = Engines.postgres().user();
         var clickhouse = Engines.clickhouse();
         environment.put("MILLRACE_DATA", folder.resolve("data").toString());
         environment.put("MILLRACE_HTTP_PORT", "0");
@@ -43,10 +36,8 @@ final class Site implements AutoCloseable {
         environment.put("MILLRACE_CLICKHOUSE_READER_USER", clickhouse.reader().user());
         environment.put("MILLRACE_CLICKHOUSE_READER_PASSWORD", clickhouse.reader().password());
         environment.put("MILLRACE_KAFKA_BOOTSTRAP", Engines.kafka().bootstrapServers());
-        environment.put("MILLRACE_KAFKA_TOPIC", name);
-        environment.put(
-                "MILLRACE_POSTGRES_URL",
-                "jdbc:postgresql://%s:%d/%s".formatted(postgres.host(), postgres.port(), name));
+        environment.put("MILLRACE_KAFKA_TOPIC", "site_" + UUID.randomUUID());
+        environment.put("MILLRACE_POSTGRES_URL", database);
         environment.put("MILLRACE_POSTGRES_USER", login.user());
         environment.put("MILLRACE_POSTGRES_PASSWORD", login.password());
     }

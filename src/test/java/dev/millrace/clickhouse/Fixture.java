@@ -12,7 +12,6 @@ import dev.millrace.core.PartitionKey;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -29,11 +28,7 @@ final class Fixture {
     private Fixture() {}
 
     static ClickHouseSettings settings() {
-        var server = Engines.clickhouse();
-        return ClickHouseSettings.of(
-                URI.create(server.url()),
-                new ClickHouseSettings.Login(server.user().user(), server.user().password()),
-                new ClickHouseSettings.Login(server.reader().user(), server.reader().password()));
+        return Engines.clickhouseSettings();
     }
 
     /// A new model with columns such as `id UInt64`, without keys.

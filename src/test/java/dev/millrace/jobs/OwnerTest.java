@@ -31,12 +31,10 @@ import dev.millrace.core.SplitQueue;
 import dev.millrace.store.LocalStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -61,23 +59,7 @@ class OwnerTest {
 
     @BeforeEach
     void startOwner() throws Exception {
-        var name = "owner_" + UUID.randomUUID().toString().replace("-", "");
-        var postgres = Engines.postgres();
-        var login = postgres.user();
-        try (var connection =
-                        DriverManager.getConnection(
-                                postgres.jdbcUrl(), login.user(), login.password());
-                var statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        }
-        catalog =
-                PostgresCatalog.open(
-                        new PostgresCatalog.Settings(
-                                "jdbc:postgresql://%s:%d/%s"
-                                        .formatted(postgres.host(), postgres.port(), name),
-                                login.user(),
-                                login.password(),
-                                4));
+        catalog = Engines.newCatalog("owner");
         store = LocalStore.open(folder.resolve("store"));
         jobs = new Jobs(catalog, store);
         owner =

@@ -7,7 +7,6 @@ import dev.millrace.Engines;
 import dev.millrace.Samples;
 import dev.millrace.clickhouse.ClickHouseConnection;
 import dev.millrace.clickhouse.ClickHouseQueries;
-import dev.millrace.clickhouse.ClickHouseSettings;
 import dev.millrace.clickhouse.ClickHouseSink;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
@@ -22,7 +21,6 @@ import dev.millrace.format.CsvRecords;
 import dev.millrace.validate.Validated;
 import dev.millrace.validate.Validator;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,16 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryTypeReadsBackTest {
     private static final int GOOD = 1_500;
     private static final int BAD = 300;
-    private static final ClickHouseConnection CONNECTION = new ClickHouseConnection(settings());
+    private static final ClickHouseConnection CONNECTION =
+            new ClickHouseConnection(Engines.clickhouseSettings());
     private static final ClickHouseSink SINK = new ClickHouseSink(CONNECTION);
-
-    private static ClickHouseSettings settings() {
-        var server = Engines.clickhouse();
-        return ClickHouseSettings.of(
-                URI.create(server.url()),
-                new ClickHouseSettings.Login(server.user().user(), server.user().password()),
-                new ClickHouseSettings.Login(server.reader().user(), server.reader().password()));
-    }
 
     @AfterAll
     static void close() {

@@ -24,11 +24,9 @@ import dev.millrace.core.SplitQueue;
 import dev.millrace.core.Store;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,23 +43,7 @@ class WorkerTest {
 
     @BeforeEach
     void announceASplit() throws Exception {
-        var name = "worker_" + UUID.randomUUID().toString().replace("-", "");
-        var postgres = Engines.postgres();
-        var login = postgres.user();
-        try (var connection =
-                        DriverManager.getConnection(
-                                postgres.jdbcUrl(), login.user(), login.password());
-                var statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        }
-        catalog =
-                PostgresCatalog.open(
-                        new PostgresCatalog.Settings(
-                                "jdbc:postgresql://%s:%d/%s"
-                                        .formatted(postgres.host(), postgres.port(), name),
-                                login.user(),
-                                login.password(),
-                                4));
+        catalog = Engines.newCatalog("worker");
         var column = new Column("a", ColumnTypes.parse("UInt8"));
         var definition = new ModelDefinition(List.of(column), null, null, List.of(), null);
         var model = catalog.models().create("m", definition, "tester");
