@@ -6,6 +6,7 @@ import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnReading.ClockChange;
 import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.Keep;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.PartitionKey;
 import dev.millrace.core.UnknownColumns;
@@ -53,8 +54,10 @@ public final class Definitions {
         return new ModelDefinition(
                 columns,
                 random.nextBoolean() ? null : "table_" + random.nextInt(10),
+                false,
                 random.nextBoolean() ? null : columns.getLast().name(),
                 exact.subList(0, random.nextInt(exact.size() + 1)),
+                Keep.ALL,
                 exact.subList(random.nextInt(exact.size() + 1), exact.size()),
                 random.nextBoolean() ? null : new PartitionKey("toYYYYMM", "first"),
                 one(UnknownColumns.values()));

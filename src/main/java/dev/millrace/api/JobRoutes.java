@@ -17,7 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// Jobs over HTTP.
 final class JobRoutes {
     static final String[] SOURCE_PARAMETERS = {
-        "model", "name", "encoding", "delimiter", "quote", "maxRejected"
+        "model",
+        "name",
+        "encoding",
+        "delimiter",
+        "quote",
+        "maxRejected",
+        "mode",
+        "ifLoaded",
+        "throughViews",
+        "parent"
     };
 
     private static final int MAX_WAIT_MILLIS = 30_000;
@@ -86,6 +95,28 @@ final class JobRoutes {
 
     void cancel(Context ctx) {
         Json.answer(ctx, 200, view(jobs.cancel(ctx.pathParam("job"))));
+    }
+
+    /// What is to be otherwise than before stands in the body, if there is one.
+    void retry(Context ctx) throws IOException {
+        var body = Json.readIfAny(ctx).withOnly("ifLoaded", "maxRejected", "throughViews");
+        Json.answer(ctx, 202, view(jobs.retry(ctx.pathParam("job"), parameters(body).wishes())));
+    }
+
+    void undo(Context ctx) {
+        Json.answer(ctx, 202, view(jobs.undo(ctx.pathParam("job"))));
+    }
+
+    void resolve(Context ctx) throws IOException {
+        var published = Json.read(ctx).withOnly("published").flag("published");
+        if (published == null) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "'published' is missing",
+                    "Say true when the job's rows are in the table, else false.",
+                    null);
+        }
+        Json.answer(ctx, 200, view(jobs.resolve(ctx.pathParam("job"), published)));
     }
 
     void rejections(Context ctx) throws IOException {
@@ -159,11 +190,21 @@ final class JobRoutes {
                                 "encoding",
                                 "delimiter",
                                 "quote",
-                                "maxRejected");
-        var given =
-                new SourceParameters(key ->
-                        key.equals("maxRejected") ? textOrNumber(body, key) : body.text(key));
-        return given.request("sourceName", Authentication.owner(ctx));
+                                "maxRejected",
+                                "mode",
+                                "ifLoaded",
+                                "throughViews",
+                                "parent");
+        return parameters(body).request("sourceName", Authentication.owner(ctx));
+    }
+
+    private static SourceParameters parameters(JsonObject body) {
+        return new SourceParameters(key ->
+                switch (key) {
+                    case "maxRejected" -> textOrNumber(body, key);
+                    case "throughViews" -> body.flag(key) == null ? null : "" + body.flag(key);
+                    default -> body.text(key);
+                });
     }
 
     private static @Nullable String textOrNumber(JsonObject body, String key) {

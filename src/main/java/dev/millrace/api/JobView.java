@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Cause;
 import dev.millrace.core.Dialect;
-import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Phase;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
+import dev.millrace.core.Undo;
 import dev.millrace.validate.HeaderMatch;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -98,9 +100,15 @@ final class JobView {
         share(view, job);
         view.put("createdAt", Json.time(job.createdAt()))
                 .put("startedAt", Json.time(job.startedAt()))
-                .put("finishedAt", Json.time(job.finishedAt()))
-                .put("maxRejected", job.maxRejected().text());
+                .put("publishedAt", Json.time(job.times().publishedAt()))
+                .put("finishedAt", Json.time(job.finishedAt()));
+        options(view, job.options());
         view.set("cause", job.cause() == null ? null : cause(job.cause()));
+        view.put("retryable", job.isRetryable())
+                .put("parent", id(job.links().parent()))
+                .put("duplicateOf", id(job.links().duplicateOf()))
+                .put("replacedBy", id(job.links().replacedBy()));
+        view.set("undo", job.undo() == null ? null : undo(job.undo()));
         view.put("owner", job.owner());
         view.putObject("links")
                 .put("self", path(job))
@@ -124,16 +132,15 @@ final class JobView {
 
     /// The rows that the destination holds; null while, or because, that is not known.
     private static @Nullable Long published(Job job) {
-        var cause = job.cause();
         return switch (job.phase()) {
             case UPLOADING, LOADING, SEALED, AUDITED -> 0L;
-            case PUBLISHING ->
-                    job.state().isFinal()
-                                    && (cause == null
-                                            || cause.code() != ErrorCode.PUBLISH_UNCERTAIN)
+            case PUBLISHING -> job.state().isFinal() && !job.isUncertain() ? (Long) 0L : null;
+            case PUBLISHED ->
+                    job.isUndone()
                             ? (Long) 0L
-                            : null;
-            case PUBLISHED -> (Long) job.ledger().written().rows();
+                            : job.isUndoing() || job.links().replacedBy() != null
+                                    ? null
+                                    : (Long) job.ledger().written().rows();
         };
     }
 
@@ -237,6 +244,23 @@ final class JobView {
 
     private static String quote(char quote) {
         return quote == Dialect.NO_QUOTE ? "none" : String.valueOf(quote);
+    }
+
+    private static void options(ObjectNode view, LoadOptions options) {
+        view.put("mode", SourceParameters.spelled(options.mode()))
+                .put("ifLoaded", SourceParameters.spelled(options.ifLoaded()))
+                .put("throughViews", options.throughViews())
+                .put("maxRejected", options.maxRejected().text());
+    }
+
+    private static @Nullable String id(@Nullable JobId job) {
+        return job == null ? null : job.publicId();
+    }
+
+    private static ObjectNode undo(Undo undo) {
+        var view = Json.object().put("state", undo.state().name()).put("at", Json.time(undo.at()));
+        view.set("cause", undo.cause() == null ? null : cause(undo.cause()));
+        return view;
     }
 
     private static ObjectNode cause(Cause cause) {

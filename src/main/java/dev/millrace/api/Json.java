@@ -76,7 +76,20 @@ final class Json {
     ///
     /// @throws MillraceException INVALID_REQUEST when it is not one JSON object
     static JsonObject read(Context ctx) throws IOException {
+        return parse(RequestBody.read(ctx));
+    }
+
+    /// Reads the request's body, which may be left out.
+    ///
+    /// @throws MillraceException INVALID_REQUEST when there is one that is not one JSON object
+    static JsonObject readIfAny(Context ctx) throws IOException {
         var body = RequestBody.read(ctx);
+        return body.length == 0
+                ? JsonObject.of(object(), "The body", ErrorCode.INVALID_REQUEST)
+                : parse(body);
+    }
+
+    private static JsonObject parse(byte[] body) throws IOException {
         JsonNode node;
         try {
             node = MAPPER.readTree(body);

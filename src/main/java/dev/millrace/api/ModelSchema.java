@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Column;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Keep;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.PartitionKey;
@@ -51,8 +52,10 @@ final class ModelSchema {
         schema.withOnly(
                 "columns",
                 "table",
+                "existingTable",
                 "eventId",
                 "key",
+                "keep",
                 "orderBy",
                 "partitionBy",
                 "unknownColumns",
@@ -75,11 +78,22 @@ final class ModelSchema {
         return new ModelDefinition(
                 columns,
                 schema.text("table"),
+                Boolean.TRUE.equals(schema.flag("existingTable")),
                 eventId,
                 key,
+                keep(schema.text("keep")),
                 orderBy,
                 partition == null ? null : PartitionKey.parse(partition, columns),
                 unknownColumns(schema.text("unknownColumns")));
+    }
+
+    private static Keep keep(@Nullable String text) {
+        return switch (text) {
+            case null -> Keep.ALL;
+            case "all" -> Keep.ALL;
+            case "latest" -> Keep.LATEST;
+            default -> throw invalid("'keep' is neither all nor latest but " + text);
+        };
     }
 
     private static UnknownColumns unknownColumns(@Nullable String text) {
@@ -130,8 +144,15 @@ final class ModelSchema {
         var view = Json.object();
         view.set("columns", Json.array(definition.columns(), ColumnSchema::view));
         view.put("table", definition.table());
+        view.put("existingTable", definition.existingTable());
         view.put("eventId", definition.eventId());
         view.set("key", Json.texts(definition.key()));
+        view.put(
+                "keep",
+                switch (definition.keep()) {
+                    case ALL -> "all";
+                    case LATEST -> "latest";
+                });
         view.set("orderBy", Json.texts(definition.orderBy()));
         var partition = definition.partitionBy();
         view.put("partitionBy", partition == null ? null : partition.text());

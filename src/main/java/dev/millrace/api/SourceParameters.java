@@ -3,11 +3,16 @@ package dev.millrace.api;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.IfLoaded;
+import dev.millrace.core.LoadMode;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.jobs.Jobs;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a caller says of a job and its source, in the query or in a JSON body alike.
@@ -27,14 +32,63 @@ record SourceParameters(Function<String, @Nullable String> given) {
                     "Name the model by its id or name.",
                     null);
         }
-        var name = name(given.apply(nameKey));
-        var most = given.apply("maxRejected");
         return new Jobs.Request(
                 model,
-                name,
+                name(given.apply(nameKey)),
                 options(),
-                most == null ? MaxRejected.NO_LIMIT : MaxRejected.parse(most),
+                wishes(),
+                given.apply("parent"),
                 owner);
+    }
+
+    /// What is wanted of the load.
+    ///
+    /// @throws MillraceException INVALID_REQUEST naming the parameter that is wrong
+    Jobs.Wishes wishes() {
+        var most = given.apply("maxRejected");
+        return new Jobs.Wishes(
+                choice("mode", LoadMode.values()),
+                choice("ifLoaded", IfLoaded.values()),
+                most == null ? null : MaxRejected.parse(most),
+                flag("throughViews"));
+    }
+
+    /// One of an enum's values, written as in `replace-partitions`; null when nothing is said.
+    private <T extends Enum<T>> @Nullable T choice(String name, T[] values) {
+        var text = given.apply(name);
+        if (text == null) {
+            return null;
+        }
+        return Arrays.stream(values)
+                .filter(value -> spelled(value).equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        new MillraceException(
+                                ErrorCode.INVALID_REQUEST,
+                                "'%s' cannot be '%s'".formatted(name, text),
+                                "Say one of %s."
+                                        .formatted(
+                                                Arrays.stream(values)
+                                                        .map(SourceParameters::spelled)
+                                                        .collect(Collectors.joining(", "))),
+                                null));
+    }
+
+    /// A value of an enum as callers spell it.
+    static String spelled(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private @Nullable Boolean flag(String name) {
+        return switch (given.apply(name)) {
+            case null -> null;
+            case "true" -> (Boolean) true;
+            case "false" -> (Boolean) false;
+            case String other ->
+                    throw new MillraceException(
+                            ErrorCode.INVALID_REQUEST,
+                            "'%s' is neither true nor false but '%s'".formatted(name, other));
+        };
     }
 
     /// Names stand in tables of terminals and in lines of logs, where a control character would be

@@ -39,7 +39,7 @@ final class Server implements AutoCloseable {
                 new Api(
                         plan.api(),
                         new Models(catalog, adapters.sink()),
-                        new Jobs(catalog, adapters.store()),
+                        new Jobs(catalog, adapters.store(), adapters.sink()),
                         new Intake(catalog, adapters.store(), holder, metrics.loads()),
                         new Explore(adapters.queryEngine()),
                         adapters.checks(),

@@ -6,19 +6,26 @@ import dev.millrace.core.Dialect;
 import dev.millrace.core.Digest;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.IfLoaded;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
+import dev.millrace.core.JobLinks;
 import dev.millrace.core.JobState;
+import dev.millrace.core.JobTimes;
 import dev.millrace.core.LedgerTotals;
+import dev.millrace.core.LoadMode;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Source;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
+import dev.millrace.core.Undo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -60,22 +67,31 @@ final class JobRows {
     private Job map(ResultSet rs, Handle handle) throws SQLException {
         return new Job(
                 new JobId(Rows.uuid(rs, "id")),
+                rs.getLong("number"),
                 models.get(handle, Rows.uuid(rs, "model_id"), rs.getInt("model_version")),
+                options(rs),
                 JobState.valueOf(rs.getString("state")),
                 Phase.valueOf(rs.getString("phase")),
                 rs.getInt("attempt"),
+                rs.getInt("first_attempt"),
                 rs.getInt("epoch"),
                 source(rs),
                 rs.getInt("splits"),
+                rs.getBoolean("splits_kept"),
                 totals(rs),
-                new MaxRejected(
-                        rs.getObject("max_rejected_rows", Long.class),
-                        rs.getObject("max_rejected_percent", Double.class)),
-                cause(rs),
+                cause(rs, "cause"),
                 rs.getString("server_id"),
-                Rows.instant(rs, "created_at"),
-                Rows.instantOrNull(rs, "started_at"),
-                Rows.instantOrNull(rs, "finished_at"),
+                rs.getString("note"),
+                new JobLinks(
+                        idOrNull(rs, "parent"),
+                        idOrNull(rs, "duplicate_of"),
+                        idOrNull(rs, "replaced_by")),
+                undo(rs),
+                new JobTimes(
+                        Rows.instant(rs, "created_at"),
+                        Rows.instantOrNull(rs, "started_at"),
+                        Rows.instantOrNull(rs, "published_at"),
+                        Rows.instantOrNull(rs, "finished_at")),
                 rs.getString("owner"),
                 rs.getString("workspace"));
     }
@@ -123,14 +139,38 @@ final class JobRows {
                 rs.getLong("ledger_kept"));
     }
 
-    private static @Nullable Cause cause(ResultSet rs) throws SQLException {
-        var code = rs.getString("cause_code");
+    private static LoadOptions options(ResultSet rs) throws SQLException {
+        return new LoadOptions(
+                LoadMode.valueOf(rs.getString("mode")),
+                IfLoaded.valueOf(rs.getString("if_loaded")),
+                new MaxRejected(
+                        rs.getObject("max_rejected_rows", Long.class),
+                        rs.getObject("max_rejected_percent", Double.class)),
+                rs.getBoolean("through_views"));
+    }
+
+    private static @Nullable JobId idOrNull(ResultSet rs, String column) throws SQLException {
+        var id = rs.getObject(column, UUID.class);
+        return id == null ? null : new JobId(id);
+    }
+
+    private static @Nullable Undo undo(ResultSet rs) throws SQLException {
+        var state = rs.getString("undo");
+        return state == null
+                ? null
+                : new Undo(
+                        Undo.State.valueOf(state), Rows.instant(rs, "undo_at"), cause(rs, "undo"));
+    }
+
+    /// @param of what its columns' names begin with
+    private static @Nullable Cause cause(ResultSet rs, String of) throws SQLException {
+        var code = rs.getString(of + "_code");
         return code == null
                 ? null
                 : new Cause(
                         ErrorCode.valueOf(code),
-                        rs.getString("cause_message"),
-                        rs.getString("cause_remedy"));
+                        rs.getString(of + "_message"),
+                        rs.getString(of + "_remedy"));
     }
 
     private static @Nullable Character character(@Nullable String text) {

@@ -7,6 +7,7 @@ import dev.millrace.core.JobState;
 import dev.millrace.core.Lease;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
+import dev.millrace.core.Replaced;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -33,6 +34,21 @@ final class Leases {
 
     private static final String UNTIL =
             "lease_until = clock_timestamp() + :ttl * interval '1 millisecond'\n";
+
+    private static final String FINISHED =
+            """
+            state = :state, cause_code = :code, cause_message = :message, cause_remedy = :remedy,
+            finished_at = now()
+            """;
+
+    /// An attempt that nobody has worked at.
+    static final String NEW_ATTEMPT =
+            """
+            attempt = attempt + 1, epoch = 0,
+            ledger_splits = 0, ledger_read = 0, ledger_bytes_read = 0, ledger_rows = 0,
+            ledger_row_sum = 0, ledger_row_hash = 0, ledger_rejected = 0, ledger_source_bytes = 0,
+            ledger_kept = 0
+            """;
 
     private final Database database;
 
@@ -119,14 +135,21 @@ final class Leases {
     }
 
     void advance(Lease lease, Phase from, Phase to) {
-        if (from == Phase.UPLOADING || to.compareTo(from) <= 0) {
+        var ownStep = to == Phase.PUBLISHING || to == Phase.PUBLISHED;
+        if (from == Phase.UPLOADING || to.compareTo(from) <= 0 || ownStep) {
             throw new MillraceException(
                     ErrorCode.INTERNAL_ERROR,
                     "The owner of the job %s cannot bring it from %s to %s"
                             .formatted(lease.job(), from, to));
         }
-        change(
+        database.change(
                 "bring the job %s from %s to %s".formatted(lease.job(), from, to),
+                handle -> advance(handle, lease, from, to));
+    }
+
+    private static int advance(Handle handle, Lease lease, Phase from, Phase to) {
+        return change(
+                handle,
                 lease,
                 "update job set phase = :to\n" + HELD + "and phase = :from and not is_final",
                 u -> u.bind("from", from).bind("to", to));
@@ -134,14 +157,9 @@ final class Leases {
 
     int newAttempt(Lease lease) {
         var sql =
-                """
-                update job
-                set attempt = attempt + 1, epoch = 0,
-                    phase = case phase when 'UPLOADING' then phase else 'LOADING' end,
-                    ledger_splits = 0, ledger_read = 0, ledger_bytes_read = 0, ledger_rows = 0,
-                    ledger_row_sum = 0, ledger_row_hash = 0, ledger_rejected = 0,
-                    ledger_source_bytes = 0, ledger_kept = 0
-                """
+                "update job set "
+                        + NEW_ATTEMPT
+                        + ", phase = case phase when 'UPLOADING' then phase else 'LOADING' end\n"
                         + HELD
                         + "and is_stoppable returning attempt";
         return database.change(
@@ -153,7 +171,7 @@ final class Leases {
                 });
     }
 
-    private static void resetSplits(Handle handle, JobId job, int attempt) {
+    static void resetSplits(Handle handle, JobId job, int attempt) {
         handle.createUpdate(
                         """
                         update split
@@ -173,38 +191,117 @@ final class Leases {
                     "The job %s cannot end as %s with the cause %s"
                             .formatted(lease.job(), state, cause));
         }
-        change(
+        database.change(
                 "end the job %s as %s".formatted(lease.job(), state),
-                lease,
-                """
-                update job
-                set state = :state, cause_code = :code, cause_message = :message,
-                    cause_remedy = :remedy, finished_at = now()
-                """
-                        + HELD
-                        + "and not is_final",
-                u -> Rows.bindCause(u.bind("state", state), cause));
+                handle -> {
+                    change(
+                            handle,
+                            lease,
+                            "update job set " + FINISHED + HELD + "and not is_final",
+                            u -> Rows.bindCause(u.bind("state", state), cause));
+                    var keeps = cause == null || cause.code() == ErrorCode.PUBLISH_UNCERTAIN;
+                    return keeps ? 0 : Claims.release(handle, lease.job());
+                });
     }
 
-    void cleaned(Lease lease) {
+    /// Nobody may have asked to undo it meanwhile.
+    void cleaned(Lease lease, boolean splitsKept) {
         change(
                 "note that the job %s is cleaned up".formatted(lease.job()),
                 lease,
-                "update job set cleaned_at = now(), " + FREE + HELD + "and is_final",
-                u -> u);
+                "update job set cleaned_at = now(), splits_kept = :kept, "
+                        + FREE
+                        + HELD
+                        + "and is_final and undo is distinct from 'REQUESTED'",
+                u -> u.bind("kept", splitsKept));
+    }
+
+    void note(Lease lease, String note) {
+        change(
+                "note what is done to the destination of the job %s".formatted(lease.job()),
+                lease,
+                "update job set note = :note\n" + HELD,
+                u -> u.bind("note", note));
+    }
+
+    Optional<JobId> beginPublish(Lease lease) {
+        return database.change(
+                "begin to publish the job %s".formatted(lease.job()),
+                handle -> {
+                    var other = Claims.take(handle, lease.job());
+                    if (other.isEmpty()) {
+                        advance(handle, lease, Phase.AUDITED, Phase.PUBLISHING);
+                    }
+                    return other;
+                });
+    }
+
+    void published(Lease lease, Replaced replaced) {
+        database.change(
+                "note that the job %s is published".formatted(lease.job()),
+                handle -> {
+                    change(
+                            handle,
+                            lease,
+                            "update job set phase = 'PUBLISHED', published_at = clock_timestamp()\n"
+                                    + HELD
+                                    + "and phase = 'PUBLISHING' and not is_final",
+                            u -> u);
+                    return Claims.replace(handle, lease.job(), replaced);
+                });
+    }
+
+    void finishAsDuplicate(Lease lease, JobId of, @Nullable Cause cause) {
+        change(
+                "end the job %s, whose content was loaded before".formatted(lease.job()),
+                lease,
+                "update job set duplicate_of = :of, " + FINISHED + HELD + "and not is_final",
+                u ->
+                        Rows.bindCause(u.bind("state", cause == null ? "SUCCESS" : "FAILED"), cause)
+                                .bind("of", of.uuid()));
+    }
+
+    void undone(Lease lease) {
+        database.change(
+                "note that the job %s is undone".formatted(lease.job()),
+                handle -> {
+                    change(
+                            handle,
+                            lease,
+                            "update job set undo = 'DONE', undo_at = now()\n"
+                                    + HELD
+                                    + "and undo = 'REQUESTED'",
+                            u -> u);
+                    return Claims.restore(handle, lease.job());
+                });
+    }
+
+    void undoRefused(Lease lease, Cause cause) {
+        change(
+                "note that the job %s is not undone".formatted(lease.job()),
+                lease,
+                """
+                update job
+                set undo = 'REFUSED', undo_at = now(), undo_code = :code, undo_message = :message,
+                    undo_remedy = :remedy
+                """
+                        + HELD
+                        + "and undo = 'REQUESTED'",
+                u -> Rows.bindCause(u, cause));
     }
 
     /// Makes a change that others wait for and only the holder may make.
     private void change(String doing, Lease lease, String sql, UnaryOperator<Update> binding) {
-        database.change(
-                doing,
-                handle -> {
-                    var changed = binding.apply(bound(handle.createUpdate(sql), lease)).execute();
-                    if (changed == 0) {
-                        throw lost(lease);
-                    }
-                    return changed;
-                });
+        database.change(doing, handle -> change(handle, lease, sql, binding));
+    }
+
+    private static int change(
+            Handle handle, Lease lease, String sql, UnaryOperator<Update> binding) {
+        var changed = binding.apply(bound(handle.createUpdate(sql), lease)).execute();
+        if (changed == 0) {
+            throw lost(lease);
+        }
+        return changed;
     }
 
     /// Makes a change that only the holder may make, and returns what came of it.

@@ -1,6 +1,7 @@
 package dev.millrace.catalog;
 
 import dev.millrace.core.Column;
+import dev.millrace.core.Keep;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
@@ -27,7 +28,7 @@ final class ModelVersions {
             """
             select model.id, model.name, model.owner, model.workspace, model.created_at, v.version,
                    v.table_name, v.event_id, v.key_columns, v.order_by, v.partition_function,
-                   v.partition_column, v.unknown_columns
+                   v.partition_column, v.unknown_columns, v.existing_table, v.keep
             from model join model_version v on v.model_id = model.id
             where
             """;
@@ -122,7 +123,9 @@ final class ModelVersions {
         private static Function<List<Column>, ModelDefinition> definition(ResultSet rs)
                 throws SQLException {
             var table = rs.getString("table_name");
+            var existing = rs.getBoolean("existing_table");
             var eventId = rs.getString("event_id");
+            var keep = Keep.valueOf(rs.getString("keep"));
             var key = Rows.texts(rs, "key_columns");
             var orderBy = Rows.texts(rs, "order_by");
             var function = rs.getString("partition_function");
@@ -130,7 +133,9 @@ final class ModelVersions {
             var partition = column == null ? null : new PartitionKey(function, column);
             var unknown = UnknownColumns.valueOf(rs.getString("unknown_columns"));
             return columns ->
-                    new ModelDefinition(columns, table, eventId, key, orderBy, partition, unknown);
+                    new ModelDefinition(
+                            columns, table, existing, eventId, key, keep, orderBy, partition,
+                            unknown);
         }
     }
 }

@@ -9,8 +9,10 @@ import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.Lease;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
+import dev.millrace.core.Replaced;
 import dev.millrace.core.SourceReading;
 import java.time.Duration;
 import java.util.List;
@@ -26,12 +28,16 @@ final class PostgresJobs implements Catalog.Jobs {
     private final JobRows rows;
     private final Uploads uploads;
     private final Leases leases;
+    private final Claims claims;
+    private final Revisions revisions;
 
     PostgresJobs(Database database, JobRows rows) {
         this.database = database;
         this.rows = rows;
         this.uploads = new Uploads(database, rows);
         this.leases = new Leases(database);
+        this.claims = new Claims(database);
+        this.revisions = new Revisions(database);
     }
 
     @Override
@@ -65,16 +71,24 @@ final class PostgresJobs implements Catalog.Jobs {
         return handle.createUpdate(
                                 """
                                 insert into job
-                                    (id, model_id, model_version, max_rejected_rows,
-                                     max_rejected_percent, owner, workspace)
-                                values (:id, :model, :version, :rows, :percent, :owner, :workspace)
+                                    (id, model_id, model_version, destination, mode, if_loaded,
+                                     through_views, max_rejected_rows, max_rejected_percent, parent,
+                                     owner, workspace)
+                                values (:id, :model, :version, :destination, :mode, :ifLoaded,
+                                        :throughViews, :rows, :percent, cast(:parent as uuid), :owner,
+                                        :workspace)
                                 on conflict do nothing
                                 """)
                         .bind("id", id)
                         .bind("model", job.model().id().uuid())
                         .bind("version", job.model().version())
-                        .bind("rows", job.maxRejected().rows())
-                        .bind("percent", job.maxRejected().percent())
+                        .bind("destination", job.model().table())
+                        .bind("mode", job.options().mode())
+                        .bind("ifLoaded", job.options().ifLoaded())
+                        .bind("throughViews", job.options().throughViews())
+                        .bind("rows", job.options().maxRejected().rows())
+                        .bind("percent", job.options().maxRejected().percent())
+                        .bind("parent", job.parent() == null ? null : job.parent().uuid())
                         .bind("owner", job.owner())
                         .bind("workspace", job.model().workspace())
                         .execute()
@@ -82,7 +96,7 @@ final class PostgresJobs implements Catalog.Jobs {
     }
 
     private static void insertSource(Handle handle, JobId id, NewJob job) {
-        var options = job.options();
+        var options = job.source();
         handle.createUpdate(
                         """
                         insert into source
@@ -244,7 +258,67 @@ final class PostgresJobs implements Catalog.Jobs {
     }
 
     @Override
-    public void cleaned(Lease lease) {
-        leases.cleaned(lease);
+    public void cleaned(Lease lease, boolean splitsKept) {
+        leases.cleaned(lease, splitsKept);
+    }
+
+    @Override
+    public void note(Lease lease, String note) {
+        leases.note(lease, note);
+    }
+
+    @Override
+    public Optional<JobId> beginPublish(Lease lease) {
+        return leases.beginPublish(lease);
+    }
+
+    @Override
+    public void published(Lease lease, Replaced replaced) {
+        leases.published(lease, replaced);
+    }
+
+    @Override
+    public void finishAsDuplicate(Lease lease, JobId of, @Nullable Cause cause) {
+        leases.finishAsDuplicate(lease, of, cause);
+    }
+
+    @Override
+    public void undone(Lease lease) {
+        leases.undone(lease);
+    }
+
+    @Override
+    public void undoRefused(Lease lease, Cause cause) {
+        leases.undoRefused(lease, cause);
+    }
+
+    @Override
+    public boolean retry(JobId id, LoadOptions options) {
+        return revisions.retry(id, options);
+    }
+
+    @Override
+    public boolean requestUndo(JobId id) {
+        return revisions.requestUndo(id);
+    }
+
+    @Override
+    public boolean resolve(JobId id, boolean published) {
+        return revisions.resolve(id, published);
+    }
+
+    @Override
+    public Optional<JobId> publishedBehind(JobId id) {
+        return claims.publishedBehind(id);
+    }
+
+    @Override
+    public Optional<JobId> loadedBefore(JobId id) {
+        return claims.loadedBefore(id);
+    }
+
+    @Override
+    public void releaseClaims(String destination) {
+        claims.releaseAll(destination);
     }
 }

@@ -100,9 +100,10 @@ final class PostgresModels implements Catalog.Models {
                         """
                         insert into model_version
                             (model_id, version, table_name, event_id, key_columns, order_by,
-                             partition_function, partition_column, unknown_columns)
+                             partition_function, partition_column, unknown_columns,
+                             existing_table, keep)
                         values (:id, :version, :table, :eventId, :key, :orderBy,
-                                :function, :column, :unknownColumns)
+                                :function, :column, :unknownColumns, :existing, :keep)
                         """)
                 .bind("id", id)
                 .bind("version", version)
@@ -113,6 +114,8 @@ final class PostgresModels implements Catalog.Models {
                 .bind("function", partition == null ? null : partition.function())
                 .bind("column", partition == null ? null : partition.column())
                 .bind("unknownColumns", definition.unknownColumns().name())
+                .bind("existing", definition.existingTable())
+                .bind("keep", definition.keep().name())
                 .execute();
         ModelColumns.insert(handle, new ModelVersions.Key(id, version), definition.columns());
     }

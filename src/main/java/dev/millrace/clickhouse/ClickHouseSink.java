@@ -3,11 +3,15 @@ package dev.millrace.clickhouse;
 import dev.millrace.core.Batch;
 import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Held;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
+import dev.millrace.core.Journal;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.Publishable;
 import dev.millrace.core.Rejection;
+import dev.millrace.core.Replaced;
 import dev.millrace.core.Sink;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
@@ -56,8 +60,8 @@ public final class ClickHouseSink implements Sink {
     }
 
     @Override
-    public void open(Staging staging) {
-        table(staging).create(new TargetTable(connection, staging.model()));
+    public void open(Publishable load) {
+        table(load.staging()).create(new TargetTable(connection, load.model()));
     }
 
     @Override
@@ -81,14 +85,23 @@ public final class ClickHouseSink implements Sink {
     }
 
     @Override
-    public Digest published(JobId job, Model model) {
-        var target = new TargetTable(connection, model).name();
-        return connection.digest(Statement.of(Lineage.digest(target, Lineage.isOf(job))));
+    public Held held(Publishable load, Journal journal) {
+        return new Publication(connection, load).held();
     }
 
     @Override
-    public void publish(Staging staging, Digest expected) {
-        new Publication(connection, staging).run(expected);
+    public void publish(Publishable load, Journal journal) {
+        new Publication(connection, load).run();
+    }
+
+    @Override
+    public Replaced replaced(Publishable load, Journal journal) {
+        return Replaced.NOTHING;
+    }
+
+    @Override
+    public void undo(Publishable load, Journal journal) {
+        new Publication(connection, load).undo();
     }
 
     @Override
@@ -103,6 +116,9 @@ public final class ClickHouseSink implements Sink {
                                     .formatted(Sql.identifier(database, table))));
         }
     }
+
+    @Override
+    public void forget(JobId job) {}
 
     @Override
     public void mirror(Job job, SplitId split, List<Rejection> rejections) {

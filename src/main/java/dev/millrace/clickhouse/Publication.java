@@ -3,7 +3,9 @@ package dev.millrace.clickhouse;
 import dev.millrace.core.CrashPoint;
 import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Held;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.Publishable;
 import dev.millrace.core.Staging;
 
 /// Makes a staging's rows visible in their table, exactly once from whatever state earlier attempts
@@ -11,23 +13,32 @@ import dev.millrace.core.Staging;
 final class Publication {
     private final ClickHouseConnection connection;
     private final Staging staging;
+    private final Digest written;
     private final StagingTable source;
     private final TargetTable target;
 
-    Publication(ClickHouseConnection connection, Staging staging) {
+    Publication(ClickHouseConnection connection, Publishable load) {
         this.connection = connection;
-        this.staging = staging;
+        this.staging = load.staging();
+        this.written = load.written();
         this.source = new StagingTable(connection, staging);
-        this.target = new TargetTable(connection, staging.model());
+        this.target = new TargetTable(connection, load.model());
     }
 
-    void run(Digest expected) {
-        var held = held();
-        if (held.equals(expected)) {
+    Held held() {
+        var digest = digest();
+        return digest.equals(written)
+                ? Held.ALL
+                : digest.equals(Digest.EMPTY) ? Held.NOTHING : Held.PART;
+    }
+
+    void run() {
+        var held = digest();
+        if (held.equals(written)) {
             return;
         }
         if (!held.equals(Digest.EMPTY)) {
-            delete();
+            delete(" AND (SELECT count() FROM %s) >= 0".formatted(source.name()));
             require(Digest.EMPTY, "after its rows were deleted");
         }
         source.bringUpTo(target);
@@ -35,30 +46,40 @@ final class Publication {
                 "ALTER TABLE %s ATTACH PARTITION ALL FROM %s"
                         .formatted(target.name(), source.name()));
         CrashPoint.AFTER_ATTACH.reach();
-        require(expected, "after its rows were attached");
+        require(written, "after its rows were attached");
     }
 
-    private Digest held() {
+    /// Takes the job's rows out of the table. A statement that comes late finds nothing to delete:
+    /// what is undone is not published again.
+    void undo() {
+        if (digest().equals(Digest.EMPTY)) {
+            return;
+        }
+        delete("");
+        require(Digest.EMPTY, "after its rows were deleted");
+    }
+
+    private Digest digest() {
         return target.digest(staging.job(), staging.epoch());
     }
 
-    /// The condition reads this epoch's staging, so that a statement that arrives after the next
-    /// fence fails; and reads it once, when the statement begins, so that what the mutation keeps
-    /// is a number and it can always finish.
-    private void delete() {
+    /// @param unlessLate a condition that reads this epoch's staging, so that a statement that
+    ///   arrives after the next fence fails; and reads it once, when the statement begins, so that
+    ///   what the mutation keeps is a number and it can always finish
+    private void delete(String unlessLate) {
         connection.execute(
                 statement(
-                                "ALTER TABLE %s DELETE WHERE %s AND (SELECT count() FROM %s) >= 0"
+                                "ALTER TABLE %s DELETE WHERE %s%s"
                                         .formatted(
                                                 target.name(),
                                                 Lineage.isOf(staging.job()),
-                                                source.name()))
+                                                unlessLate))
                         .with("mutations_sync", "2")
                         .with("mutations_execute_subqueries_on_initiator", "1"));
     }
 
     private void require(Digest expected, String when) {
-        var held = held();
+        var held = digest();
         if (!held.equals(expected)) {
             throw new MillraceException(
                     ErrorCode.PUBLISH_UNCERTAIN,

@@ -123,6 +123,34 @@ public interface Catalog extends AutoCloseable {
         /// @return false when it was too late for that: it is PUBLISHING or later, or final
         boolean fail(JobId id, Cause cause);
 
+        /// Begins a failed job anew from its stored splits: PENDING and LOADING, a new attempt,
+        /// nothing announced.
+        ///
+        /// @return false when it is not [Job#isRetryable], or not yet cleaned up
+        boolean retry(JobId id, LoadOptions options);
+
+        /// Asks a published job's owner to take its rows out of the destination again.
+        ///
+        /// @return false when it is not published, or undone or being undone already
+        boolean requestUndo(JobId id);
+
+        /// Says what somebody found who has looked where a job's rows are that failed as
+        /// PUBLISH_UNCERTAIN: it becomes PUBLISHED, or FAILED as NOT_PUBLISHED.
+        ///
+        /// @return false when it is not uncertain
+        boolean resolve(JobId id, boolean published);
+
+        /// The newest job that was published into the destination of another, behind it, and whose
+        /// rows are there.
+        Optional<JobId> publishedBehind(JobId id);
+
+        /// The job that has loaded one of a job's sources, by its content, into its destination.
+        /// Another job that loads at this moment is not known to have.
+        Optional<JobId> loadedBefore(JobId id);
+
+        /// Forgets what jobs have loaded into a destination that is gone.
+        void releaseClaims(String destination);
+
         /// Cancels a job that is not yet PUBLISHING.
         ///
         /// @return false when it was too late for that: it is PUBLISHING or later, or final
@@ -156,6 +184,42 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException LEASE_LOST
         int raiseEpoch(Lease lease);
 
+        /// Notes what [Journal] says.
+        ///
+        /// @throws MillraceException LEASE_LOST
+        void note(Lease lease, String note);
+
+        /// Goes from AUDITED to PUBLISHING, and claims the content of the job's sources for it in
+        /// its destination. A job that is to be loaded again whatever was before claims nothing;
+        /// one that takes others' place takes over their claims too.
+        ///
+        /// @return empty when it does; else, with nothing changed, the job that has the claim
+        /// @throws MillraceException LEASE_LOST as [#advance] does
+        Optional<JobId> beginPublish(Lease lease);
+
+        /// Goes from PUBLISHING to PUBLISHED, and marks the jobs whose rows left the destination
+        /// for it: they give up their claims.
+        ///
+        /// @throws MillraceException LEASE_LOST as [#advance] does
+        void published(Lease lease, Replaced replaced);
+
+        /// Ends a job because another had loaded its content before: as SUCCESS without a cause,
+        /// else as FAILED.
+        ///
+        /// @throws MillraceException LEASE_LOST; also when it has become final meanwhile
+        void finishAsDuplicate(Lease lease, JobId of, @Nullable Cause cause);
+
+        /// Records that a job's rows have left its destination, and those that it had replaced are
+        /// back: claims are given up and taken accordingly.
+        ///
+        /// @throws MillraceException LEASE_LOST; also when nobody asked for it
+        void undone(Lease lease);
+
+        /// Records that a job's rows stay although somebody asked to undo it.
+        ///
+        /// @throws MillraceException LEASE_LOST; also when nobody asked for it
+        void undoRefused(Lease lease, Cause cause);
+
         /// Goes from one phase to the next.
         ///
         /// @throws MillraceException LEASE_LOST when the job is not this holder's, not in `from`,
@@ -176,8 +240,9 @@ public interface Catalog extends AutoCloseable {
 
         /// Records that nothing is left to clean up behind a final job, and gives the lease up.
         ///
-        /// @throws MillraceException LEASE_LOST
-        void cleaned(Lease lease);
+        /// @param splitsKept whether its splits are still in the store
+        /// @throws MillraceException LEASE_LOST; also when there is something to do again
+        void cleaned(Lease lease, boolean splitsKept);
 
         /// Fails the uploads that have not begun, or whose receiver gave no sign of life, for so
         /// long. A split added is a sign of life.
@@ -245,11 +310,15 @@ public interface Catalog extends AutoCloseable {
     }
 
     /// What a caller asks for.
+    ///
+    /// @param source what it says of the source
+    /// @param parent the job whose rejected rows this one brings back, or null
     record NewJob(
             Model model,
             String sourceName,
-            SourceOptions options,
-            MaxRejected maxRejected,
+            SourceOptions source,
+            LoadOptions options,
+            @Nullable JobId parent,
             String owner) {}
 
     /// What intake counted, independent of any reader.

@@ -23,9 +23,17 @@ public enum ErrorCode {
     MODEL_CHANGED(USER),
     TABLE_IN_USE(USER),
     TABLE_NOT_OURS(USER),
+    /// Its engine is one whose rows Millrace cannot account for.
+    TABLE_ENGINE_REFUSED(USER),
+    /// Materialized views hang on the table that would not see a load's rows.
+    TABLE_HAS_VIEWS(USER),
     QUERY_REFUSED(USER),
 
     JOB_NOT_CANCELLABLE(USER),
+    JOB_NOT_RETRYABLE(USER),
+    JOB_NOT_UNCERTAIN(USER),
+    UNDO_REFUSED(USER),
+    ALREADY_LOADED(USER),
     UPLOAD_NOT_EXPECTED(USER),
     UPLOAD_INTERRUPTED(USER),
     EMPTY_SOURCE(USER),
@@ -39,6 +47,8 @@ public enum ErrorCode {
     SPLIT_FAILED(INTERNAL),
     AUDIT_FAILED(INTERNAL),
     PUBLISH_UNCERTAIN(INTERNAL),
+    /// Somebody has looked, and the rows of an uncertain publish are not there.
+    NOT_PUBLISHED(INTERNAL),
     FENCE_TIMEOUT(EXTERNAL),
     INTERNAL_ERROR(INTERNAL),
 

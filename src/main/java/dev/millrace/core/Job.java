@@ -5,40 +5,93 @@ import org.jspecify.annotations.Nullable;
 
 /// One load, as the catalog knew it at one moment.
 ///
+/// @param number a job that was made later has a higher one
 /// @param model the version that the job began with
 /// @param attempt from 1; a new one begins with empty staging
+/// @param firstAttempt the one with which the present run began: 1, or the one of the last retry
 /// @param epoch from 0, raised by every fence; part of staging's name
 /// @param splits how many splits intake has stored so far
+/// @param splitsKept whether they are still in the store
 /// @param ledger the sums of the present attempt
 /// @param cause why it failed, or null
 /// @param serverId the identity of the destination's server that staging was opened on, or null
-/// @param startedAt when its first split began to load, or null
-/// @param finishedAt when it reached its final state, or null
+/// @param note what the sink has noted in its [Journal], or null
+/// @param undo null when nobody has asked for it
 public record Job(
         JobId id,
+        long number,
         Model model,
+        LoadOptions options,
         JobState state,
         Phase phase,
         int attempt,
+        int firstAttempt,
         int epoch,
         Source source,
         int splits,
+        boolean splitsKept,
         LedgerTotals ledger,
-        MaxRejected maxRejected,
         @Nullable Cause cause,
         @Nullable String serverId,
-        Instant createdAt,
-        @Nullable Instant startedAt,
-        @Nullable Instant finishedAt,
+        @Nullable String note,
+        JobLinks links,
+        @Nullable Undo undo,
+        JobTimes times,
         String owner,
         String workspace) {
     /// Where its rows are kept until they are published.
     public Staging staging() {
-        return new Staging(id, attempt, epoch, model);
+        return new Staging(id, number, attempt, epoch, model);
+    }
+
+    /// Its rows and what is wanted of them.
+    public Publishable publishable() {
+        return new Publishable(staging(), ledger.written(), options);
+    }
+
+    /// Whether the source has arrived whole.
+    public boolean isReceived() {
+        return phase.compareTo(Phase.UPLOADING) > 0;
     }
 
     /// Whether the source has arrived whole and every split has its ledger entry.
     public boolean isLoaded() {
-        return phase.compareTo(Phase.UPLOADING) > 0 && ledger.splits() == splits;
+        return isReceived() && ledger.splits() == splits;
+    }
+
+    /// Whether it failed with everything at hand to load it once more.
+    public boolean isRetryable() {
+        return state == JobState.FAILED && isReceived() && splitsKept && !isUncertain();
+    }
+
+    /// Whether it failed and may nevertheless have been published.
+    public boolean isUncertain() {
+        return cause != null && cause.code() == ErrorCode.PUBLISH_UNCERTAIN;
+    }
+
+    /// Whether its rows are to leave the destination, and have not yet.
+    public boolean isUndoing() {
+        return undo != null && undo.state() == Undo.State.REQUESTED;
+    }
+
+    /// Whether its rows have left the destination again because somebody asked for it.
+    public boolean isUndone() {
+        return undo != null && undo.state() == Undo.State.DONE;
+    }
+
+    public MaxRejected maxRejected() {
+        return options.maxRejected();
+    }
+
+    public Instant createdAt() {
+        return times.createdAt();
+    }
+
+    public @Nullable Instant startedAt() {
+        return times.startedAt();
+    }
+
+    public @Nullable Instant finishedAt() {
+        return times.finishedAt();
     }
 }

@@ -9,7 +9,7 @@ public enum JobState {
     FAILED,
     CANCELLED;
 
-    /// Whether nothing will change any more.
+    /// Whether it has come to its end. Only a retry of a failed job begins again.
     public boolean isFinal() {
         return switch (this) {
             case PENDING, RUNNING -> false;

@@ -27,7 +27,9 @@ public interface LoadMetrics {
         /// It copies a job's rejections, if there are any, to where users can query them.
         MIRROR,
         /// It makes the rows visible.
-        PUBLISH
+        PUBLISH,
+        /// It takes a published job's rows out again.
+        UNDO
     }
 
     /// How it ended that a worker had begun a split.

@@ -13,23 +13,33 @@ import org.jspecify.annotations.Nullable;
 /// What a user says of a model: its columns and how its table is laid out. Valid once constructed.
 ///
 /// @param columns 1 to 10,000, with distinct names
-/// @param table the table's name in Millrace's database, or null for `data_<model_id>`
+/// @param table the table's name in Millrace's database, or null for `data_<model_id>`; of an
+///   existing table also `database.table`
+/// @param existingTable whether the table is the user's own: Millrace neither makes nor alters nor
+///   drops it
 /// @param eventId the column whose text names a row in a rejection, or null for none
 /// @param key the columns that together tell one row from every other, none of them Nullable; empty
-///   when nothing is said. Nothing enforces it while rows are appended
-/// @param orderBy the table's sorting key: names of columns that are not Nullable; may be empty
+///   when nothing is said. Nothing enforces it in a table that keeps all rows
+/// @param keep which rows the table keeps; [Keep#LATEST] needs a key, and keys of sorting and
+///   partitions that only look at it
+/// @param orderBy the table's sorting key: names of columns that are not Nullable; may be empty. A
+///   table that keeps the latest rows is sorted by its key when it is
 /// @param partitionBy the table's partition key, or null for one partition
 /// @param unknownColumns what becomes of a source's columns that the model does not have
 public record ModelDefinition(
         List<Column> columns,
         @Nullable String table,
+        boolean existingTable,
         @Nullable String eventId,
         List<String> key,
+        Keep keep,
         List<String> orderBy,
         @Nullable PartitionKey partitionBy,
         UnknownColumns unknownColumns) {
     private static final int MAX_COLUMNS = 10_000;
-    private static final Pattern TABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    private static final String NAME = "[A-Za-z_][A-Za-z0-9_]{0,127}";
+    private static final Pattern TABLE = Pattern.compile(NAME);
+    private static final Pattern EXISTING_TABLE = Pattern.compile("(%1$s\\.)?%1$s".formatted(NAME));
 
     public ModelDefinition {
         columns = List.copyOf(columns);
@@ -45,12 +55,7 @@ public record ModelDefinition(
             }
         }
         requireSourceNames(columns, byName.keySet());
-        if (table != null && !TABLE.matcher(table).matches()) {
-            throw invalid(
-                    "'%s' cannot name a table: use letters, digits and _, 128 at most, not a digit"
-                            + " first",
-                    table);
-        }
+        requireTable(table, existingTable);
         if (table != null && table.equals("rejected_rows")) {
             throw invalid("The table 'rejected_rows' is Millrace's own");
         }
@@ -62,6 +67,10 @@ public record ModelDefinition(
         if (partitionBy != null) {
             requireKey("partition key", List.of(partitionBy.column()), byName);
         }
+        if (keep == Keep.LATEST) {
+            orderBy = orderBy.isEmpty() ? key : orderBy;
+            requireLatest(key, orderBy, partitionBy);
+        }
     }
 
     /// A definition without a key that ignores unknown columns.
@@ -71,7 +80,47 @@ public record ModelDefinition(
             @Nullable String eventId,
             List<String> orderBy,
             @Nullable PartitionKey partitionBy) {
-        this(columns, table, eventId, List.of(), orderBy, partitionBy, UnknownColumns.IGNORE);
+        this(
+                columns,
+                table,
+                false,
+                eventId,
+                List.of(),
+                Keep.ALL,
+                orderBy,
+                partitionBy,
+                UnknownColumns.IGNORE);
+    }
+
+    private static void requireTable(@Nullable String table, boolean existing) {
+        if (existing && table == null) {
+            throw invalid("An existing table needs its name");
+        }
+        if (table != null && !(existing ? EXISTING_TABLE : TABLE).matcher(table).matches()) {
+            throw invalid(
+                    "'%s' cannot name a table: use letters, digits and _, 128 at most, not a digit"
+                            + " first%s",
+                    table, existing ? "; a database and a dot may stand before it" : "");
+        }
+    }
+
+    /// Rows of one key must meet: ClickHouse compares by the sorting key, within a partition.
+    private static void requireLatest(
+            List<String> key, List<String> orderBy, @Nullable PartitionKey partitionBy) {
+        if (key.isEmpty()) {
+            throw invalid("A table that keeps the latest rows needs a key");
+        }
+        if (!Set.copyOf(orderBy).equals(Set.copyOf(key))) {
+            throw invalid(
+                    "A table that keeps the latest rows is sorted by its key %s, not by %s",
+                    key, orderBy);
+        }
+        if (partitionBy != null && !key.contains(partitionBy.column())) {
+            throw invalid(
+                    "A table that keeps the latest rows is partitioned by a column of its key, not"
+                            + " by '%s'",
+                    partitionBy.column());
+        }
     }
 
     /// No source name may be exactly another column's name, nor another's source name: a header

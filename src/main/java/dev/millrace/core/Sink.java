@@ -32,8 +32,9 @@ public interface Sink {
     /// it does not know whether it had).
     ///
     /// @throws MillraceException MODEL_CHANGE_REFUSED when the destination has a column that rows
-    ///   of this version of the model have no value for
-    void open(Staging staging);
+    ///   of this version of the model have no value for; TABLE_HAS_VIEWS when it has dependent
+    ///   views and the load does not go through them; TABLE_ENGINE_REFUSED
+    void open(Publishable load);
 
     /// Whether this staging exists under this epoch's name.
     boolean isOpen(Staging staging);
@@ -55,22 +56,38 @@ public interface Sink {
     /// What staging holds.
     Digest staged(Staging staging);
 
-    /// What the destination holds of a job. May be asked at any time, and needs no staging. After a
-    /// fence, also one that ended with STAGING_MISSING, nothing that was sent under an earlier
+    /// What the destination holds of a load. May be asked at any time, and needs no staging. After
+    /// a fence, also one that ended with STAGING_MISSING, nothing that was sent under an earlier
     /// epoch changes the answer any more.
-    Digest published(JobId job, Model model);
+    Held held(Publishable load, Journal journal);
 
-    /// Makes staging's rows visible in the destination, all at once; staging stays. The caller has
-    /// fenced just before and holds the destination's lock.
+    /// Makes staging's rows visible in the destination as the load's mode wants it; staging stays.
+    /// The caller has fenced just before and holds the destination's lock.
     ///
-    /// @param expected what the ledger says was written
     /// @throws MillraceException PUBLISH_UNCERTAIN when it cannot be decided what is there;
     ///   MODEL_CHANGE_REFUSED when the destination has got a column that these rows have no value
-    ///   for; STAGING_MISSING when the epoch has passed
-    void publish(Staging staging, Digest expected);
+    ///   for; TABLE_HAS_VIEWS; STAGING_MISSING when the epoch has passed
+    void publish(Publishable load, Journal journal);
 
-    /// Removes everything that is kept aside for a job: staging of all its attempts and epochs.
+    /// Whose rows have left the destination for a load that is published there. May be asked until
+    /// what was kept of them is forgotten.
+    Replaced replaced(Publishable load, Journal journal);
+
+    /// Takes a published load's rows out of the destination, and brings back those whose place they
+    /// took. The caller has fenced just before, holds the destination's lock, and knows that
+    /// nothing was published there behind a load that took others' place.
+    ///
+    /// @throws MillraceException UNDO_REFUSED with the reason when exactly that cannot be had:
+    ///   nothing has changed then
+    void undo(Publishable load, Journal journal);
+
+    /// Removes everything that is kept aside for a job until it is published: staging of all its
+    /// attempts and epochs.
     void discard(JobId job);
+
+    /// Removes what a job's publish has kept so that it can be undone: afterwards a load that took
+    /// others' place cannot be. Also what was prepared for a publish that did not take place.
+    void forget(JobId job);
 
     /// Mirrors a split's rejections where users can query them. Repeating it changes nothing.
     void mirror(Job job, SplitId split, List<Rejection> rejections);

@@ -2,13 +2,21 @@ package dev.millrace.jobs;
 
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Held;
+import dev.millrace.core.IfLoaded;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
+import dev.millrace.core.JobState;
 import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.LoadMode;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.Model;
+import dev.millrace.core.Phase;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCount;
+import dev.millrace.core.Sink;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Store;
 import java.time.Duration;
@@ -21,31 +29,57 @@ import org.jspecify.annotations.Nullable;
 /// Jobs as their users see them: made, looked at, waited for, cancelled. Thread-safe.
 public final class Jobs {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration CLEAN_UP_LIMIT = Duration.ofSeconds(10);
 
     private final Catalog catalog;
     private final Store store;
+    private final Sink sink;
     private final Looks looks;
 
-    public Jobs(Catalog catalog, Store store) {
+    public Jobs(Catalog catalog, Store store, Sink sink) {
         this.catalog = catalog;
         this.store = store;
+        this.sink = sink;
         this.looks = new Looks(catalog);
     }
 
     /// What a user asks for.
     ///
     /// @param model public id or name
+    /// @param source what is known of the source
+    /// @param options what is wanted of the load, which a retry may change
+    /// @param parent the job whose rejected rows this one brings back, or null
     /// @param owner the subject of the token
     public record Request(
             String model,
             String sourceName,
-            SourceOptions options,
-            MaxRejected maxRejected,
+            SourceOptions source,
+            Wishes options,
+            @Nullable String parent,
             String owner) {}
+
+    /// What a user wishes of a load; what is null is left as it is by itself, or was.
+    public record Wishes(
+            @Nullable LoadMode mode,
+            @Nullable IfLoaded ifLoaded,
+            @Nullable MaxRejected maxRejected,
+            @Nullable Boolean throughViews) {
+        /// Nothing in particular.
+        public static final Wishes NONE = new Wishes(null, null, null, null);
+
+        LoadOptions over(LoadOptions present) {
+            return new LoadOptions(
+                    mode == null ? present.mode() : mode,
+                    ifLoaded == null ? present.ifLoaded() : ifLoaded,
+                    maxRejected == null ? present.maxRejected() : maxRejected,
+                    throughViews == null ? present.throughViews() : throughViews);
+        }
+    }
 
     /// Makes a job that waits for its upload.
     ///
-    /// @throws MillraceException NOT_FOUND when there is no such model
+    /// @throws MillraceException NOT_FOUND when there is no such model or parent; INVALID_REQUEST
+    ///   when the model's table cannot be loaded in the mode, or the parent went elsewhere
     public Job create(Request request) {
         var model =
                 catalog.models()
@@ -61,9 +95,58 @@ public final class Jobs {
                         new Catalog.NewJob(
                                 model,
                                 request.sourceName(),
-                                request.options(),
-                                request.maxRejected(),
+                                request.source(),
+                                options(model, request.options()),
+                                parent(model, request.parent()),
                                 request.owner()));
+    }
+
+    private static LoadOptions options(Model model, Wishes wishes) {
+        var standard =
+                switch (model.definition().keep()) {
+                    case ALL -> LoadOptions.DEFAULT;
+                    case LATEST -> LoadOptions.DEFAULT.with(LoadMode.UPSERT);
+                };
+        var options = wishes.over(standard);
+        var mode = options.mode();
+        var possible =
+                switch (model.definition().keep()) {
+                    case ALL -> mode != LoadMode.UPSERT;
+                    case LATEST -> mode == LoadMode.UPSERT || mode == LoadMode.REPLACE;
+                };
+        if (!possible) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    mode == LoadMode.UPSERT
+                            ? "Model '%s' keeps all rows, so that none can take another's place"
+                                    .formatted(model.name())
+                            : "Model '%s' keeps the latest row of each key, and cannot be loaded in"
+                                            .formatted(model.name())
+                                    + " the mode "
+                                    + mode,
+                    mode == LoadMode.UPSERT
+                            ? "Make a model with a key and \"keep\": \"latest\"."
+                            : "Use the mode upsert, which is what such a model does by itself, or"
+                                    + " replace.",
+                    null);
+        }
+        return options;
+    }
+
+    private @Nullable JobId parent(Model model, @Nullable String id) {
+        if (id == null) {
+            return null;
+        }
+        var parent = get(id);
+        if (!parent.model().id().equals(model.id())) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "Job %s loaded into model '%s', not into '%s'"
+                            .formatted(parent.id(), parent.model().name(), model.name()),
+                    "Load its mended rows into the same model.",
+                    null);
+        }
+        return parent.id();
     }
 
     /// By public id, UUID, or `last`.
@@ -167,6 +250,95 @@ public final class Jobs {
                             : "Job %s is being published and can no longer be cancelled"
                                     .formatted(job.id()));
         }
+        return catalog.jobs().get(job.id());
+    }
+
+    /// Loads a failed job once more from its stored splits, without another upload.
+    ///
+    /// @param wishes what is to be otherwise; the mode stays
+    /// @throws MillraceException NOT_FOUND; JOB_NOT_RETRYABLE with the reason
+    public Job retry(String idOrLast, Wishes wishes) {
+        // Of a job that has just failed an owner still removes what nobody needs any more.
+        var begun = System.nanoTime();
+        var seen = catalog.awaitChange(0, Duration.ZERO);
+        var job = get(idOrLast);
+        while (!catalog.jobs().retry(job.id(), wishes.over(job.options()))) {
+            job = catalog.jobs().get(job.id());
+            if (!job.isRetryable() || System.nanoTime() - begun > CLEAN_UP_LIMIT.toNanos()) {
+                throw notRetryable(job);
+            }
+            seen = catalog.awaitChange(seen, Looks.BETWEEN);
+        }
+        return catalog.jobs().get(job.id());
+    }
+
+    private static MillraceException notRetryable(Job job) {
+        var why =
+                job.state() != JobState.FAILED
+                        ? "is %s; only a failed job is loaded again".formatted(job.state())
+                        : job.isUncertain()
+                                ? "may have been published"
+                                : !job.isReceived()
+                                        ? "failed before its source had arrived"
+                                        : !job.splitsKept()
+                                                ? "failed too long ago: its stored file is gone"
+                                                : "is still being cleaned up";
+        return new MillraceException(
+                ErrorCode.JOB_NOT_RETRYABLE,
+                "Job %s %s".formatted(job.id(), why),
+                job.isUncertain()
+                        ? "Look whether its rows are in the table, then: millrace job resolve "
+                                + job.id()
+                        : job.isRetryable() ? "Try again in a moment." : "Load the file again.",
+                null);
+    }
+
+    /// Has a published job's rows taken out of its table again. Its owner does it; what stands in
+    /// the way is said at once where it is known, else by [Job#undo].
+    ///
+    /// @throws MillraceException NOT_FOUND; UNDO_REFUSED with the reason
+    public Job undo(String idOrLast) {
+        var job = get(idOrLast);
+        if (job.isUndoing() || job.isUndone()) {
+            return job;
+        }
+        if (job.phase() != Phase.PUBLISHED || !job.state().isFinal()) {
+            throw new MillraceException(
+                    ErrorCode.UNDO_REFUSED,
+                    "Job %s has published nothing: it is %s".formatted(job.id(), job.state()),
+                    job.state().isFinal() ? null : "Cancel it: millrace job cancel " + job.id(),
+                    null);
+        }
+        Undoable.require(job, catalog.jobs());
+        catalog.jobs().requestUndo(job.id());
+        return catalog.jobs().get(job.id());
+    }
+
+    /// Says what somebody has found who looked whether an uncertain job's rows are in its table.
+    /// What the table itself can tell may not be said otherwise.
+    ///
+    /// @throws MillraceException NOT_FOUND; JOB_NOT_UNCERTAIN; INVALID_REQUEST when the table says
+    ///   the contrary
+    public Job resolve(String idOrLast, boolean published) {
+        var job = get(idOrLast);
+        if (!job.isUncertain()) {
+            throw new MillraceException(
+                    ErrorCode.JOB_NOT_UNCERTAIN,
+                    "What became of job %s is known: %s".formatted(job.id(), job.state()));
+        }
+        var held = sink.held(job.publishable(), Journals.of(job));
+        if (held == (published ? Held.NOTHING : Held.ALL)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The table '%s' holds %s of the rows of job %s"
+                            .formatted(
+                                    job.model().table(),
+                                    held == Held.ALL ? "all" : "none",
+                                    job.id()),
+                    "Resolve it as %s.".formatted(published ? "not published" : "published"),
+                    null);
+        }
+        catalog.jobs().resolve(job.id(), published);
         return catalog.jobs().get(job.id());
     }
 

@@ -4,10 +4,13 @@ import dev.millrace.core.Backoff;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.CrashPoint;
-import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Held;
+import dev.millrace.core.IfLoaded;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
+import dev.millrace.core.Journal;
 import dev.millrace.core.Lease;
 import dev.millrace.core.Limits;
 import dev.millrace.core.LoadMetrics;
@@ -54,6 +57,9 @@ final class Load {
 
     private long seen;
 
+    /// Whether this owner has asked who had loaded the same content before.
+    private boolean contentJudged;
+
     /// Whether its end is counted: once by each owner, however often it cleans up in vain.
     private boolean endCounted;
 
@@ -97,6 +103,10 @@ final class Load {
     private boolean step(Job job) {
         if (job.state().isFinal()) {
             countEnd(job.state());
+            if (job.isUndoing()) {
+                withTable(job, () -> undo(job));
+                return false;
+            }
             cleanUp(job);
             return true;
         }
@@ -105,15 +115,23 @@ final class Load {
             case SEALED -> audit(job);
             case AUDITED -> {
                 mirror.mirror(job);
-                jobs.advance(lease, Phase.AUDITED, Phase.PUBLISHING);
+                withTable(job, () -> beginPublish(job));
             }
-            case PUBLISHING -> publish(job);
+            case PUBLISHING -> withTable(job, () -> publish(job));
             case PUBLISHED -> finish(job);
         }
         return false;
     }
 
     private void load(Job job) {
+        if (job.isReceived() && !contentJudged) {
+            contentJudged = true;
+            var before = jobs.loadedBefore(job.id());
+            if (before.isPresent()) {
+                endAsDuplicate(job, before.get());
+                return;
+            }
+        }
         if (job.isLoaded()) {
             seal(job);
             return;
@@ -132,12 +150,12 @@ final class Load {
 
     private void open(Job job) {
         if (job.serverId() == null) {
-            to.sink().open(job.staging());
+            to.sink().open(job.publishable());
             jobs.pinServer(lease, to.sink().serverId());
         } else if (openAttempt != job.attempt()) {
             jobs.pinServer(lease, to.sink().serverId());
             if (job.ledger().splits() == 0) {
-                to.sink().open(job.staging());
+                to.sink().open(job.publishable());
             }
         }
         if (!to.sink().isOpen(job.staging())) {
@@ -216,7 +234,7 @@ final class Load {
             return;
         }
         LOG.warn("audit=failed attempt={} what={}", job.attempt(), wrong);
-        if (job.attempt() == 1) {
+        if (job.attempt() == job.firstAttempt()) {
             jobs.newAttempt(lease);
         } else {
             mirror.mirror(job);
@@ -224,18 +242,77 @@ final class Load {
         }
     }
 
+    /// One job at a time changes a table, so that whoever asks what is there gets an answer that
+    /// holds.
+    private void withTable(Job job, Runnable action) {
+        catalog.locked(job.model().table(), TABLE_LOCK_LIMIT, action);
+    }
+
+    private void beginPublish(Job job) {
+        var before = jobs.beginPublish(lease);
+        if (before.isEmpty()) {
+            publish(jobs.get(job.id()));
+        } else if (jobs.get(before.get()).state().isFinal()) {
+            endAsDuplicate(job, before.get());
+        } else {
+            LOG.info("publish=waits for={}", before.get()); // its owner died in the middle of it
+            seen = catalog.awaitChange(seen, LOOK_AGAIN);
+        }
+    }
+
     private void publish(Job job) {
-        catalog.locked(
-                job.model().table(),
-                TABLE_LOCK_LIMIT,
-                () -> {
-                    var begin = System.nanoTime();
-                    var staging = job.staging().withEpoch(fence(job));
-                    to.sink().publish(staging, job.ledger().written());
-                    jobs.advance(lease, Phase.PUBLISHING, Phase.PUBLISHED);
-                    metrics.ended(Stage.PUBLISH, begin);
-                });
+        var begin = System.nanoTime();
+        var load = job.publishable().withEpoch(fence(job));
+        var journal = journal(job);
+        to.sink().publish(load, journal);
+        jobs.published(lease, to.sink().replaced(load, journal));
+        metrics.ended(Stage.PUBLISH, begin);
         CrashPoint.AFTER_PUBLISHED.reach();
+    }
+
+    private Journal journal(Job job) {
+        return Journals.of(job, lease, jobs);
+    }
+
+    /// Ends a job whose content another has loaded, as its caller wants it.
+    private void endAsDuplicate(Job job, JobId before) {
+        var skips = job.options().ifLoaded() == IfLoaded.SKIP;
+        var cause =
+                new Cause(
+                        ErrorCode.ALREADY_LOADED,
+                        "Job %s has loaded the same content into the table '%s' before"
+                                .formatted(before, job.model().table()),
+                        "To have its rows twice, use --if-loaded load; to pass such files over,"
+                                + " --if-loaded skip; to load it anew, undo that job first.");
+        jobs.finishAsDuplicate(lease, before, skips ? null : cause);
+        countEnd(skips ? JobState.SUCCESS : JobState.FAILED);
+        LOG.info("duplicate-of={} skipped={}", before, skips);
+    }
+
+    /// Takes a published job's rows out of its table. What stands in the way is the user's to know,
+    /// and changes nothing.
+    private void undo(Job job) {
+        var begin = System.nanoTime();
+        try {
+            Undoable.require(job, jobs);
+            var load = job.publishable().withEpoch(fenceWithoutStaging(job));
+            to.sink().undo(load, journal(job));
+        } catch (MillraceException e) {
+            switch (e.category()) {
+                case EXTERNAL, INSUFFICIENT_RESOURCES -> throw e;
+                case USER, INTERNAL -> {
+                    if (e.code() == ErrorCode.LEASE_LOST) {
+                        throw e;
+                    }
+                    jobs.undoRefused(lease, Cause.of(e));
+                    LOG.warn("undo=refused code={} what={}", e.code(), e.what());
+                    return;
+                }
+            }
+        }
+        jobs.undone(lease);
+        metrics.ended(Stage.UNDO, begin);
+        LOG.info("undo=done rows={}", job.ledger().written().rows());
     }
 
     /// Shuts out every other writer and owner.
@@ -289,15 +366,21 @@ final class Load {
     /// Removes what nobody needs any more. Of a load that may or may not be published, everything
     /// is kept.
     private void cleanUp(Job job) {
-        var cause = job.cause();
-        if (cause == null || cause.code() != ErrorCode.PUBLISH_UNCERTAIN) {
-            if (job.state() == JobState.FAILED) {
-                mirrorIfReadable(job);
-            }
-            to.sink().discard(job.id());
+        if (job.isUncertain()) {
+            jobs.cleaned(lease, job.splitsKept());
+            return;
+        }
+        if (job.state() == JobState.FAILED) {
+            mirrorIfReadable(job);
+        }
+        to.sink().discard(job.id());
+        if (job.phase() != Phase.PUBLISHED || job.isUndone()) {
+            to.sink().forget(job.id());
+        }
+        if (!job.isRetryable()) {
             to.store().delete("splits/%s/".formatted(job.id().uuid()));
         }
-        jobs.cleaned(lease);
+        jobs.cleaned(lease, job.isRetryable());
     }
 
     /// A job that others failed may have rejections that nobody has mirrored; one that failed
@@ -352,7 +435,8 @@ final class Load {
 
     private boolean judgeOutside(Job job, MillraceException e) {
         if (e.code() == ErrorCode.STAGING_MISSING) {
-            if (job.phase() == Phase.PUBLISHING || job.attempt() >= MAX_ATTEMPTS) {
+            if (job.phase() == Phase.PUBLISHING
+                    || job.attempt() - job.firstAttempt() >= MAX_ATTEMPTS - 1) {
                 giveUp(job, e);
             } else {
                 LOG.warn("staging=missing attempt={}", job.attempt());
@@ -390,45 +474,50 @@ final class Load {
             end(JobState.FAILED, Cause.of(e));
             return;
         }
-        switch (publishedOf(job)) {
-            case ALL -> jobs.advance(lease, Phase.PUBLISHING, Phase.PUBLISHED);
-            case NONE -> end(JobState.FAILED, Cause.of(e));
-            case UNKNOWN ->
+        switch (heldOf(job)) {
+            case ALL -> {
+                var now = jobs.get(job.id());
+                jobs.published(lease, to.sink().replaced(now.publishable(), journal(now)));
+            }
+            case NOTHING -> end(JobState.FAILED, Cause.of(e));
+            case PART, UNKNOWN ->
                     end(
                             JobState.FAILED,
                             new Cause(
                                     ErrorCode.PUBLISH_UNCERTAIN,
                                     "It is not known whether the rows are in the table: "
                                             + e.what(),
-                                    "SELECT count() FROM %s WHERE _millrace_job = '%s' tells."
-                                            .formatted(job.model().table(), job.id().uuid())));
+                                    ("Look at what is there (SELECT count() FROM %s WHERE"
+                                                    + " _millrace_job = '%s'), then: millrace job"
+                                                    + " resolve %s")
+                                            .formatted(
+                                                    job.model().table(),
+                                                    job.id().uuid(),
+                                                    job.id())));
         }
-    }
-
-    private enum Published {
-        ALL,
-        NONE,
-        UNKNOWN
     }
 
     /// Asks the destination what it holds, once nobody is left who could still change it.
-    private Published publishedOf(Job job) {
+    private Held heldOf(Job job) {
         try {
-            fence(job);
+            var load = job.publishable().withEpoch(fenceWithoutStaging(job));
+            return to.sink().held(load, journal(jobs.get(job.id())));
         } catch (MillraceException e) {
-            // Without staging nothing can be attached any more, and its statements have ended.
+            return Held.UNKNOWN;
+        }
+    }
+
+    /// Without staging nothing can be attached any more, and its statements have ended.
+    private int fenceWithoutStaging(Job job) {
+        var epoch = jobs.raiseEpoch(lease);
+        try {
+            to.sink().fence(job.staging().withEpoch(epoch));
+        } catch (MillraceException e) {
             if (e.code() != ErrorCode.STAGING_MISSING) {
-                return Published.UNKNOWN;
+                throw e;
             }
         }
-        try {
-            var held = to.sink().published(job.id(), job.model());
-            return held.equals(Digest.EMPTY)
-                    ? Published.NONE
-                    : held.equals(job.ledger().written()) ? Published.ALL : Published.UNKNOWN;
-        } catch (MillraceException e) {
-            return Published.UNKNOWN;
-        }
+        return epoch;
     }
 
     private boolean retryLater(MillraceException e) {

@@ -67,7 +67,7 @@ class ContractTest {
         var store = Partial.of(Store.class, catalog);
         var tokens = new Tokens(RunningApi.SECRET);
         var clock = InstantSource.system();
-        var jobs = new Jobs(catalog, store);
+        var jobs = new Jobs(catalog, store, sink);
         var view = new JobView(clock);
         var table =
                 new Routes(

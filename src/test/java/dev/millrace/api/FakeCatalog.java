@@ -1,18 +1,17 @@
 package dev.millrace.api;
 
+import dev.millrace.JobSample;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
-import dev.millrace.core.JobState;
+import dev.millrace.core.JobLinks;
 import dev.millrace.core.LedgerEntry;
-import dev.millrace.core.LedgerTotals;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.ModelVersion;
-import dev.millrace.core.Phase;
 import dev.millrace.core.RejectionCount;
 import dev.millrace.core.Source;
 import java.time.Duration;
@@ -160,26 +159,14 @@ final class FakeCatalog {
     final class FakeJobs {
         Job create(Catalog.NewJob wanted) {
             var source =
-                    new Source(0, wanted.sourceName(), wanted.options(), null, -1, 0, 0, 0, null);
+                    new Source(0, wanted.sourceName(), wanted.source(), null, -1, 0, 0, 0, null);
             var job =
-                    new Job(
-                            new JobId(UUID.randomUUID()),
-                            wanted.model(),
-                            JobState.PENDING,
-                            Phase.UPLOADING,
-                            1,
-                            0,
-                            source,
-                            0,
-                            LedgerTotals.NONE,
-                            wanted.maxRejected(),
-                            null,
-                            null,
-                            Instant.EPOCH,
-                            null,
-                            null,
-                            wanted.owner(),
-                            "default");
+                    JobSample.of(wanted.model())
+                            .source(source)
+                            .options(wanted.options())
+                            .links(new JobLinks(wanted.parent(), null, null))
+                            .owner(wanted.owner())
+                            .job();
             put(job);
             return job;
         }

@@ -1,11 +1,13 @@
 package dev.millrace.api;
 
+import dev.millrace.JobSample;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Digest;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobState;
+import dev.millrace.core.JobTimes;
 import dev.millrace.core.LedgerTotals;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Source;
@@ -49,24 +51,17 @@ final class FakeJob {
                         10_000,
                         null);
         @Nullable Instant finished = state.isFinal() ? BEGUN.plusSeconds(20) : null;
-        return new Job(
-                job.id(),
-                job.model(),
-                state,
-                phase,
-                attempt,
-                job.epoch(),
-                source,
-                10,
-                new LedgerTotals(1, read, read * 10, new Digest(read, 1, 1), 0, read * 10, 0),
-                job.maxRejected(),
-                null,
-                null,
-                BEGUN.minusSeconds(3),
-                BEGUN,
-                finished,
-                job.owner(),
-                job.workspace());
+        return JobSample.like(job)
+                .at(state, phase)
+                .attempt(attempt)
+                .source(source)
+                .splits(10)
+                .ledger(
+                        new LedgerTotals(
+                                1, read, read * 10, new Digest(read, 1, 1), 0, read * 10, 0))
+                .cause(null)
+                .times(new JobTimes(BEGUN.minusSeconds(3), BEGUN, null, finished))
+                .job();
     }
 
     /// The same job, once its header is known.
@@ -75,32 +70,18 @@ final class FakeJob {
                 new SourceReading(
                         Compression.NONE, Encoding.UTF_8, new Dialect(',', '"'), List.of(header));
         var source = job.source();
-        return new Job(
-                job.id(),
-                job.model(),
-                job.state(),
-                job.phase(),
-                job.attempt(),
-                job.epoch(),
-                new Source(
-                        0,
-                        source.name(),
-                        source.options(),
-                        reading,
-                        source.declaredBytes(),
-                        source.receivedBytes(),
-                        source.records(),
-                        source.bytes(),
-                        null),
-                job.splits(),
-                job.ledger(),
-                job.maxRejected(),
-                null,
-                null,
-                job.createdAt(),
-                job.startedAt(),
-                job.finishedAt(),
-                job.owner(),
-                job.workspace());
+        return JobSample.like(job)
+                .source(
+                        new Source(
+                                0,
+                                source.name(),
+                                source.options(),
+                                reading,
+                                source.declaredBytes(),
+                                source.receivedBytes(),
+                                source.records(),
+                                source.bytes(),
+                                null))
+                .job();
     }
 }

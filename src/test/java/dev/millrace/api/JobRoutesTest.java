@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.JobSample;
 import dev.millrace.core.Cause;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
@@ -12,6 +13,7 @@ import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobState;
+import dev.millrace.core.JobTimes;
 import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.LedgerTotals;
 import dev.millrace.core.Phase;
@@ -70,24 +72,19 @@ class JobRoutesTest {
                 new Source(0, "p.csv", job.source().options(), reading, 200, 150, 10, 99, null);
         var totals = new LedgerTotals(1, 5, 50, new Digest(4, 1, 1), 1, 100, 1);
         var changed =
-                new Job(
-                        job.id(),
-                        job.model(),
-                        state,
-                        phase,
-                        1,
-                        0,
-                        source,
-                        2,
-                        totals,
-                        job.maxRejected(),
-                        cause,
-                        null,
-                        Instant.ofEpochSecond(100),
-                        Instant.ofEpochSecond(103),
-                        state.isFinal() ? Instant.ofEpochSecond(113) : null,
-                        job.owner(),
-                        job.workspace());
+                JobSample.like(job)
+                        .at(state, phase)
+                        .source(source)
+                        .splits(2)
+                        .ledger(totals)
+                        .cause(cause)
+                        .times(
+                                new JobTimes(
+                                        Instant.ofEpochSecond(100),
+                                        Instant.ofEpochSecond(103),
+                                        null,
+                                        state.isFinal() ? Instant.ofEpochSecond(113) : null))
+                        .job();
         api.catalog.put(changed);
         return changed;
     }
@@ -187,25 +184,7 @@ class JobRoutesTest {
                         api.request(path + "?waitMillis=20000&seen=" + seen).build(),
                         BodyHandlers.ofString());
         assertThat(waiting).isNotDone();
-        api.catalog.put(
-                new Job(
-                        job.id(),
-                        job.model(),
-                        job.state(),
-                        Phase.SEALED,
-                        job.attempt(),
-                        job.epoch(),
-                        job.source(),
-                        job.splits(),
-                        job.ledger(),
-                        job.maxRejected(),
-                        null,
-                        null,
-                        job.createdAt(),
-                        job.startedAt(),
-                        null,
-                        job.owner(),
-                        job.workspace()));
+        api.catalog.put(JobSample.like(job).at(job.state(), Phase.SEALED).job());
         var news = RunningApi.json(waiting.get(10, TimeUnit.SECONDS));
         assertThat(news.get("phase").asText()).isEqualTo("SEALED");
         assertThat(news.get("version").asText()).isNotEqualTo(seen);

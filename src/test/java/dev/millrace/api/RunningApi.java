@@ -61,11 +61,12 @@ final class RunningApi implements AutoCloseable {
     RunningApi start() {
         var store = Partial.of(Store.class, new StoredObjects());
         var cat = catalog.asCatalog();
+        var sink = Partial.of(Sink.class, new Tables());
         var started =
                 new Api(
                         settings,
-                        new Models(cat, Partial.of(Sink.class, new Tables())),
-                        new Jobs(cat, store),
+                        new Models(cat, sink),
+                        new Jobs(cat, store, sink),
                         (job, body, declared) -> uploads.receive(job, body, declared),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
                         checks,

@@ -1,5 +1,7 @@
 package dev.millrace.catalog;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.millrace.Engines;
 import dev.millrace.core.Announcement;
 import dev.millrace.core.Catalog;
@@ -11,16 +13,19 @@ import dev.millrace.core.Digest;
 import dev.millrace.core.JobId;
 import dev.millrace.core.Lease;
 import dev.millrace.core.LedgerEntry;
-import dev.millrace.core.MaxRejected;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.Phase;
 import dev.millrace.core.RejectionCount;
+import dev.millrace.core.Replaced;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
 
@@ -136,9 +141,25 @@ final class CatalogDatabase implements AutoCloseable {
                                 model,
                                 "purchases.csv",
                                 SourceOptions.DETECT,
-                                MaxRejected.NO_LIMIT,
+                                LoadOptions.DEFAULT,
+                                null,
                                 "ada"))
                 .id();
+    }
+
+    /// Brings a job that is LOADING so far.
+    static void bring(Catalog catalog, Lease lease, Phase phase) {
+        var jobs = catalog.jobs();
+        var from = Phase.LOADING;
+        for (var to : EnumSet.range(from, phase)) {
+            switch (to) {
+                case UPLOADING, LOADING -> {}
+                case SEALED, AUDITED -> jobs.advance(lease, from, to);
+                case PUBLISHING -> assertThat(jobs.beginPublish(lease)).isEmpty();
+                case PUBLISHED -> jobs.published(lease, Replaced.NOTHING);
+            }
+            from = to;
+        }
     }
 
     /// A job whose upload has ended with so many splits.

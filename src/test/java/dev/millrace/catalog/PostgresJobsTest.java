@@ -14,6 +14,7 @@ import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.LedgerTotals;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.Phase;
 import dev.millrace.core.SourceOptions;
@@ -36,7 +37,16 @@ final class PostgresJobsTest {
         var options = new SourceOptions(Encoding.UTF_16BE, '\t', Dialect.NO_QUOTE);
         var limit = MaxRejected.parse("1.5%");
 
-        var job = catalog.jobs().create(new NewJob(model, "día 1\0.csv", options, limit, "ada"));
+        var job =
+                catalog.jobs()
+                        .create(
+                                new NewJob(
+                                        model,
+                                        "día 1\0.csv",
+                                        options,
+                                        LoadOptions.DEFAULT.with(limit),
+                                        null,
+                                        "ada"));
 
         assertThat(job.model()).isEqualTo(model);
         assertThat(job.state()).isEqualTo(JobState.PENDING);

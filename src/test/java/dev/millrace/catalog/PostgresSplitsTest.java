@@ -242,7 +242,7 @@ final class PostgresSplitsTest {
     void aJobThatIsBeingPublishedIsNotFailedByItsSplit() {
         var job = CatalogDatabase.loading(catalog, 1);
         var lease = CatalogDatabase.lease(catalog, job, "a");
-        catalog.jobs().advance(lease, Phase.LOADING, Phase.PUBLISHING);
+        CatalogDatabase.bring(catalog, lease, Phase.PUBLISHING);
 
         assertThat(catalog.splits().fail(announcement(job, 0), CAUSE)).isFalse();
     }

@@ -7,6 +7,8 @@ import static dev.millrace.clickhouse.Fixture.ids;
 import static dev.millrace.clickhouse.Fixture.model;
 import static dev.millrace.clickhouse.Fixture.number;
 import static dev.millrace.clickhouse.Fixture.open;
+import static dev.millrace.clickhouse.Fixture.publish;
+import static dev.millrace.clickhouse.Fixture.published;
 import static dev.millrace.clickhouse.Fixture.quoted;
 import static dev.millrace.clickhouse.Fixture.split;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,7 +87,7 @@ class FenceTest {
     @Test
     void stagingOfAnotherAttemptIsNotTaken() {
         var staging = open(model("id UInt64"));
-        var second = new Staging(staging.job(), 2, 5, staging.model());
+        var second = new Staging(staging.job(), 1, 2, 5, staging.model());
         assertThatThrownBy(() -> SINK.fence(second)).satisfies(FenceTest::saysStagingMissing);
         assertThat(SINK.isOpen(staging)).isTrue();
     }
@@ -123,7 +125,7 @@ class FenceTest {
         var model = model("id UInt64");
         var staging = open(model);
         SINK.write(staging, split(staging, 0), ids(model, 1, 100));
-        SINK.publish(staging, SINK.staged(staging));
+        publish(staging, SINK.staged(staging));
         execute("SYSTEM STOP MERGES " + quoted(model));
         execute(
                 "ALTER TABLE %s DELETE WHERE _millrace_job = '%s' SETTINGS mutations_sync = 0"
@@ -133,7 +135,7 @@ class FenceTest {
         assertThat(fence).isNotDone();
         execute("SYSTEM START MERGES " + quoted(model));
         assertThat(fence).succeedsWithin(Duration.ofSeconds(20));
-        assertThat(SINK.published(staging.job(), model).rows()).isZero();
+        assertThat(published(staging.job(), model).rows()).isZero();
     }
 
     @Test
@@ -144,7 +146,7 @@ class FenceTest {
         assertThatThrownBy(() -> SINK.fence(staging.withEpoch(1)))
                 .satisfies(FenceTest::saysStagingMissing);
         assertThat(earlier.isRunning()).isFalse();
-        assertThat(SINK.published(staging.job(), staging.model())).isEqualTo(Digest.EMPTY);
+        assertThat(published(staging.job(), staging.model())).isEqualTo(Digest.EMPTY);
     }
 
     @Test
@@ -152,7 +154,7 @@ class FenceTest {
         var model = model("id UInt64");
         var staging = open(model);
         SINK.write(staging, split(staging, 0), ids(model, 1, 100));
-        SINK.publish(staging, SINK.staged(staging));
+        publish(staging, SINK.staged(staging));
         execute("DROP TABLE %s SYNC".formatted(quoted(staging)));
         execute("SYSTEM STOP MERGES " + quoted(model));
         execute(
@@ -168,7 +170,7 @@ class FenceTest {
         }
         assertThatThrownBy(() -> SINK.fence(staging.withEpoch(1)))
                 .satisfies(FenceTest::saysStagingMissing);
-        assertThat(SINK.published(staging.job(), model)).isEqualTo(Digest.EMPTY);
+        assertThat(published(staging.job(), model)).isEqualTo(Digest.EMPTY);
     }
 
     @Test
@@ -176,7 +178,7 @@ class FenceTest {
         var model = model("id UInt64");
         var staging = open(model);
         SINK.write(staging, split(staging, 0), ids(model, 1, 100));
-        SINK.publish(staging, SINK.staged(staging));
+        publish(staging, SINK.staged(staging));
         execute("SYSTEM STOP MERGES " + quoted(model));
         execute(
                 "ALTER TABLE %s DELETE WHERE _millrace_job = '%s' SETTINGS mutations_sync = 0"

@@ -1,14 +1,18 @@
 package dev.millrace.clickhouse;
 
 import dev.millrace.Engines;
+import dev.millrace.NotedInMemory;
 import dev.millrace.core.Batch;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.Digest;
 import dev.millrace.core.JobId;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.PartitionKey;
+import dev.millrace.core.Publishable;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
 import java.io.ByteArrayOutputStream;
@@ -78,9 +82,27 @@ final class Fixture {
     /// A prepared model's new job with open staging.
     static Staging open(Model model) {
         SINK.prepare(model);
-        var staging = new Staging(new JobId(UUID.randomUUID()), 1, 0, model);
-        SINK.open(staging);
+        var staging = new Staging(new JobId(UUID.randomUUID()), 1, 1, 0, model);
+        openStaging(staging);
         return staging;
+    }
+
+    static void openStaging(Staging staging) {
+        SINK.open(load(staging, Digest.EMPTY));
+    }
+
+    /// A load that appends.
+    static Publishable load(Staging staging, Digest written) {
+        return new Publishable(staging, written, LoadOptions.DEFAULT);
+    }
+
+    static void publish(Staging staging, Digest written) {
+        SINK.publish(load(staging, written), new NotedInMemory());
+    }
+
+    /// What a model's table holds of a job.
+    static Digest published(JobId job, Model model) {
+        return CONNECTION.digest(Statement.of(Lineage.digest(quoted(model), Lineage.isOf(job))));
     }
 
     static SplitId split(Staging staging, int number) {

@@ -6,6 +6,9 @@ import static dev.millrace.clickhouse.Fixture.execute;
 import static dev.millrace.clickhouse.Fixture.model;
 import static dev.millrace.clickhouse.Fixture.next;
 import static dev.millrace.clickhouse.Fixture.number;
+import static dev.millrace.clickhouse.Fixture.openStaging;
+import static dev.millrace.clickhouse.Fixture.publish;
+import static dev.millrace.clickhouse.Fixture.published;
 import static dev.millrace.clickhouse.Fixture.quoted;
 import static dev.millrace.clickhouse.Fixture.split;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,7 +45,7 @@ class PublicationTest {
     void fromEveryStateThatAnEarlierAttemptCanLeaveTheRowsAreThereOnce(String left) {
         var model = model(List.of("id"), "p", "id UInt64", "p UInt8");
         var neighbour = loaded(model, 1000);
-        SINK.publish(neighbour, SINK.staged(neighbour));
+        publish(neighbour, SINK.staged(neighbour));
         var staging = loaded(model, 300);
         for (var sql : left.isEmpty() ? List.<String>of() : List.of(left.split(";", -1))) {
             execute(
@@ -51,10 +54,10 @@ class PublicationTest {
                             .replace("{j}", staging.job().uuid().toString()));
         }
         var expected = SINK.staged(staging);
-        SINK.publish(staging, expected);
-        SINK.publish(staging, expected);
-        assertThat(SINK.published(staging.job(), model)).isEqualTo(expected);
-        assertThat(SINK.published(neighbour.job(), model)).isEqualTo(SINK.staged(neighbour));
+        publish(staging, expected);
+        publish(staging, expected);
+        assertThat(published(staging.job(), model)).isEqualTo(expected);
+        assertThat(published(neighbour.job(), model)).isEqualTo(SINK.staged(neighbour));
         assertThat(number("SELECT count() FROM " + quoted(model))).isEqualTo(1300);
         assertThat(SINK.staged(staging)).isEqualTo(expected);
     }
@@ -63,7 +66,7 @@ class PublicationTest {
     void whatIsNeitherExpectedNorRepairableIsUncertainAndSaysWhereToLook() {
         var staging = loaded(model("id UInt64", "p UInt8"), 10);
         var expected = new Digest(11, 66, 0);
-        assertThatThrownBy(() -> SINK.publish(staging, expected))
+        assertThatThrownBy(() -> publish(staging, expected))
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         e -> {
@@ -81,13 +84,13 @@ class PublicationTest {
         var later = staging.withEpoch(1);
         SINK.fence(later);
         var expected = SINK.staged(later);
-        assertThatThrownBy(() -> SINK.publish(staging, expected))
+        assertThatThrownBy(() -> publish(staging, expected))
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.STAGING_MISSING));
         execute(ATTACH.replace("{t}", quoted(model)).replace("{s}", quoted(later)));
         execute(ATTACH.replace("{t}", quoted(model)).replace("{s}", quoted(later)));
-        assertThatThrownBy(() -> SINK.publish(staging, expected))
+        assertThatThrownBy(() -> publish(staging, expected))
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.STAGING_MISSING));
@@ -101,7 +104,7 @@ class PublicationTest {
         SINK.prepare(next(model, "id UInt64", "p UInt8", "later Nullable(String)"));
         execute("ALTER TABLE %s ADD COLUMN d UInt8 DEFAULT 7".formatted(quoted(model)));
         execute("ALTER TABLE %s ADD INDEX i p TYPE minmax".formatted(quoted(model)));
-        SINK.publish(staging, SINK.staged(staging));
+        publish(staging, SINK.staged(staging));
         assertThat(answer("SELECT * FROM %s ORDER BY id".formatted(quoted(model))))
                 .isEqualTo("1\t1\t\\N\t7\n2\t2\t\\N\t7\n");
     }
@@ -111,7 +114,7 @@ class PublicationTest {
         var model = model("id UInt64", "p UInt8");
         var staging = loaded(model, 2);
         SINK.prepare(next(model, "id UInt64", "p UInt8", "exact UInt64"));
-        assertThatThrownBy(() -> SINK.publish(staging, SINK.staged(staging)))
+        assertThatThrownBy(() -> publish(staging, SINK.staged(staging)))
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         e -> {
@@ -136,7 +139,7 @@ class PublicationTest {
         var staging = loaded(model, 2);
         SINK.prepare(next(model, "id UInt64", "p UInt8", "exact UInt64"));
         execute("ALTER TABLE %s ADD COLUMN exact UInt64".formatted(quoted(staging)));
-        assertThatThrownBy(() -> SINK.publish(staging, SINK.staged(staging)))
+        assertThatThrownBy(() -> publish(staging, SINK.staged(staging)))
                 .satisfies(PublicationTest::refusesTheColumnExact);
         assertThat(number("SELECT count() FROM " + quoted(model))).isZero();
     }
@@ -148,7 +151,7 @@ class PublicationTest {
         SINK.prepare(next(model, "id UInt64", "p UInt8", "later Nullable(String)"));
         var staging = open(new JobId(UUID.randomUUID()), model);
         SINK.write(staging, split(staging, 0), rows(model, 1));
-        SINK.publish(staging, SINK.staged(staging));
+        publish(staging, SINK.staged(staging));
         assertThat(answer("SELECT * FROM " + quoted(model))).isEqualTo("1\t1\t\\N\n");
     }
 
@@ -176,7 +179,7 @@ class PublicationTest {
     void theLineageColumnsAreThereButNotInSelectStar() {
         var model = model("id UInt64", "p UInt8");
         var staging = loaded(model, 1);
-        SINK.publish(staging, SINK.staged(staging));
+        publish(staging, SINK.staged(staging));
         assertThat(answer("SELECT * FROM " + quoted(model))).isEqualTo("1\t1\n");
         assertThat(answer("SELECT _millrace_job, _millrace_row FROM " + quoted(model)))
                 .isEqualTo("%s\t1\n".formatted(staging.job().uuid()));
@@ -186,26 +189,25 @@ class PublicationTest {
     void aRowCarriesItsJobAlsoAfterMergesInTheTable() {
         var model = model(List.of("id"), null, "id UInt64", "p UInt8");
         var jobs = List.of(loaded(model, 50), loaded(model, 60), loaded(model, 70));
-        jobs.forEach(j -> SINK.publish(j, SINK.staged(j)));
+        jobs.forEach(j -> publish(j, SINK.staged(j)));
         execute("OPTIMIZE TABLE %s FINAL".formatted(quoted(model)));
         assertThat(jobs)
-                .allSatisfy(
-                        j -> assertThat(SINK.published(j.job(), model)).isEqualTo(SINK.staged(j)));
+                .allSatisfy(j -> assertThat(published(j.job(), model)).isEqualTo(SINK.staged(j)));
     }
 
     @Test
     void theTableHoldsNothingOfAJobThatNeverPublished() {
         var model = model("id UInt64");
         SINK.prepare(model);
-        assertThat(SINK.published(new JobId(UUID.randomUUID()), model)).isEqualTo(Digest.EMPTY);
+        assertThat(published(new JobId(UUID.randomUUID()), model)).isEqualTo(Digest.EMPTY);
     }
 
     @Test
     void discardRemovesStagingOfAllAttemptsAndOfNoOtherJob() {
         var model = model("id UInt64", "p UInt8");
         var staging = loaded(model, 3);
-        var second = new Staging(staging.job(), 2, 4, model);
-        SINK.open(second);
+        var second = new Staging(staging.job(), 1, 2, 4, model);
+        openStaging(second);
         var other = loaded(model, 3);
         SINK.discard(staging.job());
         SINK.discard(staging.job());
@@ -216,8 +218,8 @@ class PublicationTest {
 
     /// A job's open staging, whatever has become of its model's table meanwhile.
     private static Staging open(JobId job, Model model) {
-        var staging = new Staging(job, 1, 0, model);
-        SINK.open(staging);
+        var staging = new Staging(job, 1, 1, 0, model);
+        openStaging(staging);
         return staging;
     }
 

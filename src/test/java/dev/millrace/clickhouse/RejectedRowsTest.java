@@ -6,20 +6,14 @@ import static dev.millrace.clickhouse.Fixture.execute;
 import static dev.millrace.clickhouse.Fixture.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.JobSample;
 import dev.millrace.core.Job;
-import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
-import dev.millrace.core.LedgerTotals;
-import dev.millrace.core.MaxRejected;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCode;
-import dev.millrace.core.Source;
-import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitId;
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -111,23 +105,10 @@ class RejectedRowsTest {
     }
 
     private static Job job() {
-        return new Job(
-                new JobId(UUID.randomUUID()),
-                model("id UInt64"),
-                JobState.RUNNING,
-                Phase.PUBLISHED,
-                1,
-                2,
-                new Source(0, "x.csv", SourceOptions.DETECT, null, -1, 0, 0, 0, null),
-                1,
-                LedgerTotals.NONE,
-                MaxRejected.NO_LIMIT,
-                null,
-                null,
-                Instant.EPOCH,
-                null,
-                null,
-                "test",
-                "default");
+        return JobSample.of(model("id UInt64"))
+                .at(JobState.RUNNING, Phase.PUBLISHED)
+                .epoch(2)
+                .splits(1)
+                .job();
     }
 }

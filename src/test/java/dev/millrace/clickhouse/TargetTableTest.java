@@ -7,6 +7,7 @@ import static dev.millrace.clickhouse.Fixture.ids;
 import static dev.millrace.clickhouse.Fixture.model;
 import static dev.millrace.clickhouse.Fixture.next;
 import static dev.millrace.clickhouse.Fixture.open;
+import static dev.millrace.clickhouse.Fixture.publish;
 import static dev.millrace.clickhouse.Fixture.quoted;
 import static dev.millrace.clickhouse.Fixture.split;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -332,7 +333,7 @@ class TargetTableTest {
     private static void publishOneRow(Model model) {
         var staging = open(model);
         SINK.write(staging, split(staging, 0), ids(model, 1, 1));
-        SINK.publish(staging, SINK.staged(staging));
+        publish(staging, SINK.staged(staging));
     }
 
     private static void assertRefused(Model model, ErrorCode code, String why) {

@@ -6,6 +6,9 @@ import static dev.millrace.clickhouse.Fixture.ids;
 import static dev.millrace.clickhouse.Fixture.model;
 import static dev.millrace.clickhouse.Fixture.number;
 import static dev.millrace.clickhouse.Fixture.open;
+import static dev.millrace.clickhouse.Fixture.openStaging;
+import static dev.millrace.clickhouse.Fixture.publish;
+import static dev.millrace.clickhouse.Fixture.published;
 import static dev.millrace.clickhouse.Fixture.quoted;
 import static dev.millrace.clickhouse.Fixture.split;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,7 +111,7 @@ class WriteTest {
             expected.append("%1$s\t%1$s\n%1$s\t\\N\n".formatted(printed));
         }
         SINK.write(staging, split(staging, 0), rows.batch());
-        SINK.publish(staging, rows.batch().digest());
+        publish(staging, rows.batch().digest());
         assertThat(answer("SELECT * FROM %s ORDER BY _millrace_row".formatted(table(staging))))
                 .isEqualTo(expected.toString());
     }
@@ -152,8 +155,8 @@ class WriteTest {
         var staging = open(model("id UInt64"));
         var batch = ids(staging.model(), 1, 10);
         SINK.write(staging, split(staging, 0), batch);
-        var second = new Staging(staging.job(), 2, 0, staging.model());
-        SINK.open(second);
+        var second = new Staging(staging.job(), 1, 2, 0, staging.model());
+        openStaging(second);
         SINK.write(second, split(second, 0), batch);
         assertThat(SINK.staged(second)).isEqualTo(batch.digest());
     }
@@ -176,8 +179,8 @@ class WriteTest {
         SINK.write(staging, split(staging, 0), rows.batch());
         assertThat(SINK.staged(staging)).isEqualTo(rows.batch().digest());
         assertThat(parts(staging)).isEqualTo(300);
-        SINK.publish(staging, rows.batch().digest());
-        assertThat(SINK.published(staging.job(), staging.model())).isEqualTo(rows.batch().digest());
+        publish(staging, rows.batch().digest());
+        assertThat(published(staging.job(), staging.model())).isEqualTo(rows.batch().digest());
     }
 
     @Test
@@ -198,7 +201,7 @@ class WriteTest {
         rows.add(1, 0, 1, 2, 3, 4, 5, 6, 7);
         SINK.write(staging, split(staging, 0), rows.batch());
         SINK.prepare(staging.model());
-        SINK.publish(staging, rows.batch().digest());
+        publish(staging, rows.batch().digest());
         assertThat(answer("SELECT * FROM " + table(staging))).isEqualTo("0\t1\t2\t3\t4\t5\t6\t7\n");
     }
 

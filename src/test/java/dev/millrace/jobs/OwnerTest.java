@@ -17,6 +17,7 @@ import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
@@ -61,7 +62,7 @@ class OwnerTest {
     void startOwner() throws Exception {
         catalog = Engines.newCatalog("owner");
         store = LocalStore.open(folder.resolve("store"));
-        jobs = new Jobs(catalog, store);
+        jobs = new Jobs(catalog, store, sink);
         owner =
                 new Owner(
                         "test/1",
@@ -205,7 +206,8 @@ class OwnerTest {
                                         model,
                                         "a.csv",
                                         SourceOptions.DETECT,
-                                        maxRejected,
+                                        LoadOptions.DEFAULT.with(maxRejected),
+                                        null,
                                         "tester"))
                         .id();
         var split = new Split(new SplitId(id, 0, 0), 1, 10, 20, 0, 0, 22);

@@ -3,11 +3,15 @@ package dev.millrace.jobs;
 import dev.millrace.core.Batch;
 import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Held;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
+import dev.millrace.core.Journal;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.Publishable;
 import dev.millrace.core.Rejection;
+import dev.millrace.core.Replaced;
 import dev.millrace.core.Sink;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
@@ -40,6 +44,11 @@ final class ScriptedSink implements Sink {
     final AtomicInteger discardFailures = new AtomicInteger();
 
     final Set<JobId> discarded = ConcurrentHashMap.newKeySet();
+    final Set<JobId> forgotten = ConcurrentHashMap.newKeySet();
+
+    /// Thrown by the next undo.
+    volatile @Nullable RuntimeException undoFailure;
+
     private final Map<String, Integer> epochs = new ConcurrentHashMap<>();
 
     /// Makes staging go missing.
@@ -65,8 +74,8 @@ final class ScriptedSink implements Sink {
     }
 
     @Override
-    public void open(Staging staging) {
-        epochs.putIfAbsent(name(staging), staging.epoch());
+    public void open(Publishable load) {
+        epochs.putIfAbsent(name(load.staging()), load.staging().epoch());
     }
 
     @Override
@@ -92,19 +101,44 @@ final class ScriptedSink implements Sink {
     }
 
     @Override
-    public Digest published(JobId job, Model model) {
-        return published.getOrDefault(job, Digest.EMPTY);
+    public Held held(Publishable load, Journal journal) {
+        var held = published.getOrDefault(load.job(), Digest.EMPTY);
+        return held.equals(load.written())
+                ? Held.ALL
+                : held.equals(Digest.EMPTY) ? Held.NOTHING : Held.PART;
     }
 
     @Override
-    public void publish(Staging staging, Digest expected) {
+    public void publish(Publishable load, Journal journal) {
         var failure = publishFailure;
         if (failure == null || publishesBeforeItFails) {
-            published.put(staging.job(), expected);
+            published.put(load.job(), load.written());
         }
         if (failure != null) {
             throw failure;
         }
+    }
+
+    @Override
+    public Replaced replaced(Publishable load, Journal journal) {
+        return switch (load.mode()) {
+            case APPEND, UPSERT -> Replaced.NOTHING;
+            case REPLACE, REPLACE_PARTITIONS -> new Replaced.Everything();
+        };
+    }
+
+    @Override
+    public void undo(Publishable load, Journal journal) {
+        var failure = undoFailure;
+        if (failure != null) {
+            throw failure;
+        }
+        published.remove(load.job());
+    }
+
+    @Override
+    public void forget(JobId job) {
+        forgotten.add(job);
     }
 
     @Override

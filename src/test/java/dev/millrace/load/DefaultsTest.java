@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Engines;
+import dev.millrace.NotedInMemory;
 import dev.millrace.Samples;
 import dev.millrace.clickhouse.ClickHouseConnection;
 import dev.millrace.clickhouse.ClickHouseQueries;
@@ -15,10 +16,13 @@ import dev.millrace.core.ColumnReading.ClockChange;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Dialect;
+import dev.millrace.core.Digest;
 import dev.millrace.core.JobId;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
+import dev.millrace.core.Publishable;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
 import dev.millrace.format.CsvRecords;
@@ -142,8 +146,8 @@ class DefaultsTest {
     }
 
     private static Staging open(Model model) {
-        var staging = new Staging(new JobId(UUID.randomUUID()), 1, 0, model);
-        SINK.open(staging);
+        var staging = new Staging(new JobId(UUID.randomUUID()), 1, 1, 0, model);
+        SINK.open(load(staging, Digest.EMPTY));
         return staging;
     }
 
@@ -154,7 +158,7 @@ class DefaultsTest {
         var batch =
                 new Validator(model, 0, List.of("id")).validate(records, 1, csv.length, 9).batch();
         SINK.write(staging, new SplitId(staging.job(), 0, 0), batch);
-        SINK.publish(staging, batch.digest());
+        SINK.publish(load(staging, batch.digest()), new NotedInMemory());
         SINK.discard(staging.job());
     }
 
@@ -167,5 +171,9 @@ class DefaultsTest {
                 "test",
                 "default",
                 Instant.EPOCH);
+    }
+
+    private static Publishable load(Staging staging, Digest written) {
+        return new Publishable(staging, written, LoadOptions.DEFAULT);
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Engines;
+import dev.millrace.NotedInMemory;
 import dev.millrace.Samples;
 import dev.millrace.clickhouse.ClickHouseConnection;
 import dev.millrace.clickhouse.ClickHouseQueries;
@@ -11,10 +12,13 @@ import dev.millrace.clickhouse.ClickHouseSink;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Dialect;
+import dev.millrace.core.Digest;
 import dev.millrace.core.JobId;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
+import dev.millrace.core.Publishable;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
 import dev.millrace.format.CsvRecords;
@@ -67,10 +71,10 @@ class EveryTypeReadsBackTest {
         assertThat(validated.rejections()).isEmpty();
 
         SINK.prepare(model);
-        var staging = new Staging(new JobId(UUID.randomUUID()), 1, 0, model);
-        SINK.open(staging);
+        var staging = new Staging(new JobId(UUID.randomUUID()), 1, 1, 0, model);
+        SINK.open(load(staging, Digest.EMPTY));
         SINK.write(staging, new SplitId(staging.job(), 0, 0), validated.batch());
-        SINK.publish(staging, validated.batch().digest());
+        SINK.publish(load(staging, validated.batch().digest()), new NotedInMemory());
         SINK.discard(staging.job());
 
         var answer = new ByteArrayOutputStream();
@@ -123,5 +127,9 @@ class EveryTypeReadsBackTest {
                 "test",
                 "default",
                 Instant.EPOCH);
+    }
+
+    private static Publishable load(Staging staging, Digest written) {
+        return new Publishable(staging, written, LoadOptions.DEFAULT);
     }
 }

@@ -13,7 +13,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobId;
-import dev.millrace.core.MaxRejected;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Sink;
@@ -48,7 +48,8 @@ class WorkerTest {
         var definition = new ModelDefinition(List.of(column), null, null, List.of(), null);
         var model = catalog.models().create("m", definition, "tester");
         var wanted =
-                new NewJob(model, "a.csv", SourceOptions.DETECT, MaxRejected.NO_LIMIT, "tester");
+                new NewJob(
+                        model, "a.csv", SourceOptions.DETECT, LoadOptions.DEFAULT, null, "tester");
         job = catalog.jobs().create(wanted).id();
         catalog.jobs().beginUpload(job, "test/1", 22);
         catalog.splits().add(new Split(new SplitId(job, 0, 0), 1, 10, 20, 0, 0, 22));

@@ -8,6 +8,7 @@ import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Keep;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.UnknownColumns;
@@ -161,7 +162,8 @@ class HeaderMatchTest {
 
     private static ModelDefinition sourced(UnknownColumns unknown) {
         var columns = List.of(column("id"), column("amount", "Betrag"));
-        return new ModelDefinition(columns, null, null, List.of(), List.of(), null, unknown);
+        return new ModelDefinition(
+                columns, null, false, null, List.of(), Keep.ALL, List.of(), null, unknown);
     }
 
     private static Column column(String name, String... sourceNames) {
