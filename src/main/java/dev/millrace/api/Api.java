@@ -5,6 +5,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.explore.Explore;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
+import dev.millrace.jobs.Sweeps;
 import dev.millrace.models.Models;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -75,10 +76,20 @@ public final class Api implements AutoCloseable {
             Models models,
             Jobs jobs,
             Intake intake,
+            Sweeps sweeps,
             Explore explore,
             Map<String, Runnable> checks,
             Monitoring monitoring) {
-        this(settings, models, jobs, intake::receive, explore, checks, monitoring, CHECK_LIMIT);
+        this(
+                settings,
+                models,
+                jobs,
+                intake::receive,
+                sweeps,
+                explore,
+                checks,
+                monitoring,
+                CHECK_LIMIT);
     }
 
     Api(
@@ -86,6 +97,7 @@ public final class Api implements AutoCloseable {
             Models models,
             Jobs jobs,
             JobRoutes.Uploads uploads,
+            Sweeps sweeps,
             Explore explore,
             Map<String, Runnable> checks,
             Monitoring monitoring,
@@ -103,6 +115,7 @@ public final class Api implements AutoCloseable {
                         new ModelRoutes(models),
                         new JobRoutes(jobs, uploads, view),
                         events,
+                        new SweepRoutes(sweeps),
                         new SqlRoutes(explore),
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));

@@ -233,7 +233,7 @@ final class JobRoutes {
     }
 
     private static boolean hasNews(Job job, @Nullable String seen) {
-        return job.state().isFinal() || (seen != null && !JobView.version(job).equals(seen));
+        return job.isSettled() || (seen != null && !JobView.version(job).equals(seen));
     }
 
     private ObjectNode view(Job job) {

@@ -17,6 +17,7 @@ record Routes(
         ModelRoutes models,
         JobRoutes jobs,
         JobEvents events,
+        SweepRoutes sweeps,
         SqlRoutes sql,
         SessionRoutes session,
         ServerRoutes server) {
@@ -40,6 +41,8 @@ record Routes(
                 read(GET, "/api/v1/jobs/{job}/rejections", jobs::rejections, "raw"),
                 read(GET, "/api/v1/jobs/{job}/rejections/summary", jobs::rejectionCounts),
                 read(GET, "/api/v1/jobs/{job}/splits", jobs::splits),
+                read(GET, "/api/v1/sweeps", sweeps::list, "limit"),
+                admin(POST, "/api/v1/sweeps", sweeps::run),
                 read(POST, "/api/v1/sql", sql::query, "format"),
                 open(GET, "/sign-in", session::signIn, "code"),
                 open(POST, "/sign-out", session::signOut),

@@ -49,7 +49,7 @@ final class ServeCommand implements Callable<Integer> {
                         .orElseGet(() -> "serve-" + UUID.randomUUID());
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
         var adapters = Adapters.open(start.engines(), start.store(), start.topic());
-        var server = stack.add(new Server(new Server.Plan(instance, start.api(), 0), adapters));
+        var server = stack.add(new Server(Server.Plan.of(instance, start, 0), adapters));
         System.out.printf("Millrace serves at http://%s:%d%n", start.api().host(), server.port());
         new CountDownLatch(1).await();
         return 0;

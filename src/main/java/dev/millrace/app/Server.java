@@ -7,16 +7,20 @@ import dev.millrace.explore.Explore;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
 import dev.millrace.jobs.Owner;
+import dev.millrace.jobs.Retention;
+import dev.millrace.jobs.Sweeps;
 import dev.millrace.load.SplitLoad;
 import dev.millrace.load.Worker;
 import dev.millrace.metrics.Metrics;
 import dev.millrace.models.Models;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The API and the owner of jobs, and in `up` a worker beside them, on engines that already run.
 final class Server implements AutoCloseable {
     private final Adapters adapters;
     private final Owner owner;
+    private final Sweeps sweeps;
     private final @Nullable Worker worker;
     private final Api api;
 
@@ -24,7 +28,18 @@ final class Server implements AutoCloseable {
     ///
     /// @param instance names it among all servers of a catalog, now and after a restart
     /// @param workerThreads splits loaded at a time in this process, or 0 for none
-    record Plan(String instance, ApiSettings api, int workerThreads) {}
+    /// @param sweepEvery the pause between two sweeps
+    record Plan(
+            String instance,
+            ApiSettings api,
+            int workerThreads,
+            Retention retention,
+            Duration sweepEvery) {
+        static Plan of(String instance, Start start, int workerThreads) {
+            return new Plan(
+                    instance, start.api(), workerThreads, start.retention(), start.sweepEvery());
+        }
+    }
 
     /// Starts everything; the API answers when this returns.
     Server(Plan plan, Adapters adapters) {
@@ -34,6 +49,13 @@ final class Server implements AutoCloseable {
         var holder = plan.instance() + "/" + ProcessHandle.current().pid();
         catalog.jobs().releaseAll(plan.instance() + "/");
         owner = new Owner(holder, catalog, adapters.destination(), metrics.loads());
+        sweeps =
+                new Sweeps(
+                        catalog,
+                        adapters.store(),
+                        adapters.sink(),
+                        plan.retention(),
+                        plan.sweepEvery());
         worker = plan.workerThreads() == 0 ? null : worker(plan, adapters);
         api =
                 new Api(
@@ -41,6 +63,7 @@ final class Server implements AutoCloseable {
                         new Models(catalog, adapters.sink()),
                         new Jobs(catalog, adapters.store(), adapters.sink()),
                         new Intake(catalog, adapters.store(), holder, metrics.loads()),
+                        sweeps,
                         new Explore(adapters.queryEngine()),
                         adapters.checks(),
                         new Monitoring(
@@ -49,6 +72,7 @@ final class Server implements AutoCloseable {
                                 metrics::answered,
                                 metrics::streams));
         owner.start();
+        sweeps.start();
         if (worker != null) {
             worker.start();
         }
@@ -79,6 +103,7 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        sweeps.close();
         owner.close();
         if (worker != null) {
             worker.close();

@@ -34,6 +34,29 @@ enum Setting {
             "",
             "How many splits a worker loads at a time; one for each processor if not said"),
 
+    RETENTION_SPLITS(
+            "retention.splits",
+            "",
+            "3d",
+            "How long the stored splits of a failed job are kept, for a retry"),
+    RETENTION_REPLACED(
+            "retention.replaced",
+            "",
+            "3d",
+            "How long the rows that a load replaced are kept, for an undo"),
+    RETENTION_REJECTIONS(
+            "retention.rejections", "", "90d", "How long the rejections of a job are kept"),
+    RETENTION_HISTORY(
+            "retention.history",
+            "",
+            "400d",
+            "How long jobs are kept in sight, once nothing else of them is kept"),
+    SWEEP_EVERY(
+            "sweep.every",
+            "",
+            "10m",
+            "How often what has expired, or what a crash left, is looked for and removed"),
+
     METRICS_PORT(
             "metrics.port",
             "--metrics-port",

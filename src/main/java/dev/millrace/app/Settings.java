@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,8 @@ final class Settings {
     ///
     /// @param where the flag, the variable, the file, or empty for a default
     record Value(String text, Origin origin, String where) {}
+
+    private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
 
     private final Map<Setting, Value> values;
 
@@ -189,6 +193,30 @@ final class Settings {
     /// @throws MillraceException INVALID_CONFIGURATION unless it is 0 to 65535
     int port(Setting setting) {
         return number(setting, 0, 65535);
+    }
+
+    /// A length of time, at least a second.
+    ///
+    /// @throws MillraceException INVALID_CONFIGURATION unless it is a number with s, m, h or d
+    Duration duration(Setting setting) {
+        var value = value(setting);
+        var found = DURATION.matcher(value.text().strip());
+        if (found.matches()) {
+            var number = Long.parseLong(found.group(1));
+            return switch (found.group(2)) {
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofDays(number);
+            };
+        }
+        throw new MillraceException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "%s (%s) is '%s'; it must be a length of time such as 90m, 24h or 7d"
+                        .formatted(
+                                setting.key(),
+                                value.where().isEmpty() ? "default" : value.where(),
+                                value.text()));
     }
 
     /// A whole number within bounds.

@@ -4,6 +4,7 @@ import dev.millrace.api.ApiSettings;
 import dev.millrace.api.Tokens;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.jobs.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -42,6 +43,18 @@ record Start(DataFolder data, Settings settings) {
     String tokenSecret() {
         var secret = settings.text(Setting.TOKEN_SECRET);
         return secret.isEmpty() ? data.secret("token.secret", Tokens.MIN_SECRET_BYTES) : secret;
+    }
+
+    Retention retention() {
+        return new Retention(
+                settings.duration(Setting.RETENTION_SPLITS),
+                settings.duration(Setting.RETENTION_REPLACED),
+                settings.duration(Setting.RETENTION_REJECTIONS),
+                settings.duration(Setting.RETENTION_HISTORY));
+    }
+
+    Duration sweepEvery() {
+        return settings.duration(Setting.SWEEP_EVERY);
     }
 
     /// @throws MillraceException INVALID_CONFIGURATION for an address that is not on loopback:

@@ -130,7 +130,7 @@ final class UpCommand implements Callable<Integer> {
 
     private void run(Start start, Stack stack) {
         var instance = "up-" + start.data().secret("instance", 4);
-        var plan = new Server.Plan(instance, start.api(), start.workerThreads());
+        var plan = Server.Plan.of(instance, start, start.workerThreads());
         plan.api().requireFreePort();
         var engines = engines(start, stack);
         var adapters = Adapters.open(engines, start.store(), start.topic());

@@ -16,6 +16,7 @@ public final class PostgresCatalog implements Catalog {
     private final Models models;
     private final Jobs jobs;
     private final Splits splits;
+    private final History history;
 
     private PostgresCatalog(Connections connections, Database database, Changes changes) {
         this.database = database;
@@ -26,6 +27,7 @@ public final class PostgresCatalog implements Catalog {
         this.models = new PostgresModels(database);
         this.jobs = new PostgresJobs(database, jobRows);
         this.splits = new PostgresSplits(database, jobRows);
+        this.history = new PostgresHistory(database);
     }
 
     /// Where the database is.
@@ -83,6 +85,11 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public Splits splits() {
         return splits;
+    }
+
+    @Override
+    public History history() {
+        return history;
     }
 
     @Override

@@ -15,7 +15,7 @@ final class Revisions {
             new Cause(
                     ErrorCode.NOT_PUBLISHED,
                     "Publishing failed, and somebody has looked: the rows are not in the table",
-                    "millrace job retry loads the file again without another upload.");
+                    "millrace job retry loads its file again without another upload.");
 
     private final Database database;
 

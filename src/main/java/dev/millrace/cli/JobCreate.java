@@ -63,13 +63,21 @@ final class JobCreate implements Callable<Integer> {
     private @Nullable String quote;
 
     @Option(
-            names = "--max-rejected",
-            paramLabel = "LIMIT",
+            names = "--mode",
+            paramLabel = "MODE",
             description =
-                    "How many rows may be rejected before the job fails and publishes nothing: a"
-                            + " number, a share such as 1.5%%, or `none` for no limit, which is the"
-                            + " default.")
-    private @Nullable String maxRejected;
+                    "How the rows meet those in the table: append (the default), replace all of"
+                            + " them at once, replace-partitions, or upsert, which is for a model"
+                            + " that keeps the latest row of each key.")
+    private @Nullable String mode;
+
+    @Mixin private final LoadWishes wishes = new LoadWishes();
+
+    @Option(
+            names = "--parent",
+            paramLabel = "JOB",
+            description = "The job whose rejected rows this file brings back, mended.")
+    private @Nullable String parent;
 
     JobCreate(Terminal terminal) {
         this.server = new ServerOptions(terminal);
@@ -87,7 +95,7 @@ final class JobCreate implements Callable<Integer> {
             }
             job = send(job, upload, api);
             watch.wipe();
-            return end(job, api);
+            return new JobEnd(server, api).follow(job, wait);
         }
     }
 
@@ -96,8 +104,9 @@ final class JobCreate implements Callable<Integer> {
         putIfSaid(body, "encoding", encoding);
         putIfSaid(body, "delimiter", delimiter);
         putIfSaid(body, "quote", quote);
-        putIfSaid(body, "maxRejected", maxRejected);
-        return body;
+        putIfSaid(body, "mode", mode);
+        putIfSaid(body, "parent", parent);
+        return wishes.putInto(body);
     }
 
     private static void putIfSaid(ObjectNode body, String field, @Nullable String value) {
@@ -138,18 +147,5 @@ final class JobCreate implements Callable<Integer> {
                 "The upload to job %s broke off: %s".formatted(id, e.getMessage()),
                 "See: millrace job status " + id,
                 e);
-    }
-
-    private int end(JsonNode job, Api api) {
-        var end = new JobEnd(server, api);
-        if (wait) {
-            return end.printWithNext(end.await(job));
-        }
-        if (server.json()) {
-            server.print(job);
-        } else {
-            server.terminal().sayNext("See it:  millrace job status " + Jobs.id(job));
-        }
-        return ExitCode.SUCCESS;
     }
 }

@@ -43,6 +43,19 @@ final class JobEnd {
         return now;
     }
 
+    /// Prints what becomes of a job that has just begun, or where to see it.
+    int follow(JsonNode job, boolean wait) {
+        if (wait) {
+            return printWithNext(await(job));
+        }
+        if (server.json()) {
+            server.print(job);
+        } else {
+            server.terminal().sayNext("See it:  millrace job status " + Jobs.id(job));
+        }
+        return ExitCode.SUCCESS;
+    }
+
     private static String question(JsonNode job, Terminal terminal) {
         return terminal.live()
                 ? "?waitMillis=%d&seen=%s"
@@ -59,6 +72,7 @@ final class JobEnd {
             printPace(job);
             printSource(job.path("source"));
             printUnpublished(job);
+            printFate(job);
             printCause(job.path("cause"));
             server.terminal().out().flush();
         }
@@ -70,7 +84,9 @@ final class JobEnd {
         int code = print(job);
         if (!server.json()) {
             printRejections(job);
-            if (code == ExitCode.SUCCESS || code == ExitCode.PARTIAL_SUCCESS) {
+            if (job.path("retryable").asBoolean()) {
+                server.terminal().sayNext("Load it again:  millrace job retry " + Jobs.id(job));
+            } else if (code == ExitCode.SUCCESS || code == ExitCode.PARTIAL_SUCCESS) {
                 var table = job.path("model").path("table").asText();
                 server.terminal().sayNext("Query them:  millrace sql " + countQuery(table));
             }
@@ -93,6 +109,9 @@ final class JobEnd {
             return;
         }
         var ok = Jobs.ok(job);
+        if (job.hasNonNull("replacedBy") || job.path("undo").isObject()) {
+            return;
+        }
         if (ok == null) {
             server.terminal()
                     .say(
@@ -100,6 +119,31 @@ final class JobEnd {
                                     .formatted(written));
         } else if (ok == 0) {
             server.terminal().say("None of the %,d good rows was published.".formatted(written));
+        }
+    }
+
+    /// What happened to its rows behind its end, or because of others.
+    private void printFate(JsonNode job) {
+        var terminal = server.terminal();
+        if (job.hasNonNull("duplicateOf") && Jobs.state(job).equals("SUCCESS")) {
+            terminal.say(
+                    "Skipped: job %s has loaded the same content before."
+                            .formatted(text(job, "duplicateOf")));
+        }
+        if (job.hasNonNull("replacedBy")) {
+            terminal.say(
+                    "Rows of it were replaced by those of job %s."
+                            .formatted(text(job, "replacedBy")));
+        }
+        var undo = job.path("undo");
+        switch (text(undo, "state")) {
+            case "REQUESTED" -> terminal.say("It is being undone.");
+            case "DONE" -> terminal.say("It was undone at %s.".formatted(text(undo, "at")));
+            case "REFUSED" -> {
+                terminal.say("It could not be undone.");
+                printCause(undo.path("cause"));
+            }
+            default -> {}
         }
     }
 

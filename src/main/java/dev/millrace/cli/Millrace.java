@@ -46,6 +46,7 @@ public final class Millrace {
                 new CommandLine(new Millrace())
                         .addSubcommand(models(terminal))
                         .addSubcommand(jobs(terminal))
+                        .addSubcommand(new Sweep(terminal))
                         .addSubcommand(new Sql(terminal));
         for (var command : more) {
             root.addSubcommand(command);
@@ -90,6 +91,9 @@ public final class Millrace {
                 .addSubcommand(new JobList(terminal))
                 .addSubcommand(new JobStatus(terminal))
                 .addSubcommand(new JobCancel(terminal))
+                .addSubcommand(new JobRetry(terminal))
+                .addSubcommand(new JobUndo(terminal))
+                .addSubcommand(new JobResolve(terminal))
                 .addSubcommand(new JobRejected(terminal));
     }
 

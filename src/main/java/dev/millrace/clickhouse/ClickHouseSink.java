@@ -17,6 +17,9 @@ import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A ClickHouse table as the destination of a model's rows.
 ///
@@ -28,6 +31,9 @@ import java.util.Map;
 public final class ClickHouseSink implements Sink {
     private static final int OLDEST_MAJOR = 25;
     private static final int OLDEST_MINOR = 8;
+
+    /// What is kept aside for a job before it is published, and what it replaced.
+    private static final Pattern ASIDE = Pattern.compile("([jk])_([0-9a-f]{32})_.*");
 
     private final ClickHouseConnection connection;
     private final RejectedRows rejectedRows;
@@ -123,6 +129,29 @@ public final class ClickHouseSink implements Sink {
     @Override
     public void mirror(Job job, SplitId split, List<Rejection> rejections) {
         rejectedRows.mirror(job, split, rejections);
+    }
+
+    @Override
+    public List<Aside> asides() {
+        return StagingTable.tables(connection, "").stream()
+                .flatMap(name -> aside(name).stream())
+                .toList();
+    }
+
+    private static Optional<Aside> aside(String table) {
+        var named = ASIDE.matcher(table);
+        return named.matches()
+                ? Optional.of(
+                        new Aside(
+                                StagingTable.job(named.group(2)),
+                                table,
+                                named.group(1).equals("k")))
+                : Optional.empty();
+    }
+
+    @Override
+    public void unmirror(Set<JobId> jobs) {
+        rejectedRows.delete(jobs);
     }
 
     @Override

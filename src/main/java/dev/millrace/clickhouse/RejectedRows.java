@@ -11,9 +11,11 @@ import dev.millrace.core.Rejection;
 import dev.millrace.core.SplitId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /// The table `rejected_rows`, where users query the rejections of all jobs. A split's rejections
 /// are one insert of one block: they are there whole or not at all. Thread-safe.
@@ -60,6 +62,18 @@ final class RejectedRows {
                     "%s does not keep the %d rejections of split %s"
                             .formatted(table, rejections.size(), split));
         }
+    }
+
+    /// Removes all that is mirrored of some jobs.
+    void delete(Set<JobId> jobs) {
+        create();
+        var ids =
+                jobs.stream()
+                        .map(job -> Sql.literal(job.publicId()))
+                        .collect(Collectors.joining(", "));
+        connection.execute(
+                Statement.of("ALTER TABLE %s DELETE WHERE job_id IN (%s)".formatted(table, ids))
+                        .with("mutations_sync", "2"));
     }
 
     private void create() {

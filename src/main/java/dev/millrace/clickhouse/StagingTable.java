@@ -54,6 +54,14 @@ final class StagingTable {
         return "j_%s_".formatted(job.uuid().toString().replace("-", ""));
     }
 
+    /// The job whose UUID without dashes stands in a name.
+    static JobId job(String hex) {
+        return new JobId(
+                new UUID(
+                        Long.parseUnsignedLong(hex, 0, 16, 16),
+                        Long.parseUnsignedLong(hex, 16, 32, 16)));
+    }
+
     /// What the names of an attempt's staging tables begin with; the epoch follows.
     static String prefix(JobId job, int attempt) {
         return prefix(job) + attempt + "_";

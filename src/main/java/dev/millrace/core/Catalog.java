@@ -2,7 +2,9 @@ package dev.millrace.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where models, jobs, splits and the ledger are recorded: the queue of record and the only clock.
@@ -18,6 +20,8 @@ public interface Catalog extends AutoCloseable {
     Jobs jobs();
 
     Splits splits();
+
+    History history();
 
     /// Runs an action while nobody else, in this process or another, holds the same destination's
     /// lock. The lock is lost when the connection that holds it is; the action must be safe then.
@@ -308,6 +312,39 @@ public interface Catalog extends AutoCloseable {
         /// Problems of the present attempt by code and column, most frequent first.
         List<RejectionCount> rejectionCounts(JobId job);
     }
+
+    /// What is kept of jobs behind their end, and for how long.
+    interface History {
+        /// Jobs of which something is kept and that ended longer ago, the oldest first. Nothing of
+        /// a job expires while it is uncertain, being undone, or not cleaned up; its history only
+        /// when nothing else of it is kept.
+        List<JobId> expired(Kept what, Duration age, int limit);
+
+        /// Records that something is kept no longer.
+        void gone(JobId job, Kept what);
+
+        /// What may be there of jobs; those that the catalog does not know are missing.
+        ///
+        /// @param settled how long a job must have been cleaned up to be called so
+        Map<JobId, Remains> remains(Set<JobId> jobs, Duration settled);
+
+        /// Records a sweep; old ones leave.
+        ///
+        /// @return the sweep with its time
+        Sweep record(Sweep sweep);
+
+        /// Newest first.
+        List<Sweep> sweeps(int limit);
+    }
+
+    /// What may be there of a job.
+    ///
+    /// @param ended whether it has ended and was cleaned up some time ago, so that whatever is
+    ///   there besides is left over
+    /// @param splits whether its splits are kept
+    /// @param replaced whether the rows that it replaced are kept
+    /// @param rejections whether its rejections are kept
+    record Remains(boolean ended, boolean splits, boolean replaced, boolean rejections) {}
 
     /// What a caller asks for.
     ///

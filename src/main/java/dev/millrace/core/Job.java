@@ -79,6 +79,11 @@ public record Job(
         return undo != null && undo.state() == Undo.State.DONE;
     }
 
+    /// Whether nothing happens to it by itself any more.
+    public boolean isSettled() {
+        return state.isFinal() && !isUndoing();
+    }
+
     public MaxRejected maxRejected() {
         return options.maxRejected();
     }

@@ -2,6 +2,7 @@ package dev.millrace.core;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A destination. Every call is safe to repeat, at any point, by any process. Thread-safe.
 ///
@@ -88,6 +89,18 @@ public interface Sink {
     /// Removes what a job's publish has kept so that it can be undone: afterwards a load that took
     /// others' place cannot be. Also what was prepared for a publish that did not take place.
     void forget(JobId job);
+
+    /// The jobs of which something is kept aside, by the names that it has there: what [#discard]
+    /// and [#forget] would remove, of whichever job.
+    List<Aside> asides();
+
+    /// Something that is kept aside for a job.
+    ///
+    /// @param replaced whether [#forget] removes it, else [#discard]
+    record Aside(JobId job, String name, boolean replaced) {}
+
+    /// Removes the mirrored rejections of jobs.
+    void unmirror(Set<JobId> jobs);
 
     /// Mirrors a split's rejections where users can query them. Repeating it changes nothing.
     void mirror(Job job, SplitId split, List<Rejection> rejections);

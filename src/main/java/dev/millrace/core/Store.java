@@ -19,6 +19,10 @@ public interface Store {
     /// Names below a prefix that ends with `/`, in order.
     List<String> list(String prefix);
 
+    /// The names directly below a prefix that ends with `/`, each with a `/` behind it when there
+    /// is something below it; in order. Quick however much is below them.
+    List<String> children(String prefix);
+
     /// Removes everything below a prefix that ends with `/`; nothing there is fine.
     void delete(String prefix);
 

@@ -174,6 +174,7 @@ public final class Models {
                                     () -> {
                                         requireAlone(model);
                                         sink.drop(model);
+                                        catalog.jobs().releaseClaims(model.table());
                                     });
                     return model;
                 });

@@ -4,6 +4,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Store;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
@@ -148,6 +149,20 @@ public final class LocalStore implements Store {
                 });
         names.sort(null);
         return names;
+    }
+
+    @Override
+    public List<String> children(String prefix) {
+        var top = prefixPath(prefix);
+        try (var entries = Files.list(top)) {
+            return entries.map(entry -> entry.getFileName() + (Files.isDirectory(entry) ? "/" : ""))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException | UncheckedIOException e) {
+            throw failure("list", top, e instanceof IOException io ? io : new IOException(e));
+        }
     }
 
     /// An object that is put below the prefix meanwhile may stay.

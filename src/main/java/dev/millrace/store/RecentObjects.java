@@ -89,6 +89,11 @@ public final class RecentObjects implements Store {
     }
 
     @Override
+    public List<String> children(String prefix) {
+        return store.children(prefix);
+    }
+
+    @Override
     public void delete(String prefix) {
         forget(prefix);
         store.delete(prefix);

@@ -2,12 +2,15 @@ package dev.millrace.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.millrace.core.Catalog;
 import dev.millrace.core.Model;
 import dev.millrace.core.QueryEngine;
 import dev.millrace.core.Sink;
 import dev.millrace.core.Store;
 import dev.millrace.explore.Explore;
 import dev.millrace.jobs.Jobs;
+import dev.millrace.jobs.Retention;
+import dev.millrace.jobs.Sweeps;
 import dev.millrace.models.Models;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -68,6 +71,7 @@ final class RunningApi implements AutoCloseable {
                         new Models(cat, sink),
                         new Jobs(cat, store, sink),
                         (job, body, declared) -> uploads.receive(job, body, declared),
+                        sweeps(cat, store, sink),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
                         checks,
                         new Monitoring(
@@ -86,6 +90,16 @@ final class RunningApi implements AutoCloseable {
         started.start();
         api = started;
         return this;
+    }
+
+    static Sweeps sweeps(Catalog catalog, Store store, Sink sink) {
+        var period = Duration.ofDays(1);
+        return new Sweeps(
+                catalog,
+                store,
+                sink,
+                new Retention(period, period, period, period),
+                Duration.ofHours(1));
     }
 
     Api api() {

@@ -44,6 +44,8 @@ final class ScriptedSink implements Sink {
     final AtomicInteger discardFailures = new AtomicInteger();
 
     final Set<JobId> discarded = ConcurrentHashMap.newKeySet();
+    final List<Aside> asides = new CopyOnWriteArrayList<>();
+    final Set<JobId> unmirrored = ConcurrentHashMap.newKeySet();
     final Set<JobId> forgotten = ConcurrentHashMap.newKeySet();
 
     /// Thrown by the next undo.
@@ -139,6 +141,16 @@ final class ScriptedSink implements Sink {
     @Override
     public void forget(JobId job) {
         forgotten.add(job);
+    }
+
+    @Override
+    public List<Aside> asides() {
+        return asides;
+    }
+
+    @Override
+    public void unmirror(Set<JobId> jobs) {
+        unmirrored.addAll(jobs);
     }
 
     @Override

@@ -160,6 +160,11 @@ class WorkerTest {
         }
 
         @Override
+        public List<String> children(String prefix) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void delete(String prefix) {
             throw new UnsupportedOperationException();
         }
