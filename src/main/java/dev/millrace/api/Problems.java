@@ -158,6 +158,7 @@ final class Problems {
                     ALREADY_RUNNING,
                     NOT_RUNNING ->
                     409;
+            case REJECTIONS_GONE -> 410;
             case MODEL_CHANGED -> 412;
             case INVALID_MODEL,
                     QUERY_REFUSED,

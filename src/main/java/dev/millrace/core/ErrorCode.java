@@ -43,6 +43,8 @@ public enum ErrorCode {
     HEADER_UNKNOWN_COLUMN(USER),
     ALL_ROWS_REJECTED(USER),
     TOO_MANY_REJECTED(USER),
+    /// What was kept of a job's rejected rows is there no more, or was never kept.
+    REJECTIONS_GONE(USER),
 
     SPLIT_FAILED(INTERNAL),
     AUDIT_FAILED(INTERNAL),

@@ -34,4 +34,14 @@ public record LedgerEntry(
     public String rejectionsName() {
         return split.rejectionsName(attempt, keptRejections);
     }
+
+    /// The name of the object beside it, which holds the [RejectedRecords] that they are about.
+    public String rejectedRecordsName() {
+        return rejectionsName() + "-records";
+    }
+
+    /// Whether every problem of the split is kept, and with them all of its rejected rows.
+    public boolean keepsAllRejections() {
+        return keptRejections == counts.stream().mapToLong(RejectionCount::count).sum();
+    }
 }

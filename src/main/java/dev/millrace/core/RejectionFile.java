@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// The content of a rejections object: a version byte, a count, and that many rejections, each
 /// field in the order of the record. The same rejections give the same bytes.
@@ -68,6 +69,16 @@ public final class RejectionFile {
     ///
     /// @throws MillraceException STORE_DAMAGED when it is something else
     public static List<Rejection> read(ByteBuffer content) {
+        var rejections = new ArrayList<Rejection>();
+        read(content, rejections::add);
+        return rejections;
+    }
+
+    /// Hands over one rejection after the other, and stops after the one at which `goesOn` says no.
+    ///
+    /// @param content a buffer with an array
+    /// @throws MillraceException STORE_DAMAGED when it is something else, as far as it was read
+    public static void read(ByteBuffer content, Predicate<Rejection> goesOn) {
         var bytes =
                 new ByteArrayInputStream(
                         content.array(),
@@ -80,24 +91,25 @@ public final class RejectionFile {
                         ErrorCode.STORE_DAMAGED, "Rejections of version %d".formatted(version));
             }
             var count = in.readInt();
-            var rejections = new ArrayList<Rejection>(Math.min(count, content.remaining() / 16));
-            for (var i = 0; i < count; i++) {
-                rejections.add(
-                        new Rejection(
-                                in.readInt(),
-                                in.readLong(),
-                                in.readUTF(),
-                                in.readUTF(),
-                                in.readUTF(),
-                                RejectionCode.valueOf(in.readUTF()),
-                                in.readUTF(),
-                                in.readUTF(),
-                                in.readUTF()));
+            for (var i = 0; i < count && goesOn.test(rejection(in)); i++) {
+                // the condition does it all
             }
-            return rejections;
         } catch (IOException | IllegalArgumentException e) {
             throw new MillraceException(
                     ErrorCode.STORE_DAMAGED, "A rejections object cannot be read", e);
         }
+    }
+
+    private static Rejection rejection(DataInputStream in) throws IOException {
+        return new Rejection(
+                in.readInt(),
+                in.readLong(),
+                in.readUTF(),
+                in.readUTF(),
+                in.readUTF(),
+                RejectionCode.valueOf(in.readUTF()),
+                in.readUTF(),
+                in.readUTF(),
+                in.readUTF());
     }
 }

@@ -30,6 +30,11 @@ public final class SourceRecord {
     public int rawStart;
     public int rawEnd;
 
+    /// The byte after the record's line break in [#raw], or after its last one where the split ends
+    /// without a line break. Between [#rawEnd] and it is nothing else, but for what is kept of a
+    /// line that is too long.
+    public int rawNext;
+
     /// Appends a field, growing the arrays when they are full.
     public void addField(int start, int end, boolean wasQuoted) {
         if (fields == starts.length) {

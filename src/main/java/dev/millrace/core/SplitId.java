@@ -14,7 +14,12 @@ public record SplitId(JobId job, int source, int number) {
     /// how many the job had when the split was begun, so that number is part of the name: whoever
     /// comes late with another number does not replace what the ledger speaks of.
     public String rejectionsName(int attempt, long kept) {
-        return "rejections/%s/%d/%d-%06d-%d".formatted(job.uuid(), attempt, source, number, kept);
+        return "%s%d/%d-%06d-%d".formatted(rejectionsPrefix(job), attempt, source, number, kept);
+    }
+
+    /// What the names of all rejections of a job begin with.
+    public static String rejectionsPrefix(JobId job) {
+        return "rejections/%s/".formatted(job.uuid());
     }
 
     @Override

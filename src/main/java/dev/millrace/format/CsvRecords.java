@@ -94,6 +94,7 @@ public final class CsvRecords implements Records {
                     into.malformed = tooLong;
                     place = Math.min(indexOf(split, place, end, RecordScanner.LF) + 1, end);
                     scanner.standAt(place);
+                    into.rawNext = place;
                     return true;
                 }
             }
@@ -113,6 +114,7 @@ public final class CsvRecords implements Records {
         into.raw = split;
         into.rawStart = scanner.start();
         into.rawEnd = scanner.textEnd();
+        into.rawNext = place;
     }
 
     private void cutPlain(SourceRecord into) {

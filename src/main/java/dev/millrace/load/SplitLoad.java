@@ -78,6 +78,7 @@ public final class SplitLoad {
         sink.write(job.staging(), split.id(), validated.batch());
         begin = metrics.ended(Stage.WRITE, begin);
         if (!validated.rejections().isEmpty()) {
+            store.put(entry.rejectedRecordsName(), validated.records().object());
             store.put(entry.rejectionsName(), RejectionFile.write(validated.rejections()));
             metrics.ended(Stage.REJECT, begin);
         }

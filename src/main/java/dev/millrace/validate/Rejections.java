@@ -1,5 +1,6 @@
 package dev.millrace.validate;
 
+import dev.millrace.core.RejectedRecords;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.RejectionCount;
@@ -18,6 +19,7 @@ final class Rejections {
     private final int headerFields;
     private final int maxKept;
     private final List<Rejection> kept = new ArrayList<>();
+    private final RejectedRecords.Builder records = new RejectedRecords.Builder();
     private final Map<Key, Long> counts = new LinkedHashMap<>();
     private long rows;
     private boolean firstOfRow;
@@ -90,6 +92,11 @@ final class Rejections {
         return kept;
     }
 
+    /// The records that the kept problems are about.
+    RejectedRecords records() {
+        return records.build();
+    }
+
     /// The rows with at least one problem.
     long rows() {
         return rows;
@@ -125,6 +132,9 @@ final class Rejections {
                         observed,
                         message,
                         firstOfRow ? raw(record, Rejection.MAX_RAW) : ""));
+        if (firstOfRow) {
+            records.add(record.raw, record.rawStart, record.rawNext);
+        }
         firstOfRow = false;
     }
 

@@ -157,7 +157,12 @@ public final class Validator {
             }
         }
         return new Validated(
-                finish(rows), rejections.kept(), read, rejections.rows(), rejections.counts());
+                finish(rows),
+                rejections.kept(),
+                rejections.records(),
+                read,
+                rejections.rows(),
+                rejections.counts());
     }
 
     /// Reads a record into a row; stops at the first problem.

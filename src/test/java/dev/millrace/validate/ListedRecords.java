@@ -77,6 +77,7 @@ final class ListedRecords implements Records {
         into.raw = into.bytes;
         into.rawStart = 2;
         into.rawEnd = Math.max(into.bytes.length - 2, 2);
+        into.rawNext = into.rawEnd + 1;
         into.row = firstRow + next;
         into.malformed = line.malformed();
         next++;

@@ -64,6 +64,7 @@ final class ValidatorSpeed {
             }
             into.rawStart = starts[first];
             into.rawEnd = starts[first + fields] - 1;
+            into.rawNext = into.rawEnd + 1;
             into.row = ++next;
             return true;
         }

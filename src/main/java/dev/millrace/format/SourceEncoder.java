@@ -1,0 +1,96 @@
+package dev.millrace.format;
+
+import dev.millrace.core.Dialect;
+import dev.millrace.core.Encoding;
+import dev.millrace.core.SourceReading;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+
+/// Writes records of a source in that source's own form, unpacked: its header, then the records as
+/// its splits hold them; in its encoding, UTF-16 with the byte-order mark. Who reads that with the
+/// same encoding, delimiter and quote finds the same header and the same records, bytes that are no
+/// characters included. Not thread-safe.
+public final class SourceEncoder implements Closeable {
+    private static final char MARK = '\uFEFF';
+    private static final String LF = "\n";
+
+    private final OutputStream out;
+    private final SourceReading reading;
+    private boolean begun;
+
+    /// @param out closed by the caller
+    public SourceEncoder(OutputStream out, SourceReading reading) {
+        this.out = out;
+        this.reading = reading;
+    }
+
+    /// Writes whole records, line breaks included.
+    ///
+    /// @param records in UTF-8, in a buffer with an array
+    public void write(ByteBuffer records) throws IOException {
+        begin(lineBreak(records));
+        encode(records);
+    }
+
+    /// Writes the header, if nothing was written yet.
+    @Override
+    public void close() throws IOException {
+        begin(LF);
+    }
+
+    /// The header gets the line break that the first record has.
+    private void begin(String lineBreak) throws IOException {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        var line = header() + lineBreak;
+        // Without a mark of its own, a text that begins with one would lose it.
+        if (reading.encoding() != Encoding.UTF_8 || line.charAt(0) == MARK) {
+            line = MARK + line;
+        }
+        encode(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private String header() {
+        var delimiter = String.valueOf(reading.dialect().delimiter());
+        return reading.header().stream().map(this::field).collect(Collectors.joining(delimiter));
+    }
+
+    /// A name as a field; without a quote the source had none that would need one.
+    private String field(String name) {
+        var quote = reading.dialect().quote();
+        var needsNone =
+                name.indexOf(reading.dialect().delimiter()) < 0
+                        && name.indexOf(quote) < 0
+                        && name.indexOf('\n') < 0
+                        && name.indexOf('\r') < 0;
+        if (needsNone || quote == Dialect.NO_QUOTE) {
+            return name;
+        }
+        var sign = String.valueOf(quote);
+        return sign + name.replace(sign, sign + sign) + sign;
+    }
+
+    private static String lineBreak(ByteBuffer records) {
+        for (var i = records.position(); i < records.limit(); i++) {
+            if (records.get(i) == '\n') {
+                return i > records.position() && records.get(i - 1) == '\r' ? "\r\n" : LF;
+            }
+        }
+        return LF;
+    }
+
+    private void encode(ByteBuffer utf8) throws IOException {
+        switch (reading.encoding()) {
+            case UTF_8 ->
+                    out.write(utf8.array(), utf8.arrayOffset() + utf8.position(), utf8.remaining());
+            case UTF_16LE -> new Utf16Output(out, false).write(utf8);
+            case UTF_16BE -> new Utf16Output(out, true).write(utf8);
+        }
+    }
+}
