@@ -114,6 +114,7 @@ public final class Api implements AutoCloseable {
                 new Routes(
                         new ModelRoutes(models),
                         new JobRoutes(jobs, uploads, view),
+                        new RejectionRoutes(jobs),
                         events,
                         new SweepRoutes(sweeps),
                         new SqlRoutes(explore),

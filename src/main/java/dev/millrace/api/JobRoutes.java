@@ -5,7 +5,6 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.MillraceException;
-import dev.millrace.core.RejectionCount;
 import dev.millrace.jobs.Jobs;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -119,19 +118,6 @@ final class JobRoutes {
         Json.answer(ctx, 200, view(jobs.resolve(ctx.pathParam("job"), published)));
     }
 
-    void rejections(Context ctx) throws IOException {
-        var raw = QueryParameters.flag(ctx, "raw");
-        var job = job(ctx);
-        try (var out = RejectionStream.open(ctx, raw)) {
-            jobs.rejections(job, out::write);
-        }
-    }
-
-    void rejectionCounts(Context ctx) {
-        Json.answer(
-                ctx, 200, Json.items(Json.array(jobs.rejectionCounts(job(ctx)), JobRoutes::view)));
-    }
-
     void splits(Context ctx) {
         Json.answer(ctx, 200, Json.items(Json.array(jobs.ledger(job(ctx)), JobRoutes::view)));
     }
@@ -238,13 +224,6 @@ final class JobRoutes {
 
     private ObjectNode view(Job job) {
         return view.of(job);
-    }
-
-    private static ObjectNode view(RejectionCount count) {
-        return Json.object()
-                .put("error", count.error().name())
-                .put("column", count.column())
-                .put("count", count.count());
     }
 
     private static ObjectNode view(LedgerEntry entry) {

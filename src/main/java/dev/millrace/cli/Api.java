@@ -2,7 +2,6 @@ package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
@@ -85,11 +84,11 @@ final class Api {
         }
     }
 
-    /// Copies an answer as it arrives, in constant memory.
+    /// Asks for something that may be long.
     ///
     /// @param text a plain text to send, or null to GET
     /// @param accept the media type that is wanted
-    void stream(String path, @Nullable String text, String accept, Terminal terminal) {
+    Answer open(String path, @Nullable String text, String accept) {
         try {
             var connection = open(text == null ? "GET" : "POST", path, STREAM_MILLIS);
             connection.setRequestProperty("Accept", accept);
@@ -99,24 +98,10 @@ final class Api {
                         "text/plain; charset=utf-8",
                         text.getBytes(StandardCharsets.UTF_8));
             }
-            try (var in = checked(connection).getInputStream()) {
-                copy(in, terminal);
-            }
+            return new Answer(this, checked(connection));
         } catch (IOException e) {
             throw broken(e);
         }
-    }
-
-    /// Stops when nobody reads any more, as behind `| head`.
-    private static void copy(InputStream in, Terminal terminal) throws IOException {
-        var buffer = terminal.buffer();
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            terminal.out().write(buffer, 0, n);
-            if (terminal.out().checkError()) {
-                return;
-            }
-        }
-        terminal.out().flush();
     }
 
     /// Sends a file of any length in constant memory.
@@ -196,7 +181,8 @@ final class Api {
         return new Failure(problem.path("detail").asText(), remedy.isEmpty() ? null : remedy);
     }
 
-    private Failure broken(IOException e) {
+    /// What to say of a connection that failed.
+    Failure broken(IOException e) {
         return switch (e) {
             case ConnectException c -> absent(c);
             case UnknownHostException u -> absent(u);

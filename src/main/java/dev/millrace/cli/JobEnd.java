@@ -79,6 +79,16 @@ final class JobEnd {
         return ExitCode.of(job);
     }
 
+    /// Tells a person who looks at a job where its rejected rows are.
+    void hint(JsonNode job) {
+        if (!server.json() && Jobs.rejected(job) > 0) {
+            server.terminal()
+                    .hint(
+                            "See why rows were rejected:  millrace job rejected %s --summary"
+                                    .formatted(Jobs.id(job)));
+        }
+    }
+
     /// Prints the job, why rows were rejected, and what to do next.
     int printWithNext(JsonNode job) {
         int code = print(job);
@@ -239,7 +249,10 @@ final class JobEnd {
                                     count.path("column").asText());
             out.println(line.stripTrailing());
         }
-        server.terminal().sayNext("See them:    millrace job rejected " + Jobs.id(job));
+        var id = Jobs.id(job);
+        server.terminal().sayNext("See them:    millrace job rejected " + id);
+        server.terminal().sayNext("See why:     millrace job rejected " + id + " --summary");
+        new Mending(server.terminal()).say(job);
     }
 
     /// Ready for a shell, whatever the table's name.

@@ -29,6 +29,11 @@ final class JobStatus implements Callable<Integer> {
         var api = server.api();
         var end = new JobEnd(server, api);
         var now = api.get(Jobs.path(job));
-        return wait ? end.printWithNext(end.await(now)) : end.print(now);
+        if (wait) {
+            return end.printWithNext(end.await(now));
+        }
+        int code = end.print(now);
+        end.hint(now);
+        return code;
     }
 }

@@ -37,7 +37,9 @@ final class Sql implements Callable<Integer> {
     @Override
     public Integer call() {
         var path = "/api/v1/sql?format=" + Api.part(format == null ? usualFormat() : format);
-        server.api().stream(path, statement, "*/*", server.terminal());
+        try (var answer = server.api().open(path, statement, "*/*")) {
+            answer.copyTo(server.terminal());
+        }
         return ExitCode.SUCCESS;
     }
 

@@ -23,8 +23,6 @@ record Terminal(
         PrintStream err,
         boolean live,
         Map<String, String> environment) {
-    private static final int BUFFER_BYTES = 1 << 16;
-
     /// A command of ours in a text for a person.
     private static final Pattern COMMAND =
             Pattern.compile(
@@ -82,10 +80,6 @@ record Terminal(
         var answer = new Scanner(in, StandardCharsets.UTF_8);
         return answer.hasNextLine()
                 && answer.nextLine().strip().toLowerCase(Locale.ROOT).matches("y|yes");
-    }
-
-    byte[] buffer() {
-        return new byte[BUFFER_BYTES];
     }
 
     /// The few colours in use, as ECMA-48 sequences.

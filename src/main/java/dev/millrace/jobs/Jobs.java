@@ -15,7 +15,6 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Rejection;
-import dev.millrace.core.RejectionCount;
 import dev.millrace.core.Sink;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Store;
@@ -347,9 +346,17 @@ public final class Jobs {
         KeptRejections.each(catalog, store, job.id(), (_, kept) -> kept.forEach(each));
     }
 
-    /// Problems by code and column, most frequent first.
-    public List<RejectionCount> rejectionCounts(Job job) {
-        return catalog.splits().rejectionCounts(job.id());
+    /// Problems by code and column, most frequent first, with some examples of each.
+    public List<RejectionCause> rejectionCauses(Job job) {
+        return RejectionExamples.of(catalog, store, job);
+    }
+
+    /// The rejected rows of a job, in the form of its source.
+    ///
+    /// @throws MillraceException NOT_FOUND while the source's header is not known; REJECTIONS_GONE
+    ///   when the rows are no longer kept
+    public RejectedSource rejectedSource(Job job) {
+        return new RejectedSource(store, job, KeptRejections.entries(catalog, job.id()).toList());
     }
 
     /// The ledger of the present attempt.

@@ -2,6 +2,7 @@ package dev.millrace.jobs;
 
 import dev.millrace.core.Catalog;
 import dev.millrace.core.JobId;
+import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.Limits;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionFile;
@@ -9,6 +10,8 @@ import dev.millrace.core.SplitId;
 import dev.millrace.core.Store;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The rejections of a job that are kept, split by split in the order of their rows: as many as a
 /// job may have, and no more of them in memory than one split's.
@@ -17,24 +20,24 @@ final class KeptRejections {
 
     private KeptRejections() {}
 
+    /// The entries of the ledger that have some, fetched page by page.
+    static Stream<LedgerEntry> entries(Catalog catalog, JobId job) {
+        return IntStream.iterate(0, offset -> offset + PAGE)
+                .mapToObj(offset -> catalog.splits().ledgerWithRejections(job, offset, PAGE))
+                .takeWhile(page -> !page.isEmpty())
+                .flatMap(List::stream);
+    }
+
     /// Hands over every split that has some.
     static void each(
             Catalog catalog, Store store, JobId job, BiConsumer<SplitId, List<Rejection>> action) {
         var left = Limits.MAX_KEPT_REJECTIONS;
-        for (var offset = 0; ; offset += PAGE) {
-            var page = catalog.splits().ledgerWithRejections(job, offset, PAGE);
-            for (var entry : page) {
-                var kept = RejectionFile.read(store, entry);
-                action.accept(
-                        entry.split(), kept.size() > left ? kept.subList(0, (int) left) : kept);
-                left -= kept.size();
-                if (left <= 0) {
-                    return;
-                }
-            }
-            if (page.size() < PAGE) {
-                return;
-            }
+        var entries = entries(catalog, job).iterator();
+        while (left > 0 && entries.hasNext()) {
+            var entry = entries.next();
+            var kept = RejectionFile.read(store, entry);
+            action.accept(entry.split(), kept.size() > left ? kept.subList(0, (int) left) : kept);
+            left -= kept.size();
         }
     }
 }

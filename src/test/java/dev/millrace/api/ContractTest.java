@@ -73,6 +73,7 @@ class ContractTest {
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
                                 new JobRoutes(jobs, (j, _, _) -> j, view),
+                                new RejectionRoutes(jobs),
                                 new JobEvents(jobs, view, _ -> {}),
                                 new SweepRoutes(RunningApi.sweeps(catalog, store, sink)),
                                 new SqlRoutes(new Explore((_, _, _) -> {})),

@@ -52,6 +52,9 @@ class JobWaitTest {
                            1,200  NOT_A_NUMBER    amount
                                1  MISSING_COLUMN
                         See them:    millrace job rejected e5f6a7b8
+                        See why:     millrace job rejected e5f6a7b8 --summary
+                        Mend them:   millrace job rejected e5f6a7b8 --source -o rejected-e5f6a7b8.csv
+                        Load again:  millrace job create purchases rejected-e5f6a7b8.csv --wait
                         Query them:  millrace sql "SELECT count() FROM data_a1b2c3d4"
                         """);
         assertThat(ran.err()).isEmpty();

@@ -1,0 +1,66 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/// Names the commands with which a job's rejected rows are taken out, mended and loaded again.
+final class Mending {
+    private final Terminal terminal;
+
+    Mending(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// Of a job that has rejected rows, says what to do about them.
+    void say(JsonNode job) {
+        switch (Jobs.state(job)) {
+            case "PARTIAL_SUCCESS" -> sayCommands(job);
+            case "FAILED", "CANCELLED" -> {
+                var ok = Jobs.ok(job);
+                if (ok != null && ok == 0) {
+                    terminal.say(
+                            "Nothing of the job was published: mend the rows in the file itself,"
+                                    + " and load it whole.");
+                }
+            }
+            default -> terminal.say("The job goes on; these are the rejections so far.");
+        }
+    }
+
+    private void sayCommands(JsonNode job) {
+        var id = Jobs.id(job);
+        var file = "rejected-" + id + ".csv";
+        terminal.sayNext(
+                "Mend them:   millrace job rejected %s --source -o %s".formatted(id, file));
+        terminal.sayNext(
+                "Load again:  millrace job create %s %s%s --wait"
+                        .formatted(
+                                word(job.path("model").path("name").asText()),
+                                file,
+                                reading(job.path("source"))));
+    }
+
+    /// The few rows of such a file need not look like what all of them look like.
+    private static String reading(JsonNode source) {
+        if (!source.hasNonNull("encoding")) {
+            return "";
+        }
+        return " --encoding %s --delimiter %s --quote %s"
+                .formatted(
+                        source.path("encoding").asText(),
+                        sign(source.path("delimiter").asText()),
+                        sign(source.path("quote").asText()));
+    }
+
+    private static String sign(String sign) {
+        if (sign.equals("\t")) {
+            return "tab";
+        }
+        var control = sign.length() == 1 && Character.isISOControl(sign.charAt(0));
+        return control ? "$'\\x%02x'".formatted((int) sign.charAt(0)) : word(sign);
+    }
+
+    /// A text as one word of a shell's command line.
+    private static String word(String text) {
+        return text.matches("[A-Za-z0-9_./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,96 @@
+package dev.millrace.jobs;
+
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.RejectedRecords;
+import dev.millrace.core.SourceReading;
+import dev.millrace.core.SplitId;
+import dev.millrace.core.Store;
+import dev.millrace.format.SourceEncoder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Set;
+
+/// The rejected rows of a job in the form of its source: the header and the rejected records, in
+/// their order and as they stand there, to be mended and loaded again. Those of the splits that had
+/// been loaded when it was asked for; all that are kept of them. Thread-safe.
+public final class RejectedSource {
+    private final Store store;
+    private final SourceReading reading;
+    private final List<LedgerEntry> entries;
+    private final long rows;
+
+    /// @param entries those of the ledger that have rejections
+    /// @throws MillraceException NOT_FOUND while the source's header is not known; REJECTIONS_GONE
+    ///   when not all rows are there that were kept
+    RejectedSource(Store store, Job job, List<LedgerEntry> entries) {
+        this.store = store;
+        this.reading = reading(job);
+        this.entries = List.copyOf(entries);
+        checkKept(job);
+        this.rows = this.entries.stream().mapToLong(this::keptRows).sum();
+    }
+
+    private static SourceReading reading(Job job) {
+        var reading = job.source().reading();
+        if (reading == null || reading.header().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.NOT_FOUND,
+                    "Job %s has no rejected rows: the header of its source has not arrived"
+                            .formatted(job.id()));
+        }
+        return reading;
+    }
+
+    private void checkKept(Job job) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        var there = Set.copyOf(store.list(SplitId.rejectionsPrefix(job.id())));
+        if (!entries.stream().map(LedgerEntry::rejectedRecordsName).allMatch(there::contains)) {
+            throw new MillraceException(
+                    ErrorCode.REJECTIONS_GONE,
+                    "The rejected rows of job %s are no longer kept, or never were"
+                            .formatted(job.id()),
+                    "Take them from the file itself.",
+                    null);
+        }
+    }
+
+    private long keptRows(LedgerEntry entry) {
+        return entry.keepsAllRejections()
+                ? entry.rejected()
+                : RejectedRecords.read(store, entry).count();
+    }
+
+    /// How the source is read, and this too.
+    public SourceReading reading() {
+        return reading;
+    }
+
+    /// How many rejected rows it has.
+    public long rows() {
+        return rows;
+    }
+
+    /// How many rejected rows it lacks because they are not kept: there are too many of them.
+    public long omitted() {
+        return entries.stream().mapToLong(LedgerEntry::rejected).sum() - rows;
+    }
+
+    /// Writes all of it, unpacked, with no more than one split's records in memory.
+    ///
+    /// @param out not closed
+    /// @throws IOException when it cannot be written
+    /// @throws MillraceException as the store does
+    public void writeTo(OutputStream out) throws IOException {
+        try (var source = new SourceEncoder(out, reading)) {
+            for (var entry : entries) {
+                source.write(RejectedRecords.read(store, entry).bytes());
+            }
+        }
+    }
+}
