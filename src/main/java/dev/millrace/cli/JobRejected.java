@@ -113,7 +113,7 @@ final class JobRejected implements Callable<Integer> {
         }
         if (omitted > 0) {
             err.printf(
-                    "The file has the first %,d rejected rows of %,d: the others were too many to be"
+                    "The file has %,d of %,d rejected rows: the others were too many to be"
                             + " kept.%n",
                     rows, rows + omitted);
         }

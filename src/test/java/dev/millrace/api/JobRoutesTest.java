@@ -1,5 +1,7 @@
 package dev.millrace.api;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +19,7 @@ import dev.millrace.core.JobTimes;
 import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.LedgerTotals;
 import dev.millrace.core.Phase;
+import dev.millrace.core.RejectedRecords;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.RejectionCount;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobRoutesTest {
@@ -299,11 +303,96 @@ class JobRoutesTest {
         reject();
         assertThat(api.get("/api/v1/jobs/last/rejections/summary").body())
                 .isEqualTo(
-                        "{\"items\":[{\"error\":\"OUT_OF_RANGE\",\"column\":\"a\",\"count\":2}]}");
+                        "{\"items\":[{\"error\":\"OUT_OF_RANGE\",\"column\":\"a\",\"count\":2,"
+                                + "\"examples\":[{\"row\":7,\"eventId\":\"x,1\","
+                                + "\"observed\":\"1\\\"000\",\"message\":\"Line\\nbreak\"}]}]}");
         assertThat(api.get("/api/v1/jobs/last/splits").body())
                 .isEqualTo(
                         "{\"items\":[{\"source\":0,\"number\":0,\"attempt\":1,\"worker\":\"w1\","
                                 + "\"read\":5,\"bytesRead\":50,\"written\":4,\"rejected\":1}]}");
+    }
+
+    @Test
+    void rejectedRowsComeAsAFileLikeTheirSource() throws Exception {
+        reject();
+        keepRecords(1, "x,1;000\r\n");
+        var answer =
+                api.client.send(
+                        api.request("/api/v1/jobs/last/rejections/source").build(),
+                        BodyHandlers.ofByteArray());
+        assertThat(answer.body())
+                .isEqualTo("\uFEFFevent_id;a;more\r\nx,1;000\r\n".getBytes(UTF_16BE));
+        assertThat(answer.headers().firstValue("Millrace-Rows")).hasValue("1");
+        assertThat(answer.headers().firstValue("Millrace-Rows-Omitted")).hasValue("0");
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValue("text/csv; charset=utf-16be");
+        assertThat(answer.headers().firstValue("Content-Disposition"))
+                .hasValue(
+                        "attachment; filename=\"p.rejected.csv\";"
+                                + " filename*=UTF-8''p.rejected.csv");
+    }
+
+    @Test
+    void rejectedRowsThatWereTooManyToBeKeptAreCounted() throws Exception {
+        reject();
+        var all = api.catalog.ledger.getFirst();
+        var count = new RejectionCount(RejectionCode.OUT_OF_RANGE, "a", 40);
+        api.catalog.ledger.set(
+                0,
+                new LedgerEntry(
+                        all.split(), 1, "w1", 44, 50, all.written(), 40, List.of(count), 2));
+        keepRecords(2, "x;1000\n");
+        var headers = api.get("/api/v1/jobs/last/rejections/source").headers();
+        assertThat(headers.firstValue("Millrace-Rows")).hasValue("2");
+        assertThat(headers.firstValue("Millrace-Rows-Omitted")).hasValue("38");
+    }
+
+    @Test
+    void rejectedRowsThatAreGoneAreSaidToBeGone() throws Exception {
+        reject();
+        var gone = api.get("/api/v1/jobs/last/rejections/source");
+        assertThat(gone.statusCode()).isEqualTo(410);
+        assertThat(RunningApi.json(gone).get("code").asText()).isEqualTo("REJECTIONS_GONE");
+        api.objects.clear();
+        assertThat(api.get("/api/v1/jobs/last/rejections/summary").body())
+                .endsWith("\"count\":2,\"examples\":[]}]}");
+    }
+
+    @Test
+    void aJobWhoseSourceHasNotBegunHasNoRejectedRows() throws Exception {
+        create("{\"model\":\"purchases\"}");
+        assertThat(api.get("/api/v1/jobs/last/rejections/source").statusCode()).isEqualTo(404);
+    }
+
+    private void keepRecords(int times, String text) {
+        var records = new RejectedRecords.Builder();
+        for (var i = 0; i < times; i++) {
+            records.add(text.getBytes(UTF_8), 0, text.length());
+        }
+        var entry = api.catalog.ledger.getFirst();
+        api.objects.put(entry.rejectedRecordsName(), records.build().object());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rounds.csv.gz|rounds.rejected.csv",
+                "a/b\\c.TSV|c.rejected.TSV",
+                "stdin|stdin.rejected.csv",
+                ".csv|.csv.rejected.csv",
+                "a.csv/|source.rejected.csv",
+            })
+    void aFileOfRejectedRowsIsNamedAfterItsSource(String source, String name) {
+        assertThat(RejectedFileName.of(source).text()).isEqualTo(name);
+    }
+
+    @Test
+    void anyNameIsSentSafely() {
+        assertThat(RejectedFileName.of("Köln \"1\"*.csv").attachment())
+                .isEqualTo(
+                        "attachment; filename=\"K_ln _1__.rejected.csv\";"
+                                + " filename*=UTF-8''K%C3%B6ln%20%221%22%2A.rejected.csv");
     }
 
     @Test

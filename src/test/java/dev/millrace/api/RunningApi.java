@@ -181,5 +181,9 @@ final class RunningApi implements AutoCloseable {
         ByteBuffer get(String name) {
             return object(name);
         }
+
+        List<String> list(String prefix) {
+            return objects.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
+        }
     }
 }

@@ -133,6 +133,14 @@ final class ApiClient {
         return rejections;
     }
 
+    /// The rejected rows of a job, in the form of its source.
+    byte[] rejectedSource(String job) throws IOException, InterruptedException {
+        var request = request("/api/v1/jobs/%s/rejections/source".formatted(job)).build();
+        var answer = http.send(request, BodyHandlers.ofByteArray());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
+    }
+
     /// Begins to listen to a job's events.
     ///
     /// @return all of them, once the stream has ended

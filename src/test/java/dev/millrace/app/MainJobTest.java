@@ -62,6 +62,23 @@ class MainJobTest {
     }
 
     @Test
+    void rejectedRowsAreMendedAndLoadedAgain() throws Exception {
+        var table = api.createModel("mended", "{\"a\": \"UInt8\", \"b\": \"String\"}");
+        var file = "a;b\r\n1;x\r\n256;\"line\r\nbreak\"\r\n2;y\r\nthree;龍";
+        var first = load("mended", ("\uFEFF" + file).getBytes(StandardCharsets.UTF_16LE));
+        assertThat(first.get("state").asText()).isEqualTo("PARTIAL_SUCCESS");
+
+        var rejected = api.rejectedSource(first.get("id").asText());
+        var bad = "\uFEFFa;b\r\n256;\"line\r\nbreak\"\r\nthree;龍";
+        assertThat(rejected).isEqualTo(bad.getBytes(StandardCharsets.UTF_16LE));
+        var mended = bad.replace("256", "25").replace("three", "3");
+        var second = load("mended", mended.getBytes(StandardCharsets.UTF_16LE));
+
+        assertThat(second.get("state").asText()).isEqualTo("SUCCESS");
+        assertThat(rows(table)).containsExactly("1\tx", "2\ty", "25\tline", "3\t龍", "break");
+    }
+
+    @Test
     void aPackedFileGivesTheSameRows() throws Exception {
         var file = GameRounds.of(5_000, StandardCharsets.UTF_8, 0, 2);
         var table = api.createModel("rounds-gzip", GameRounds.SCHEMA);

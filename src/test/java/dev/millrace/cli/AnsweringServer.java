@@ -29,7 +29,11 @@ final class AnsweringServer implements AutoCloseable {
         }
     }
 
-    private record Answer(int status, String type, byte[] body) {}
+    private record Answer(int status, String type, byte[] body, Map<String, String> headers) {
+        Answer(int status, String type, byte[] body) {
+            this(status, type, body, Map.of());
+        }
+    }
 
     private final HttpServer server;
     private final Map<String, ArrayDeque<Answer>> answers = new ConcurrentHashMap<>();
@@ -67,6 +71,13 @@ final class AnsweringServer implements AutoCloseable {
         return this;
     }
 
+    /// A file, with headers of its own.
+    AnsweringServer on(String request, Map<String, String> headers, byte[] body) {
+        answers.computeIfAbsent(request, r -> new ArrayDeque<>())
+                .add(new Answer(200, "text/csv", body, headers));
+        return this;
+    }
+
     AnsweringServer on(String request, String json) {
         return on(request, 200, "application/json", json);
     }
@@ -88,6 +99,7 @@ final class AnsweringServer implements AutoCloseable {
         asked.add(new Asked(request, Map.copyOf(exchange.getRequestHeaders()), body));
         var answer = next(request);
         exchange.getResponseHeaders().set("Content-Type", answer.type());
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(answer.status(), answer.body().length);
         try (var out = exchange.getResponseBody()) {
             out.write(answer.body());
