@@ -12,17 +12,15 @@ final class Mending {
 
     /// Of a job that has rejected rows, says what to do about them.
     void say(JsonNode job) {
-        switch (Jobs.state(job)) {
-            case "PARTIAL_SUCCESS" -> sayCommands(job);
-            case "FAILED", "CANCELLED" -> {
-                var ok = Jobs.ok(job);
-                if (ok != null && ok == 0) {
-                    terminal.say(
-                            "Nothing of the job was published: mend the rows in the file itself,"
-                                    + " and load it whole.");
-                }
-            }
-            default -> terminal.say("The job goes on; these are the rejections so far.");
+        var ok = Jobs.ok(job);
+        if (!Jobs.isFinal(job)) {
+            terminal.say("The job goes on; these are the rejections so far.");
+        } else if (ok != null && ok > 0) {
+            sayCommands(job);
+        } else if (ok != null) {
+            terminal.say(
+                    "None of the job's rows is in the table: mend the rejected ones in the file"
+                            + " itself, and load it whole.");
         }
     }
 
@@ -32,10 +30,11 @@ final class Mending {
         terminal.sayNext(
                 "Mend them:   millrace job rejected %s --source -o %s".formatted(id, file));
         terminal.sayNext(
-                "Load again:  millrace job create %s %s%s --wait"
+                "Load again:  millrace job create %s %s --parent %s%s --wait"
                         .formatted(
                                 word(job.path("model").path("name").asText()),
                                 file,
+                                id,
                                 reading(job.path("source"))));
     }
 

@@ -72,8 +72,12 @@ class MainJobTest {
         var bad = "\uFEFFa;b\r\n256;\"line\r\nbreak\"\r\nthree;龍";
         assertThat(rejected).isEqualTo(bad.getBytes(StandardCharsets.UTF_16LE));
         var mended = bad.replace("256", "25").replace("three", "3");
-        var second = load("mended", mended.getBytes(StandardCharsets.UTF_16LE));
+        var again =
+                api.createJob("mended", ", \"parent\": \"%s\"".formatted(first.get("id").asText()));
+        assertThat(api.upload(again, mended.getBytes(StandardCharsets.UTF_16LE))).isEqualTo(202);
+        var second = api.awaitFinal(again);
 
+        assertThat(second.get("parent")).isEqualTo(first.get("id"));
         assertThat(second.get("state").asText()).isEqualTo("SUCCESS");
         assertThat(rows(table)).containsExactly("1\tx", "2\ty", "25\tline", "3\t龍", "break");
     }

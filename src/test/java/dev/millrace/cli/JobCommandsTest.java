@@ -54,7 +54,9 @@ class JobCommandsTest {
                         "--quote",
                         "none",
                         "--max-rejected",
-                        "1.5%");
+                        "1.5%",
+                        "--parent",
+                        "last");
         assertThat(ran)
                 .isEqualTo(
                         new Ran(
@@ -67,7 +69,7 @@ class JobCommandsTest {
                                 """
                                 {"model": "purchases", "sourceName": "data.csv",
                                  "encoding": "utf-8", "delimiter": "tab", "quote": "none",
-                                 "maxRejected": "1.5%"}\
+                                 "maxRejected": "1.5%", "parent": "last"}\
                                 """));
         var sent = cli.server.asked().get(1);
         assertThat(sent.text()).isEqualTo("event_id,amount\n1,2.5\n");

@@ -67,7 +67,7 @@ class JobRejectedTest {
                                   row 9: '·[2J': no number
                                 EXTRA_COLUMN              1
                                 Mend them:   millrace job rejected e5f6a7b8 --source -o rejected-e5f6a7b8.csv
-                                Load again:  millrace job create purchases rejected-e5f6a7b8.csv --encoding utf-16le --delimiter tab --quote '"' --wait
+                                Load again:  millrace job create purchases rejected-e5f6a7b8.csv --parent e5f6a7b8 --encoding utf-16le --delimiter tab --quote '"' --wait
                                 """,
                                 ""));
         assertThat(json(cli.run("job", "rejected", "e5f6a7b8", "--summary", "--json").out()))
@@ -85,8 +85,8 @@ class JobRejectedTest {
                 .on("GET " + JOB + "/rejections/summary", "{\"items\": []}");
         assertThat(cli.run("job", "rejected", "e5f6a7b8", "--summary").out())
                 .endsWith(
-                        "Nothing of the job was published: mend the rows in the file itself, and"
-                                + " load it whole.\n");
+                        "None of the job's rows is in the table: mend the rejected ones in the file"
+                                + " itself, and load it whole.\n");
         assertThat(cli.run("job", "rejected", "e5f6a7b8", "--summary").out())
                 .endsWith("The job goes on; these are the rejections so far.\n");
         assertThat(cli.run("job", "rejected", "e5f6a7b8", "--summary").out())

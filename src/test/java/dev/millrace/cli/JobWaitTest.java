@@ -54,7 +54,7 @@ class JobWaitTest {
                         See them:    millrace job rejected e5f6a7b8
                         See why:     millrace job rejected e5f6a7b8 --summary
                         Mend them:   millrace job rejected e5f6a7b8 --source -o rejected-e5f6a7b8.csv
-                        Load again:  millrace job create purchases rejected-e5f6a7b8.csv --wait
+                        Load again:  millrace job create purchases rejected-e5f6a7b8.csv --parent e5f6a7b8 --wait
                         Query them:  millrace sql "SELECT count() FROM data_a1b2c3d4"
                         """);
         assertThat(ran.err()).isEmpty();

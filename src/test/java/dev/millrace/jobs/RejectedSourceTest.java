@@ -12,7 +12,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Job;
 import dev.millrace.core.LedgerEntry;
-import dev.millrace.core.MaxRejected;
+import dev.millrace.core.LoadOptions;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.RejectedRecords;
 import dev.millrace.core.RejectionFile;
@@ -52,7 +52,7 @@ class RejectedSourceTest {
     void open() {
         catalog = Engines.newCatalog("rejected");
         store = new CountingStore(LocalStore.open(folder));
-        jobs = new Jobs(catalog, store);
+        jobs = new Jobs(catalog, store, new ScriptedSink());
     }
 
     @AfterEach
@@ -69,7 +69,8 @@ class RejectedSourceTest {
         var definition = new ModelDefinition(columns, null, null, List.of(), null);
         var model = catalog.models().create("m", definition, "tester");
         var wanted =
-                new NewJob(model, "m.csv", SourceOptions.DETECT, MaxRejected.NO_LIMIT, "tester");
+                new NewJob(
+                        model, "m.csv", SourceOptions.DETECT, LoadOptions.DEFAULT, null, "tester");
         var job = catalog.jobs().create(wanted);
         var sizes = new SplitSizes(1 << 20, 1 << 20, records);
         new Intake(catalog, store, "test/1", new NoLoadMetrics(), sizes)
