@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Locks that hold across processes: PostgreSQL's advisory locks, each on a connection of its own,
-/// so that a lock is gone when its process is. Thread-safe.
+/// so that a lock is gone when its process is. A process that is frozen keeps its connections: so
+/// PostgreSQL ends one on which nothing is said for a while, and whoever holds a lock says
+/// something now and then. Thread-safe.
 ///
 /// Two destinations whose names have the same 64-bit hash merely wait for each other.
 final class DestinationLocks {
@@ -22,6 +25,11 @@ final class DestinationLocks {
 
     /// The most connections that this process spends on locks, held or waited for.
     private static final int MOST_CONNECTIONS = 8;
+
+    /// After so long without a word PostgreSQL takes the lock back: a little more than a lease.
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+
+    private static final Duration SPEAK_EVERY = Duration.ofSeconds(4);
 
     private final Connections connections;
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS, true);
@@ -101,10 +109,37 @@ final class DestinationLocks {
 
     private void lockedInDatabase(Wish wish, Runnable action) {
         var connection = lock(wish);
+        var done = new CountDownLatch(1);
+        var speaker =
+                Thread.ofVirtual()
+                        .name("lock-" + wish.destination())
+                        .start(() -> speak(wish, connection, done));
         try {
             action.run();
         } finally {
+            done.countDown();
+            await(speaker);
             unlock(wish, connection);
+        }
+    }
+
+    private static void speak(Wish wish, Connection connection, CountDownLatch done) {
+        try (var statement = connection.createStatement()) {
+            while (!done.await(SPEAK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                statement.execute("select 1");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            LOG.warn("lock=lost destination={} why=\"{}\"", wish.destination(), e.getMessage());
+        }
+    }
+
+    private static void await(Thread speaker) {
+        try {
+            speaker.join(SPEAK_EVERY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -129,7 +164,9 @@ final class DestinationLocks {
         // 0 would be no limit
         var millis = Math.max(1, wish.nanosLeft() / 1_000_000);
         try (var statement = connection.createStatement()) {
-            statement.execute("set lock_timeout = " + millis);
+            statement.execute(
+                    "set lock_timeout = %d; set idle_session_timeout = %d"
+                            .formatted(millis, SILENCE.toMillis()));
         }
         try (var statement =
                 connection.prepareStatement("select pg_advisory_lock(hashtextextended(?, 0))")) {

@@ -1,6 +1,7 @@
 package dev.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Engines;
 import dev.millrace.NoLoadMetrics;
@@ -13,10 +14,12 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.IfLoaded;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.LoadMode;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
@@ -40,6 +43,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,8 +193,164 @@ class OwnerTest {
         assertThat(store.list("splits/" + id.uuid() + "/")).isEmpty();
     }
 
+    @Test
+    void anUndoneJobLeavesItsTableAndIsForgotten() throws Exception {
+        var job = ended(loaded(MaxRejected.NO_LIMIT));
+        awaitDiscarded(job);
+
+        jobs.undo(job.id().publicId());
+
+        var undone = settled(job.id());
+        assertThat(undone.isUndone()).isTrue();
+        assertThat(undone.state()).isEqualTo(JobState.PARTIAL_SUCCESS);
+        assertThat(sink.published).doesNotContainKey(job.id());
+        await("it is forgotten", () -> sink.forgotten.contains(job.id()));
+        assertThat(jobs.undo(job.id().publicId()).isUndone()).isTrue();
+    }
+
+    @Test
+    void anUndoThatTheTableRefusesSaysWhyAndChangesNothing() throws Exception {
+        var job = ended(loaded(MaxRejected.NO_LIMIT));
+        awaitDiscarded(job);
+        sink.undoFailure = new MillraceException(ErrorCode.UNDO_REFUSED, "rows were merged");
+
+        jobs.undo(job.id().publicId());
+
+        var refused = settled(job.id());
+        assertThat(Objects.requireNonNull(refused.undo()).cause())
+                .isEqualTo(new Cause(ErrorCode.UNDO_REFUSED, "rows were merged", null));
+        assertThat(sink.published).containsKey(job.id());
+        sink.undoFailure = null;
+        jobs.undo(job.id().publicId());
+        assertThat(settled(job.id()).isUndone()).isTrue();
+    }
+
+    @Test
+    void onlyAPublishedJobIsUndone() throws Exception {
+        var id = loading(MaxRejected.NO_LIMIT);
+        nextAnnouncement();
+        jobs.cancel(id.publicId());
+
+        assertThatThrownBy(() -> jobs.undo(id.publicId()))
+                .hasMessageContaining("has published nothing");
+    }
+
+    @Test
+    void aFailedJobKeepsItsSplitsAndIsLoadedAgainWithoutAnUpload() throws Exception {
+        var id = loading(new MaxRejected(0L, null));
+        sink.staged = WRITTEN;
+        work(id, 1);
+        var failed = ended(id);
+        awaitDiscarded(failed);
+        assertThat(store.list("splits/" + id.uuid() + "/")).hasSize(1);
+        assertThat(failed.isRetryable()).isTrue();
+
+        jobs.retry(id.publicId(), new Jobs.Wishes(null, null, MaxRejected.NO_LIMIT, null));
+        work(id, 2);
+
+        assertThat(ended(id).state()).isEqualTo(JobState.PARTIAL_SUCCESS);
+        await("splits are gone", () -> store.list("splits/" + id.uuid() + "/").isEmpty());
+    }
+
+    @Test
+    void aRetriedJobMayFailItsAuditOnceMore() throws Exception {
+        var id = loading(new MaxRejected(0L, null));
+        work(id, 1);
+        awaitDiscarded(ended(id));
+        sink.staged = new Digest(8, 46, 123);
+
+        jobs.retry(id.publicId(), new Jobs.Wishes(null, null, MaxRejected.NO_LIMIT, null));
+        work(id, 2);
+        await("a third attempt", () -> catalog.jobs().get(id).attempt() == 3);
+        sink.staged = WRITTEN;
+        work(id, 3);
+
+        assertThat(ended(id).state()).isEqualTo(JobState.PARTIAL_SUCCESS);
+    }
+
+    @Test
+    void theSameContentIsRefusedSkippedOrLoadedAsItsCallerWants() throws Exception {
+        var first = ended(loaded(MaxRejected.NO_LIMIT));
+        var options = LoadOptions.DEFAULT;
+
+        var refused = ended(loading(options));
+        var skipped = ended(loading(options.with(IfLoaded.SKIP)));
+        var again = loading(options.with(IfLoaded.LOAD));
+        work(again, 1);
+
+        assertThat(cause(refused).code()).isEqualTo(ErrorCode.ALREADY_LOADED);
+        assertThat(refused.links().duplicateOf()).isEqualTo(first.id());
+        assertThat(skipped.state()).isEqualTo(JobState.SUCCESS);
+        assertThat(skipped.links().duplicateOf()).isEqualTo(first.id());
+        assertThat(sink.published).doesNotContainKeys(refused.id(), skipped.id());
+        assertThat(ended(again).state()).isEqualTo(JobState.PARTIAL_SUCCESS);
+    }
+
+    @Test
+    void anUncertainJobIsNotResolvedAgainstWhatItsTableSays() throws Exception {
+        var id = loaded(MaxRejected.NO_LIMIT);
+        sink.published.put(id, new Digest(3, 1, 1));
+        sink.publishFailure = new MillraceException(ErrorCode.CLICKHOUSE_REFUSED, "no");
+        assertThat(cause(ended(id)).code()).isEqualTo(ErrorCode.PUBLISH_UNCERTAIN);
+        assertThatThrownBy(() -> jobs.retry(id.publicId(), Jobs.Wishes.NONE))
+                .hasMessageContaining("may have been published");
+        sink.published.put(id, WRITTEN);
+
+        assertThatThrownBy(() -> jobs.resolve(id.publicId(), false))
+                .hasMessageContaining("holds all of the rows");
+        assertThat(jobs.resolve(id.publicId(), true).state()).isEqualTo(JobState.PARTIAL_SUCCESS);
+        awaitDiscarded(catalog.jobs().get(id));
+    }
+
+    @Test
+    void whatALaterJobReplacedIsNotUndoneBeforeIt() throws Exception {
+        var first = ended(loaded(MaxRejected.NO_LIMIT));
+        var replacement = loading(LoadOptions.DEFAULT.with(LoadMode.REPLACE));
+        work(replacement, 1);
+        ended(replacement);
+
+        assertThatThrownBy(() -> jobs.undo(first.id().publicId()))
+                .hasMessageContaining("has put its rows in the place");
+        jobs.undo(replacement.publicId());
+        assertThat(settled(replacement).isUndone()).isTrue();
+        jobs.undo(first.id().publicId());
+        assertThat(settled(first.id()).isUndone()).isTrue();
+    }
+
+    @Test
+    void aReplacementUponWhichOthersWereLoadedIsNotUndoneBeforeThem() throws Exception {
+        var replacement = loading(LoadOptions.DEFAULT.with(LoadMode.REPLACE));
+        sink.staged = WRITTEN;
+        work(replacement, 1);
+        ended(replacement);
+        var later = loading(LoadOptions.DEFAULT.with(IfLoaded.LOAD));
+        work(later, 1);
+        ended(later);
+
+        assertThatThrownBy(() -> jobs.undo(replacement.publicId()))
+                .hasMessageContaining("was published into the table");
+    }
+
+    private Job settled(JobId id) {
+        var job = jobs.await(id, Job::isSettled, Duration.ofSeconds(30));
+        assertThat(job.isSettled()).as("%s", job).isTrue();
+        return job;
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+        assertThat(condition.getAsBoolean()).as(what).isTrue();
+    }
+
     /// A job with one stored split of ten records, one of them bad, that nobody has worked on.
     private JobId loading(MaxRejected maxRejected) {
+        return loading(LoadOptions.DEFAULT.with(maxRejected));
+    }
+
+    private JobId loading(LoadOptions options) {
         var definition =
                 new ModelDefinition(
                         List.of(new Column("a", ColumnTypes.parse("UInt8"))),
@@ -198,7 +358,10 @@ class OwnerTest {
                         null,
                         List.of(),
                         null);
-        var model = catalog.models().create("m", definition, "tester");
+        var model =
+                catalog.models()
+                        .find("m")
+                        .orElseGet(() -> catalog.models().create("m", definition, "tester"));
         var id =
                 catalog.jobs()
                         .create(
@@ -206,7 +369,7 @@ class OwnerTest {
                                         model,
                                         "a.csv",
                                         SourceOptions.DETECT,
-                                        LoadOptions.DEFAULT.with(maxRejected),
+                                        options,
                                         null,
                                         "tester"))
                         .id();
@@ -228,7 +391,7 @@ class OwnerTest {
     /// Does what a worker does for the split in an attempt.
     private void work(JobId id, int attempt) throws InterruptedException {
         var announcement = nextAnnouncement();
-        while (announcement.attempt() < attempt) {
+        while (!announcement.split().job().equals(id) || announcement.attempt() < attempt) {
             announcement = nextAnnouncement();
         }
         catalog.splits().start(announcement, "tester");

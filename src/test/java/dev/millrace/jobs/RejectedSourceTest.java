@@ -234,6 +234,11 @@ class RejectedSourceTest {
         }
 
         @Override
+        public List<String> children(String prefix) {
+            return store.children(prefix);
+        }
+
+        @Override
         public void delete(String prefix) {
             store.delete(prefix);
         }
