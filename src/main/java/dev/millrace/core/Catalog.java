@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All methods throw MillraceException CATALOG_UNAVAILABLE. A change may have been made although
 /// its method throws that, when only the answer was lost: [Jobs#pinReading], [Jobs#finishUpload],
-/// [Splits#add] and [Splits#record] give the same answer when they are repeated with the same
-/// arguments; after any other, read the job and decide again.
+/// [Jobs#interruptUpload], [Splits#add] and [Splits#record] give the same answer when they are
+/// repeated with the same arguments; after any other, read the job and decide again.
 public interface Catalog extends AutoCloseable {
     Models models();
 
@@ -103,24 +103,48 @@ public interface Catalog extends AutoCloseable {
         /// Newest first, older than a job.
         List<Job> list(@Nullable JobId before, int limit);
 
-        /// Begins the upload: records who receives it.
+        /// Begins an upload, or goes on with one: records who receives it. It is taken over from
+        /// whoever received it before when the sender says where it goes on.
         ///
-        /// @return false when an upload has begun before or the job is final
-        boolean beginUpload(JobId id, String receiver, long declaredBytes);
+        /// @return empty when the job has its source or is final
+        /// @throws MillraceException UPLOAD_NOT_EXPECTED when somebody receives it and the sender
+        ///   does not say where it goes on; UPLOAD_OFFSET when it goes on at another byte;
+        ///   UPLOAD_CHANGED when another length was declared before; UPLOAD_ELSEWHERE when its
+        ///   splits are in another store
+        Optional<Upload> beginUpload(JobId id, UploadReceiver receiver, UploadRequest asked);
 
-        /// Pins how the source is read.
+        /// What is held of a job's source, at one moment.
+        HeldSource heldSource(JobId id);
+
+        /// Pins how the source is read and cut.
         ///
-        /// @throws MillraceException INTERNAL_ERROR when it was pinned otherwise before
-        void pinReading(JobId id, SourceReading reading);
+        /// @param head the source's bytes before its first record, or null when the source is not
+        ///   to be rebuilt from what is stored: whoever continues the upload begins at 0
+        /// @return false when the job is final
+        /// @throws MillraceException LEASE_LOST; UPLOAD_CHANGED when splits are stored that were
+        ///   read or cut otherwise
+        boolean pinReading(
+                Upload upload, SourceReading reading, SplitSizes sizes, byte @Nullable [] head);
 
         /// A sign of life of an upload that waits for its sender.
-        void touchUpload(JobId id);
+        ///
+        /// @return false when it is over or was taken over
+        boolean touchUpload(Upload upload);
 
         /// Ends the upload: UPLOADING becomes LOADING, with the totals of intake.
         ///
         /// @return false when the job has become final meanwhile
-        /// @throws MillraceException INTERNAL_ERROR when the catalog holds another number of splits
-        boolean finishUpload(JobId id, IntakeTotals totals);
+        /// @throws MillraceException LEASE_LOST; INTERNAL_ERROR when the catalog holds another
+        ///   number of splits
+        boolean finishUpload(Upload upload, IntakeTotals totals);
+
+        /// Fails the upload's job, as [#fail] does.
+        ///
+        /// @return false when the upload is over or was taken over
+        boolean failUpload(Upload upload, Cause cause);
+
+        /// Leaves an upload to be continued. Nothing happens when it is over or was taken over.
+        void interruptUpload(Upload upload);
 
         /// Fails a job that is not yet PUBLISHING.
         ///
@@ -166,8 +190,8 @@ public interface Catalog extends AutoCloseable {
         /// @return a lease of its own; one that was had before, by this holder too, is lost
         Optional<Lease> acquire(String holder, Duration ttl);
 
-        /// Gives up every lease of a process that is known to be gone, and fails its uploads as
-        /// UPLOAD_INTERRUPTED.
+        /// Gives up every lease of a process that is known to be gone, and interrupts its uploads.
+        /// Those that cannot be continued fail as UPLOAD_INTERRUPTED.
         ///
         /// @param holderPrefix what the names of its holders and receivers begin with
         void releaseAll(String holderPrefix);
@@ -248,20 +272,29 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException LEASE_LOST; also when there is something to do again
         void cleaned(Lease lease, boolean splitsKept);
 
-        /// Fails the uploads that have not begun, or whose receiver gave no sign of life, for so
-        /// long. A split added is a sign of life.
+        /// Interrupts the uploads whose receiver gave no sign of life for so long. A split added is
+        /// a sign of life.
+        ///
+        /// @param cause why those fail that cannot be continued
+        /// @return how many
+        int interruptSilentUploads(Duration silence, Cause cause);
+
+        /// Fails, as UPLOAD_INTERRUPTED, the uploads that nobody has begun or continued for as long
+        /// as the catalog keeps them.
         ///
         /// @return how many
-        int failSilentUploads(Duration silence, Cause cause);
+        int expireUploads();
     }
 
     interface Splits {
         /// Adds a stored split, and its bytes and records to the source's.
         ///
+        /// @param exact whether its object is what the source has there, in UTF-8; if not, whoever
+        ///   continues the upload begins at 0
         /// @return false when the job is final: the sender may stop
-        /// @throws MillraceException INTERNAL_ERROR when another split has its number, or the
-        ///   upload has ended
-        boolean add(Split split);
+        /// @throws MillraceException LEASE_LOST when the upload was interrupted or taken over;
+        ///   INTERNAL_ERROR when another split has its number, or the upload has ended
+        boolean add(Upload upload, Split split, boolean exact);
 
         /// The splits to announce now, in order: those without a ledger entry in the present
         /// attempt that were never announced, or gave no sign of life (an announcement, a start, a

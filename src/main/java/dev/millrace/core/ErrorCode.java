@@ -36,6 +36,12 @@ public enum ErrorCode {
     ALREADY_LOADED(USER),
     UPLOAD_NOT_EXPECTED(USER),
     UPLOAD_INTERRUPTED(USER),
+    /// The upload goes on at another byte than the sender says.
+    UPLOAD_OFFSET(USER),
+    /// What is sent is not what was sent before.
+    UPLOAD_CHANGED(USER),
+    /// Another host has what was sent before.
+    UPLOAD_ELSEWHERE(USER),
     EMPTY_SOURCE(USER),
     SOURCE_DAMAGED(USER),
     HEADER_MISSING_COLUMN(USER),

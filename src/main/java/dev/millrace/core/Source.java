@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param records the data records that intake counted (not the header), so far or in all
 /// @param bytes the bytes of those records in UTF-8 with their line breaks
 /// @param contentHash SHA-256 of the unpacked content in hex, or null until intake is complete
+/// @param upload how far its upload is, or null when the job ended before that was complete
 public record Source(
         int ordinal,
         String name,
@@ -22,7 +23,8 @@ public record Source(
         long receivedBytes,
         long records,
         long bytes,
-        @Nullable String contentHash) {
+        @Nullable String contentHash,
+        @Nullable UploadStatus upload) {
     /// One source may hold so many rows: a row's number takes the low 40 bits of its identity.
     public static final long MAX_ROWS = 1L << 40;
 

@@ -8,7 +8,7 @@ package dev.millrace.core;
 /// @param bytes the length of its object
 /// @param checksum CRC-32C of its object
 /// @param sourceFrom the first byte of the source that it covers, as received (packed)
-/// @param sourceTo the byte after its last one; for packed sources about, never too small
+/// @param sourceTo the byte after its last one; of a packed source about, never too small
 public record Split(
         SplitId id,
         long firstRow,
@@ -16,4 +16,21 @@ public record Split(
         int bytes,
         int checksum,
         long sourceFrom,
-        long sourceTo) {}
+        long sourceTo) {
+    /// The name of its object in the store. It tells the content too: a receiver that comes late
+    /// with other bytes replaces nothing.
+    public String objectName() {
+        return "splits/%s/%d-%06d-%08x-%d"
+                .formatted(id.job().uuid(), id.source(), id.number(), checksum, bytes);
+    }
+
+    /// Whether it is the same run of records with the same bytes, wherever those came from in a
+    /// packed source.
+    public boolean holdsTheSame(Split other) {
+        return id.equals(other.id)
+                && firstRow == other.firstRow
+                && records == other.records
+                && bytes == other.bytes
+                && checksum == other.checksum;
+    }
+}

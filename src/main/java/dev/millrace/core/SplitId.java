@@ -5,11 +5,6 @@ package dev.millrace.core;
 /// @param source the source's ordinal
 /// @param number from 0 within its source
 public record SplitId(JobId job, int source, int number) {
-    /// The name of its object in the store.
-    public String objectName() {
-        return "splits/%s/%d-%06d".formatted(job.uuid(), source, number);
-    }
-
     /// The name of the object that holds its rejections in an attempt. How many are kept depends on
     /// how many the job had when the split was begun, so that number is part of the name: whoever
     /// comes late with another number does not replace what the ledger speaks of.

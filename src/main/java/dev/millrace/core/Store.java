@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /// Keeps objects by name: splits, rejections. An object is there whole or not at all. Names are
-/// made by Millrace and look like `splits/<job>/0-000001`. Thread-safe.
+/// made by Millrace and look like `rejections/<job>/1/0-000001-0`. Thread-safe.
 ///
 /// All methods throw MillraceException STORE_UNAVAILABLE or DISK_FULL.
 public interface Store {
@@ -25,6 +25,9 @@ public interface Store {
 
     /// Removes everything below a prefix that ends with `/`; nothing there is fine.
     void delete(String prefix);
+
+    /// Which store it is: the same for all who see the same objects, now and after a restart.
+    String identity();
 
     /// Whether the store can be written; throws the reason when it cannot.
     void check();

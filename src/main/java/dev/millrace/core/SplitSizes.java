@@ -1,11 +1,9 @@
-package dev.millrace.format;
-
-import dev.millrace.core.Limits;
+package dev.millrace.core;
 
 /// How large splits become: small at first, so that loading starts soon, then an eighth of what
 /// came before them, so that inserts become efficient and yet the last split keeps nobody waiting:
 /// with splits that doubled, half of a source was in its last two, and the workers idled at its
-/// end.
+/// end. They are pinned with the job: an upload that goes on in another process is cut alike.
 ///
 /// @param firstBytes the size of the first split, in bytes, at least 1
 /// @param maxBytes the size of the largest, in bytes, at least `firstBytes`
@@ -38,7 +36,7 @@ public record SplitSizes(int firstBytes, int maxBytes, int maxRecords) {
     }
 
     /// The size of the split that follows splits of so many bytes.
-    int following(long bytes) {
+    public int following(long bytes) {
         return Math.clamp(bytes / SHARE, firstBytes, maxBytes);
     }
 }
