@@ -7,6 +7,9 @@ package dev.millrace.format;
 /// @param length how many bytes they are, line breaks and the empty lines before them included
 /// @param records how many they are, at least 1
 /// @param firstRow the number of the first one in the source, from 1, the header not counted
-/// @param from where they begin in the source's UTF-8, in bytes: where the cut before ended
-/// @param to the byte after them there
-public record Cut(byte[] bytes, int length, int records, long firstRow, long from, long to) {}
+/// @param from where they begin in the source as received, in bytes: where the cut before ended, or
+///   the header
+/// @param to the byte after them there; of a packed source about, never too small
+/// @param exact whether they are what stands there, in UTF-8: nothing of it was dropped
+public record Cut(
+        byte[] bytes, int length, int records, long firstRow, long from, long to, boolean exact) {}

@@ -17,7 +17,13 @@ final class Received {
     private long count;
 
     Received(InputStream in) {
+        this(in, 0);
+    }
+
+    /// @param before how many bytes were received before those of `in`
+    Received(InputStream in, long before) {
         this.in = in;
+        this.count = before;
     }
 
     /// The first bytes, fewer than four only when the source has no more.

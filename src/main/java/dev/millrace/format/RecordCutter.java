@@ -2,9 +2,11 @@ package dev.millrace.format;
 
 import static dev.millrace.format.RecordScanner.LF;
 
+import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
+import dev.millrace.core.SplitSizes;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ public final class RecordCutter {
     /// How much is decoded at a time: little enough to be scanned while in the processor's cache.
     private static final int CHUNK_BYTES = 256 << 10;
 
+    /// A longer header is not kept to rebuild the source from, in bytes.
+    private static final int MOST_HEAD_BYTES = 1 << 20;
+
     private final SourceDecoder source;
     private final SplitSizes sizes;
     private final SourceReading reading;
@@ -55,16 +60,22 @@ public final class RecordCutter {
     private int filled;
     private boolean ended;
 
-    /// How much was decoded in all.
-    private long decoded;
-
     private int records;
     private long row = 1;
 
-    /// Where in the source's UTF-8 the last cut ended, and where this one would.
+    /// Whether the split is what the source has there.
+    private boolean exact = true;
+
+    /// How many bytes of empty lines were found behind the split's last record, and whether they
+    /// are all kept for the next one.
+    private long emptyFound;
+
+    private boolean emptyKept = true;
+
+    /// Where in the source, as received, the last cut ended.
     private long from;
 
-    private long to;
+    private final byte @Nullable [] head;
 
     private RecordCutter(
             SourceDecoder source,
@@ -84,7 +95,31 @@ public final class RecordCutter {
         reading = new SourceReading(source.compression(), source.encoding(), dialect, header);
         scanner = new RecordScanner(dialect, header.size(), maxRecordBytes);
         scanner.standAt(kept);
-        from = positionOf(kept);
+        from = source.positionOf(buffer, kept, filled);
+        head = isRebuilt() ? source.sourceBytes(buffer, kept) : null;
+    }
+
+    private RecordCutter(
+            SourceDecoder source,
+            SourceReading reading,
+            int maxRecordBytes,
+            SplitSizes sizes,
+            SourcePrefix before) {
+        this.source = source;
+        this.sizes = sizes;
+        this.reading = reading;
+        cutBytes = before.cutBytes();
+        row = 1 + before.records();
+        size = row == 1 ? sizes.firstBytes() : sizes.following(cutBytes);
+        buffer = new byte[size];
+        scanner = new RecordScanner(reading.dialect(), reading.header().size(), maxRecordBytes);
+        from = before.bytes();
+        head = null;
+    }
+
+    /// A packed source is not rebuilt, and one with a long head is not worth it.
+    private boolean isRebuilt() {
+        return source.compression() == Compression.NONE && kept <= MOST_HEAD_BYTES;
     }
 
     /// Reads the source's head and finds how the rest is to be read.
@@ -96,6 +131,21 @@ public final class RecordCutter {
     public static RecordCutter open(
             SourceDecoder source, SourceOptions asked, int maxRecordBytes, SplitSizes sizes) {
         return open(source, asked, maxRecordBytes, sizes, HEAD_BYTES);
+    }
+
+    /// Goes on with a source of which the first cuts are known, as if it had been cut in one go.
+    ///
+    /// @param source made by [SourceDecoder#resume]
+    /// @param reading what the first cutter found
+    /// @param sizes the first cutter's
+    /// @param before all bytes before those of `source`: the head and every cut
+    public static RecordCutter resume(
+            SourceDecoder source,
+            SourceReading reading,
+            int maxRecordBytes,
+            SplitSizes sizes,
+            SourcePrefix before) {
+        return new RecordCutter(source, reading, maxRecordBytes, sizes, before);
     }
 
     /// @param headBytes how much of the text decides on its dialect, at least 1
@@ -111,6 +161,13 @@ public final class RecordCutter {
     /// How the source is read. Its header is empty when the source holds no record at all.
     public SourceReading reading() {
         return reading;
+    }
+
+    /// The source's bytes before its first record as received, byte-order mark and header. Null
+    /// when it cannot be rebuilt from them and the cuts: it is packed, its head is very long, or it
+    /// is continued, and they are known.
+    public byte @Nullable [] head() {
+        return head;
     }
 
     /// The next cut, or null at the end of the source.
@@ -173,6 +230,7 @@ public final class RecordCutter {
         filled = empty + rest;
         kept = 0;
         records = 0;
+        exact = true;
     }
 
     private void keep(int length) {
@@ -180,13 +238,18 @@ public final class RecordCutter {
         kept += empty + length;
         empty = 0;
         records++;
-        to = positionOf(scanner.next());
+        emptyFound = 0;
+        exact &= emptyKept;
+        emptyKept = true;
     }
 
     private void keepEmpty(int length) {
+        emptyFound += length;
         if (empty < scanner.window()) {
             moveDown(length);
             empty += length;
+        } else {
+            emptyKept = false;
         }
     }
 
@@ -210,6 +273,7 @@ public final class RecordCutter {
         }
         var behind = Math.min(lineBreak + 1, filled);
         keep(scanner.window());
+        exact = false;
         if (kept == buffer.length) {
             buffer = Arrays.copyOf(buffer, kept + 1);
         }
@@ -217,21 +281,23 @@ public final class RecordCutter {
         // At the source's end nothing may have been dropped to make room for that LF.
         filled = Math.max(filled, kept);
         scanner.standAt(Math.max(behind, kept));
-        to = positionOf(scanner.next());
+    }
+
+    /// Only the source's very last byte may not be.
+    private boolean isReversible() {
+        return source.isReversible() || scanner.next() < filled;
     }
 
     private @Nullable Cut cut() {
         if (records == 0) {
             return null;
         }
-        var cut = new Cut(buffer, kept, records, row, from, to);
+        var to =
+                source.positionOf(buffer, scanner.next(), filled) - emptyFound * source.unitBytes();
+        var cut = new Cut(buffer, kept, records, row, from, to, exact && isReversible());
         from = to;
         row += records;
         return cut;
-    }
-
-    private long positionOf(int place) {
-        return decoded - (filled - place);
     }
 
     /// Closes the gap before what is not scanned yet when that makes room for a chunk, else grows:
@@ -258,7 +324,6 @@ public final class RecordCutter {
             ended = true;
         } else {
             filled += n;
-            decoded += n;
         }
     }
 

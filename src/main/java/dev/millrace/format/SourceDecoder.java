@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,23 @@ public final class SourceDecoder implements AutoCloseable {
 
     private final Received received;
     private final @Nullable Gzip gzip;
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest;
     private final byte[] head;
+    private final int markBytes;
     private int headFrom;
     private int headTo;
     private final Encoding encoding;
     private final Content text;
+    private final @Nullable Utf16Content utf16;
+
+    /// How much of the unpacked content was read, in bytes.
+    private long unpacked;
+
     private @Nullable String contentHash;
 
     private SourceDecoder(InputStream in, SourceOptions asked, int headBytes) {
         head = new byte[headBytes];
+        digest = sha256();
         received = new Received(in);
         var first = received.peek();
         gzip = Gzip.begins(first, first.length) ? new Gzip(received) : null;
@@ -50,19 +58,43 @@ public final class SourceDecoder implements AutoCloseable {
         }
         var found = EncodingDetector.detect(head, headTo, asked.encoding());
         encoding = found.encoding();
-        headFrom = found.markBytes();
-        text =
-                switch (encoding) {
-                    case UTF_8 -> this::readContent;
-                    case UTF_16LE -> new Utf16Content(this::readContent, false);
-                    case UTF_16BE -> new Utf16Content(this::readContent, true);
-                };
+        markBytes = found.markBytes();
+        headFrom = markBytes;
+        utf16 = utf16();
+        text = utf16 == null ? this::readContent : utf16;
+    }
+
+    private SourceDecoder(InputStream in, Encoding encoding, SourcePrefix before) {
+        head = new byte[0];
+        markBytes = 0;
+        digest = before.digest();
+        received = new Received(in, before.bytes());
+        unpacked = before.bytes();
+        gzip = null;
+        this.encoding = encoding;
+        utf16 = utf16();
+        text = utf16 == null ? this::readContent : utf16;
+    }
+
+    private @Nullable Utf16Content utf16() {
+        return switch (encoding) {
+            case UTF_8 -> null;
+            case UTF_16LE -> new Utf16Content(this::readContent, false);
+            case UTF_16BE -> new Utf16Content(this::readContent, true);
+        };
     }
 
     /// Takes over `in` and reads as much of it as decides how to read the rest: 64 KiB of content,
     /// or all of it.
     public static SourceDecoder open(InputStream in, SourceOptions asked) {
         return open(in, asked, HEAD_BYTES);
+    }
+
+    /// Takes over `in`, which holds what follows the first bytes of an uncompressed source.
+    ///
+    /// @param before those bytes; whole records
+    public static SourceDecoder resume(InputStream in, Encoding encoding, SourcePrefix before) {
+        return new SourceDecoder(in, encoding, before);
     }
 
     /// @param headBytes how much of it decides, at least 4
@@ -84,6 +116,48 @@ public final class SourceDecoder implements AutoCloseable {
 
     public Compression compression() {
         return gzip == null ? Compression.NONE : Compression.GZIP;
+    }
+
+    /// Where in the source, as received, the bytes stand that what was read last came from: of an
+    /// uncompressed source exactly, of a packed one about, never too small.
+    ///
+    /// @param text holds what was read last, from a character's first byte at `from` to `to`
+    /// @return where the first of them stands
+    long positionOf(byte[] text, int from, int to) {
+        if (gzip != null) {
+            return received.count();
+        }
+        var taken = unpacked - (headTo - headFrom);
+        return utf16 == null
+                ? taken - (to - from)
+                : taken - utf16.untakenBytes() - Utf16Content.sourceBytes(text, from, to);
+    }
+
+    /// Whether the text that was read tells the source's bytes.
+    boolean isReversible() {
+        return utf16 == null || !utf16.endedInHalf();
+    }
+
+    /// How many bytes of the source a line break's character takes.
+    int unitBytes() {
+        return utf16 == null ? 1 : Character.BYTES;
+    }
+
+    /// The first bytes of an uncompressed source, as received.
+    ///
+    /// @param text the first that was read of it
+    byte[] sourceBytes(byte[] text, int length) {
+        var mark = Arrays.copyOf(head, markBytes);
+        if (utf16 == null) {
+            var bytes = Arrays.copyOf(mark, mark.length + length);
+            System.arraycopy(text, 0, bytes, mark.length, length);
+            return bytes;
+        }
+        var units = new byte[length * Utf16Content.MOST_UNIT_BYTES];
+        var written = Utf16Content.encode(text, 0, length, units, encoding == Encoding.UTF_16BE);
+        var bytes = Arrays.copyOf(mark, mark.length + written);
+        System.arraycopy(units, 0, bytes, mark.length, written);
+        return bytes;
     }
 
     /// The bytes received so far, packed if they are.
@@ -147,11 +221,12 @@ public final class SourceDecoder implements AutoCloseable {
             contentHash = HexFormat.of().formatHex(digest.digest());
         } else {
             digest.update(into, offset, n);
+            unpacked += n;
         }
         return n;
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -24,12 +24,19 @@ final class Utf16Content implements Content {
 
     private static final int LONGEST_CHARACTER = 4;
 
+    /// What becomes of half a unit at the source's end.
+    private static final byte HALF_UNIT = (byte) 0xFF;
+
+    /// The most bytes of UTF-16 that stand for one of UTF-8.
+    static final int MOST_UNIT_BYTES = 2;
+
     private final Content content;
     private final boolean bigEndian;
     private final byte[] raw = new byte[64 << 10];
     private int from;
     private int to;
     private boolean ended;
+    private boolean endedInHalf;
     private int written;
 
     /// Takes a character for which the caller's array has no room.
@@ -41,6 +48,87 @@ final class Utf16Content implements Content {
     Utf16Content(Content content, boolean bigEndian) {
         this.content = content;
         this.bigEndian = bigEndian;
+    }
+
+    /// How many bytes of UTF-16 were read whose characters were not yet begun to be handed on.
+    long untakenBytes() {
+        return to - from + sourceBytes(spill, spillFrom, spillTo);
+    }
+
+    /// Whether the source ended with half a unit, which its text does not tell.
+    boolean endedInHalf() {
+        return endedInHalf;
+    }
+
+    /// How many bytes of UTF-16 stand for the characters that begin in `[from, to)` of a text.
+    static long sourceBytes(byte[] text, int from, int to) {
+        var bytes = 0L;
+        for (var i = from; i < to; i++) {
+            bytes += unitBytes(text[i]);
+        }
+        return bytes;
+    }
+
+    /// By a character's first byte; 0 for the others.
+    private static int unitBytes(byte b) {
+        if ((b & 0xC0) == 0x80) {
+            return 0;
+        }
+        if (b == HALF_UNIT) {
+            return 1;
+        }
+        return (b & 0xF8) == 0xF0 ? 4 : 2;
+    }
+
+    /// The start of the character that stands at a place, which is behind `from`.
+    static int characterStart(byte[] text, int from, int place) {
+        var at = place;
+        while (at > from && (text[at] & 0xC0) == 0x80) {
+            at--;
+        }
+        return at;
+    }
+
+    /// Brings whole characters back to UTF-16, as they were: but for half a unit at a source's end,
+    /// of which nothing is left.
+    ///
+    /// @return how many bytes were written to the start of `into`
+    static int encode(byte[] text, int from, int to, byte[] into, boolean bigEndian) {
+        var out = 0;
+        for (var i = from; i < to; ) {
+            var first = text[i] & 0xFF;
+            if (first < 0x80) {
+                out = put(into, out, first, bigEndian);
+                i++;
+            } else if (first < 0xE0) {
+                out = put(into, out, (first & 0x1F) << 6 | low(text, i + 1), bigEndian);
+                i += 2;
+            } else if (first < 0xF0) {
+                var unit = (first & 0x0F) << 12 | low(text, i + 1) << 6 | low(text, i + 2);
+                out = put(into, out, unit, bigEndian);
+                i += 3;
+            } else {
+                var character =
+                        (first & 0x07) << 18
+                                | low(text, i + 1) << 12
+                                | low(text, i + 2) << 6
+                                | low(text, i + 3);
+                out = put(into, out, Character.highSurrogate(character), bigEndian);
+                out = put(into, out, Character.lowSurrogate(character), bigEndian);
+                i += 4;
+            }
+        }
+        return out;
+    }
+
+    private static int low(byte[] text, int at) {
+        return text[at] & 0x3F;
+    }
+
+    private static int put(byte[] into, int at, int unit, boolean bigEndian) {
+        into[at] = (byte) (bigEndian ? unit >> 8 : unit);
+        into[at + 1] = (byte) (bigEndian ? unit : unit >> 8);
+        return at + 2;
     }
 
     @Override
@@ -101,7 +189,8 @@ final class Utf16Content implements Content {
             }
         }
         if (ended && to - from == 1 && limit > written) {
-            into[written++] = (byte) 0xFF;
+            into[written++] = HALF_UNIT;
+            endedInHalf = true;
             from = to;
         }
     }

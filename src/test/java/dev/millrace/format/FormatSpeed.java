@@ -4,6 +4,7 @@ import dev.millrace.core.Encoding;
 import dev.millrace.core.Limits;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceRecord;
+import dev.millrace.core.SplitSizes;
 import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

@@ -10,6 +10,7 @@ import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceRecord;
+import dev.millrace.core.SplitSizes;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
