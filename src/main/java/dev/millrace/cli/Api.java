@@ -106,15 +106,15 @@ final class Api {
 
     /// Sends a file of any length in constant memory.
     ///
-    /// @throws IOException when the connection broke while it was sent; the server may have said
-    ///   why, but that can no longer be read
+    /// @throws IOException when the connection broke while it was sent, or the server cannot take
+    ///   it at present; if it refused the file, that can no longer be read
     JsonNode upload(String path, Upload upload) throws IOException {
         var connection = open("PUT", path, STREAM_MILLIS);
         connection.setRequestProperty("Accept", "application/json");
         connection.setRequestProperty("Content-Type", "text/csv");
         connection.setDoOutput(true);
-        if (upload.bytes() >= 0) {
-            connection.setFixedLengthStreamingMode(upload.bytes());
+        if (upload.bytesLeft() >= 0) {
+            connection.setFixedLengthStreamingMode(upload.bytesLeft());
         } else {
             connection.setChunkedStreamingMode(UPLOAD_PIECE_BYTES);
         }
@@ -124,7 +124,19 @@ final class Api {
             connection.disconnect();
             throw e;
         }
-        return answer(connection);
+        try {
+            return answer(connection);
+        } catch (Failure e) {
+            if (e.getCause() instanceof IOException passing) {
+                throw passing;
+            }
+            throw e;
+        }
+    }
+
+    /// Whether the same request may succeed later: the server did not answer, or said so.
+    static boolean passes(Failure e) {
+        return e.getCause() instanceof IOException;
     }
 
     private HttpURLConnection open(String method, String path, int answerMillis)
@@ -178,7 +190,20 @@ final class Api {
                     "Check that this is the address of a Millrace: " + address.url());
         }
         var remedy = problem.path("remedy").asText("");
-        return new Failure(problem.path("detail").asText(), remedy.isEmpty() ? null : remedy);
+        var detail = problem.path("detail").asText();
+        return new Failure(
+                detail,
+                remedy.isEmpty() ? null : remedy,
+                isPassing(status, problem.path("code").asText()) ? new IOException(detail) : null);
+    }
+
+    private static boolean isPassing(int status, String code) {
+        return status == 429
+                || status == 502
+                || status == 503
+                || status == 504
+                || code.equals("UPLOAD_INTERRUPTED")
+                || code.equals("UPLOAD_OFFSET");
     }
 
     /// What to say of a connection that failed.

@@ -2,7 +2,6 @@ package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,6 @@ import picocli.CommandLine.Parameters;
             "  zcat old.csv.gz | millrace job create purchases - --max-rejected 1%%"
         })
 final class JobCreate implements Callable<Integer> {
-    private static final int CAUSE_MILLIS = 5_000;
-
     @Mixin private final ServerOptions server;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "The model's id or name.")
@@ -93,7 +90,7 @@ final class JobCreate implements Callable<Integer> {
             if (!server.json()) {
                 terminal.say("job %s created.".formatted(Jobs.id(job)));
             }
-            job = send(job, upload, api);
+            job = new Sending(terminal, api, watch, upload).send(job);
             watch.wipe();
             return new JobEnd(server, api).follow(job, wait);
         }
@@ -120,32 +117,5 @@ final class JobCreate implements Callable<Integer> {
             return name;
         }
         return file.equals("-") ? "stdin" : String.valueOf(Path.of(file).getFileName());
-    }
-
-    private JsonNode send(JsonNode job, Upload upload, Api api) {
-        var id = Jobs.id(job);
-        var brokenOff =
-                "The file of job %s was not sent whole, so nothing of it will be loaded."
-                        .formatted(id);
-        try (var _ = new Interruption(server.terminal(), brokenOff)) {
-            return api.upload(Jobs.path(id) + "/source", upload);
-        } catch (IOException e) {
-            throw refused(id, e, api);
-        }
-    }
-
-    /// A server that refuses a file while it is being sent breaks the connection; why, its job
-    /// says.
-    private static Failure refused(String id, IOException e, Api api) {
-        var job = api.get(Jobs.path(id) + "?waitMillis=" + CAUSE_MILLIS);
-        var cause = job.path("cause");
-        if (cause.isObject()) {
-            var remedy = cause.path("remedy").asText("");
-            return new Failure(cause.path("message").asText(), remedy.isEmpty() ? null : remedy, e);
-        }
-        return new Failure(
-                "The upload to job %s broke off: %s".formatted(id, e.getMessage()),
-                "See: millrace job status " + id,
-                e);
     }
 }

@@ -88,6 +88,7 @@ public final class Millrace {
     private static CommandLine jobs(Terminal terminal) {
         return new CommandLine(new JobCommands())
                 .addSubcommand(new JobCreate(terminal))
+                .addSubcommand(new JobResume(terminal))
                 .addSubcommand(new JobList(terminal))
                 .addSubcommand(new JobStatus(terminal))
                 .addSubcommand(new JobCancel(terminal))

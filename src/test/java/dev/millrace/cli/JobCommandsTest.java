@@ -80,7 +80,7 @@ class JobCommandsTest {
     void standardInputIsSentWithoutItsLengthBeingKnown() {
         cli.server
                 .on("POST /api/v1/jobs", 201, "application/json", RUNNING)
-                .on("PUT " + JOB + "/source", 202, "application/json", RUNNING);
+                .on("PUT " + JOB + "/source?resumable=false", 202, "application/json", RUNNING);
         var text = "a\n".repeat(1_000_000);
         cli.in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         assertThat(cli.run("job", "create", "purchases", "-", "--name", "dump").code()).isZero();
@@ -112,7 +112,7 @@ class JobCommandsTest {
     void aConnectionThatBreaksWhileAFileIsSentIsExplainedByTheJob() {
         cli.server
                 .on("POST /api/v1/jobs", 201, "application/json", RUNNING)
-                .breaksAt("PUT " + JOB + "/source")
+                .breaksAt("PUT " + JOB + "/source?resumable=false")
                 .on("GET " + JOB + "?waitMillis=5000", FAILED);
         cli.in = new ByteArrayInputStream(new byte[64 << 20]);
         var ran = cli.run("job", "create", "purchases", "-");
