@@ -27,7 +27,8 @@ public final class JobSample {
     private Phase phase = Phase.UPLOADING;
     private int attempt = 1;
     private int epoch;
-    private Source source = new Source(0, "x.csv", SourceOptions.DETECT, null, -1, 0, 0, 0, null);
+    private Source source =
+            new Source(0, "x.csv", SourceOptions.DETECT, null, -1, 0, 0, 0, null, null);
     private int splits;
     private boolean splitsKept = true;
     private LedgerTotals ledger = LedgerTotals.NONE;

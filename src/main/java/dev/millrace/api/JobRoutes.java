@@ -5,6 +5,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.UploadRequest;
 import dev.millrace.jobs.Jobs;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class JobRoutes {
     /// Where bodies go: [dev.millrace.intake.Intake#receive].
     @FunctionalInterface
     interface Uploads {
-        Job receive(Job job, InputStream body, long declaredBytes);
+        Job receive(Job job, InputStream body, UploadRequest asked);
     }
 
     JobRoutes(Jobs jobs, Uploads uploads, JobView view) {
@@ -66,18 +67,21 @@ final class JobRoutes {
         } else if (isForm(type)) {
             var form = UploadForm.open(ctx, SOURCE_PARAMETERS);
             var given = new SourceParameters(name -> given(ctx, form, name));
-            receive(ctx, jobs.create(given.request("name", Authentication.owner(ctx))), form);
+            var job = jobs.create(given.request("name", Authentication.owner(ctx)));
+            receive(ctx, job, form.file(), UploadRequest.once(-1));
         } else {
             var given = new SourceParameters(name -> QueryParameters.text(ctx, name));
-            receive(ctx, jobs.create(given.request("name", Authentication.owner(ctx))));
+            var job = jobs.create(given.request("name", Authentication.owner(ctx)));
+            receive(ctx, job, body(ctx), UploadRequest.once(length(ctx)));
         }
     }
 
     void upload(Context ctx) throws IOException {
         if (isForm(mediaType(ctx))) {
-            receive(ctx, job(ctx), UploadForm.open(ctx));
+            var form = UploadForm.open(ctx);
+            receive(ctx, job(ctx), form.file(), UploadParameters.request(ctx, -1));
         } else {
-            receive(ctx, job(ctx));
+            receive(ctx, job(ctx), body(ctx), UploadParameters.request(ctx, length(ctx)));
         }
     }
 
@@ -126,21 +130,21 @@ final class JobRoutes {
         return jobs.get(ctx.pathParam("job"));
     }
 
-    /// Streams the body into a job. The stream is the server's own: its bytes are copied once, from
-    /// the socket's buffer into the reader's.
-    private void receive(Context ctx, Job job) throws IOException {
-        receive(ctx, job, ctx.req().getInputStream(), ctx.req().getContentLengthLong());
+    /// The server's own stream: its bytes are copied once, from the socket's buffer into the
+    /// reader's.
+    private static InputStream body(Context ctx) throws IOException {
+        return ctx.req().getInputStream();
     }
 
-    /// How long a form's file is, only its end says.
-    private void receive(Context ctx, Job job, UploadForm form) {
-        receive(ctx, job, form.file(), -1);
+    /// The body's length, or -1. How long a form's file is, only its end says.
+    private static long length(Context ctx) {
+        return ctx.req().getContentLengthLong();
     }
 
-    private void receive(Context ctx, Job job, InputStream body, long declaredBytes) {
+    private void receive(Context ctx, Job job, InputStream body, UploadRequest asked) {
         // Said first, so that it also names the job whose source turns out to be at fault.
         ctx.header("Location", JobView.path(job));
-        Json.answer(ctx, 202, view(uploads.receive(job, body, declaredBytes)));
+        Json.answer(ctx, 202, view(uploads.receive(job, body, asked)));
     }
 
     /// What the query or a form says; the source's name is the file's unless another is given.

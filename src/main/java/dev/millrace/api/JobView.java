@@ -13,6 +13,7 @@ import dev.millrace.core.Phase;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.Undo;
+import dev.millrace.core.UploadStatus;
 import dev.millrace.validate.HeaderMatch;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -96,6 +97,7 @@ final class JobView {
                 .put("phase", job.phase().name())
                 .put("attempt", job.attempt());
         view.set("source", source(job));
+        view.set("upload", upload(job.source().upload()));
         counts(view, job);
         share(view, job);
         view.put("createdAt", Json.time(job.createdAt()))
@@ -163,6 +165,15 @@ final class JobView {
             found(view, reading);
         }
         return view.put("contentHash", source.contentHash());
+    }
+
+    private static @Nullable ObjectNode upload(@Nullable UploadStatus upload) {
+        return upload == null
+                ? null
+                : Json.object()
+                        .put("state", upload.state().name())
+                        .put("offset", upload.offset())
+                        .put("expiresAt", Json.time(upload.expiresAt()));
     }
 
     private static void said(ObjectNode view, SourceOptions options) {

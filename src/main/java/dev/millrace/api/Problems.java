@@ -152,6 +152,8 @@ final class Problems {
                     ALREADY_LOADED,
                     JOB_NOT_CANCELLABLE,
                     UPLOAD_NOT_EXPECTED,
+                    UPLOAD_OFFSET,
+                    UPLOAD_CHANGED,
                     SERVER_CHANGED,
                     TABLE_IN_USE,
                     PORT_TAKEN,
@@ -160,6 +162,7 @@ final class Problems {
                     409;
             case REJECTIONS_GONE -> 410;
             case MODEL_CHANGED -> 412;
+            case UPLOAD_ELSEWHERE -> 421;
             case INVALID_MODEL,
                     QUERY_REFUSED,
                     EMPTY_SOURCE,

@@ -48,7 +48,11 @@ final class QueryParameters {
     }
 
     static boolean flag(Context ctx, String name) {
-        var text = text(ctx, name, "false");
+        return flag(ctx, name, false);
+    }
+
+    static boolean flag(Context ctx, String name, boolean otherwise) {
+        var text = text(ctx, name, String.valueOf(otherwise));
         return switch (text) {
             case "true" -> true;
             case "false" -> false;

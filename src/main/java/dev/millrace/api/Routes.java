@@ -34,7 +34,7 @@ record Routes(
                 load(POST, "/api/v1/jobs", jobs::create, JobRoutes.SOURCE_PARAMETERS),
                 read(GET, "/api/v1/jobs/{job}", jobs::get, "waitMillis", "seen"),
                 read(GET, "/api/v1/jobs/{job}/events", events::stream),
-                load(PUT, "/api/v1/jobs/{job}/source", jobs::upload),
+                load(PUT, "/api/v1/jobs/{job}/source", jobs::upload, UploadParameters.NAMES),
                 load(POST, "/api/v1/jobs/{job}/cancel", jobs::cancel),
                 load(POST, "/api/v1/jobs/{job}/retry", jobs::retry),
                 load(POST, "/api/v1/jobs/{job}/undo", jobs::undo),

@@ -16,7 +16,6 @@ import dev.millrace.metrics.Metrics;
 import dev.millrace.store.LocalStore;
 import dev.millrace.store.RecentObjects;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ record Adapters(
     /// Owner and renewer, a connection for every request that waits for one, the workers.
     private static final int CATALOG_CONNECTIONS = 10;
 
-    static Adapters open(EngineAddresses engines, Path store, String topic) {
+    static Adapters open(EngineAddresses engines, Start start) {
         var postgres = engines.postgres();
         var clickhouse = new ClickHouseConnection(settings(engines.clickhouse()));
         var catalog =
@@ -47,12 +46,14 @@ record Adapters(
                                 postgres.jdbcUrl(),
                                 postgres.user(),
                                 postgres.password(),
-                                CATALOG_CONNECTIONS));
+                                CATALOG_CONNECTIONS),
+                        start.uploadExpiry());
         return new Adapters(
                 catalog,
                 new RecentObjects(
-                        LocalStore.open(store), Runtime.getRuntime().maxMemory() / RECENT_SHARE),
-                new KafkaSplitQueue(queue(engines.kafka(), topic)),
+                        LocalStore.open(start.store()),
+                        Runtime.getRuntime().maxMemory() / RECENT_SHARE),
+                new KafkaSplitQueue(queue(engines.kafka(), start.topic())),
                 clickhouse,
                 new ClickHouseSink(clickhouse),
                 new Metrics(catalog::check, catalog::backlog),

@@ -48,7 +48,7 @@ final class ServeCommand implements Callable<Integer> {
                         .map(_ -> "serve-" + start.data().secret("instance", 4))
                         .orElseGet(() -> "serve-" + UUID.randomUUID());
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
-        var adapters = Adapters.open(start.engines(), start.store(), start.topic());
+        var adapters = Adapters.open(start.engines(), start);
         var server = stack.add(new Server(Server.Plan.of(instance, start, 0), adapters));
         System.out.printf("Millrace serves at http://%s:%d%n", start.api().host(), server.port());
         new CountDownLatch(1).await();

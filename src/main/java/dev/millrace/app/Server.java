@@ -3,6 +3,7 @@ package dev.millrace.app;
 import dev.millrace.api.Api;
 import dev.millrace.api.ApiSettings;
 import dev.millrace.api.Monitoring;
+import dev.millrace.core.UploadReceiver;
 import dev.millrace.explore.Explore;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
@@ -13,11 +14,17 @@ import dev.millrace.load.SplitLoad;
 import dev.millrace.load.Worker;
 import dev.millrace.metrics.Metrics;
 import dev.millrace.models.Models;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The API and the owner of jobs, and in `up` a worker beside them, on engines that already run.
 final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
     private final Adapters adapters;
     private final Owner owner;
     private final Sweeps sweeps;
@@ -62,7 +69,11 @@ final class Server implements AutoCloseable {
                         plan.api(),
                         new Models(catalog, adapters.sink()),
                         new Jobs(catalog, adapters.store(), adapters.sink()),
-                        new Intake(catalog, adapters.store(), holder, metrics.loads()),
+                        new Intake(
+                                catalog,
+                                adapters.store(),
+                                new UploadReceiver(holder, host(), adapters.store().identity()),
+                                metrics.loads()),
                         sweeps,
                         new Explore(adapters.queryEngine()),
                         adapters.checks(),
@@ -77,6 +88,16 @@ final class Server implements AutoCloseable {
             worker.start();
         }
         api.start();
+    }
+
+    /// What people call this machine.
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            LOG.warn("host=unnamed reason={}", e.getMessage());
+            return "localhost";
+        }
     }
 
     private static Worker worker(Plan plan, Adapters adapters) {

@@ -23,6 +23,11 @@ enum Setting {
             "",
             "The folder for splits and rejections; in the data folder if not said",
             "FILE_UPLOAD_DIR"),
+    UPLOAD_EXPIRY(
+            "upload.expiry",
+            "",
+            "24h",
+            "How long an upload waits to be begun, or continued when it was interrupted, such as 90m"),
     WORKER_NAME(
             "worker.name",
             "--name",

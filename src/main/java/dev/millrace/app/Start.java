@@ -31,6 +31,10 @@ record Start(DataFolder data, Settings settings) {
         return settings.text(Setting.KAFKA_TOPIC);
     }
 
+    Duration uploadExpiry() {
+        return settings.duration(Setting.UPLOAD_EXPIRY);
+    }
+
     int workerThreads() {
         return settings.isSet(Setting.WORKER_THREADS)
                 ? settings.number(Setting.WORKER_THREADS, 1, MAX_THREADS)

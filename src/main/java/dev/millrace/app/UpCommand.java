@@ -133,7 +133,7 @@ final class UpCommand implements Callable<Integer> {
         var plan = Server.Plan.of(instance, start, start.workerThreads());
         plan.api().requireFreePort();
         var engines = engines(start, stack);
-        var adapters = Adapters.open(engines, start.store(), start.topic());
+        var adapters = Adapters.open(engines, start);
         var server = stack.add(new Server(plan, adapters));
         var url = "http://%s:%d".formatted(start.api().host(), server.port());
         line("Millrace", url, "all ready after %.1f s".formatted(seconds()));

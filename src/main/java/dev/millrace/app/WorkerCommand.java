@@ -45,7 +45,7 @@ final class WorkerCommand implements Callable<Integer> {
         ServerLog.to(start.data().logs().resolve(name + ".log"), true);
         var stack = new Stack();
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
-        var adapters = stack.add(Adapters.open(start.engines(), start.store(), start.topic()));
+        var adapters = stack.add(Adapters.open(start.engines(), start));
         var worker = stack.add(Server.worker(name, start.workerThreads(), adapters));
         var shown =
                 stack.add(

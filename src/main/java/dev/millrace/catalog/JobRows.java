@@ -22,8 +22,10 @@ import dev.millrace.core.Source;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.Undo;
+import dev.millrace.core.UploadStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -40,9 +42,12 @@ final class JobRows {
             """;
 
     private final ModelVersions models;
+    private final Duration uploadExpiry;
 
-    JobRows(ModelVersions models) {
+    /// @param uploadExpiry how long an upload waits for its beginning, or for its rest
+    JobRows(ModelVersions models, Duration uploadExpiry) {
         this.models = models;
+        this.uploadExpiry = uploadExpiry;
     }
 
     Job get(Handle handle, JobId id) {
@@ -96,7 +101,7 @@ final class JobRows {
                 rs.getString("workspace"));
     }
 
-    private static Source source(ResultSet rs) throws SQLException {
+    private Source source(ResultSet rs) throws SQLException {
         var encoding = rs.getString("given_encoding");
         return new Source(
                 rs.getInt("ordinal"),
@@ -110,10 +115,36 @@ final class JobRows {
                 rs.getLong("received_bytes"),
                 rs.getLong("records"),
                 rs.getLong("bytes"),
-                rs.getString("content_hash"));
+                rs.getString("content_hash"),
+                upload(rs));
     }
 
-    private static @Nullable SourceReading reading(ResultSet rs) throws SQLException {
+    private @Nullable UploadStatus upload(ResultSet rs) throws SQLException {
+        if (Phase.valueOf(rs.getString("phase")) != Phase.UPLOADING) {
+            return new UploadStatus(
+                    UploadStatus.State.COMPLETE, rs.getLong("received_bytes"), null);
+        }
+        if (rs.getBoolean("is_final")) {
+            return null;
+        }
+        if (rs.getString("upload_receiver") != null) {
+            return new UploadStatus(UploadStatus.State.RECEIVING, offset(rs), null);
+        }
+        return new UploadStatus(
+                rs.getInt("upload_term") == 0
+                        ? UploadStatus.State.WAITING
+                        : UploadStatus.State.INTERRUPTED,
+                offset(rs),
+                Rows.instant(rs, "upload_alive_at").plus(uploadExpiry));
+    }
+
+    /// Where an upload that is not complete may go on.
+    static long offset(ResultSet rs) throws SQLException {
+        return rs.getBoolean("rebuildable") ? rs.getLong("received_bytes") : 0;
+    }
+
+    /// How a row's source is read, or null when that is not pinned.
+    static @Nullable SourceReading reading(ResultSet rs) throws SQLException {
         var compression = rs.getString("compression");
         return compression == null
                 ? null

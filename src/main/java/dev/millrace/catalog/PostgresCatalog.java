@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 /// The catalog in a PostgreSQL database (15 or newer) of its own. Times are PostgreSQL's, never
 /// this machine's. Thread-safe; several processes may use one database.
 public final class PostgresCatalog implements Catalog {
+    private static final Duration UPLOAD_EXPIRY = Duration.ofHours(24);
+
     private final Database database;
     private final Changes changes;
     private final DestinationLocks locks;
@@ -18,14 +20,15 @@ public final class PostgresCatalog implements Catalog {
     private final Splits splits;
     private final History history;
 
-    private PostgresCatalog(Connections connections, Database database, Changes changes) {
+    private PostgresCatalog(
+            Connections connections, Database database, Changes changes, Duration uploadExpiry) {
         this.database = database;
         this.changes = changes;
         this.locks = new DestinationLocks(connections);
         var versions = new ModelVersions();
-        var jobRows = new JobRows(versions);
+        var jobRows = new JobRows(versions, uploadExpiry);
         this.models = new PostgresModels(database);
-        this.jobs = new PostgresJobs(database, jobRows);
+        this.jobs = new PostgresJobs(database, jobRows, uploadExpiry);
         this.splits = new PostgresSplits(database, jobRows);
         this.history = new PostgresHistory(database);
     }
@@ -64,12 +67,20 @@ public final class PostgresCatalog implements Catalog {
     /// @throws MillraceException CATALOG_UNAVAILABLE when it does not answer, INVALID_CONFIGURATION
     ///   when it refuses the user or does not exist
     public static PostgresCatalog open(Settings settings) {
+        return open(settings, UPLOAD_EXPIRY);
+    }
+
+    /// The same.
+    ///
+    /// @param uploadExpiry how long an upload waits for its beginning, or for its rest when it was
+    ///   interrupted; 24 hours if not said
+    public static PostgresCatalog open(Settings settings, Duration uploadExpiry) {
         var connections = new Connections(settings);
         connections.migrate();
         var changes = new Changes(connections);
         var database = new Database(connections.pool(), changes);
         changes.start();
-        return new PostgresCatalog(connections, database, changes);
+        return new PostgresCatalog(connections, database, changes, uploadExpiry);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.HeldSource;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
@@ -14,6 +15,10 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Replaced;
 import dev.millrace.core.SourceReading;
+import dev.millrace.core.SplitSizes;
+import dev.millrace.core.Upload;
+import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.UploadRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +32,16 @@ final class PostgresJobs implements Catalog.Jobs {
     private final Database database;
     private final JobRows rows;
     private final Uploads uploads;
+    private final UploadInterruptions interruptions;
     private final Leases leases;
     private final Claims claims;
     private final Revisions revisions;
 
-    PostgresJobs(Database database, JobRows rows) {
+    PostgresJobs(Database database, JobRows rows, Duration uploadExpiry) {
         this.database = database;
         this.rows = rows;
         this.uploads = new Uploads(database, rows);
+        this.interruptions = new UploadInterruptions(database, uploadExpiry);
         this.leases = new Leases(database);
         this.claims = new Claims(database);
         this.revisions = new Revisions(database);
@@ -189,28 +196,49 @@ final class PostgresJobs implements Catalog.Jobs {
     }
 
     @Override
-    public boolean beginUpload(JobId id, String receiver, long declaredBytes) {
-        return uploads.begin(id, receiver, declaredBytes);
+    public Optional<Upload> beginUpload(JobId id, UploadReceiver receiver, UploadRequest asked) {
+        return uploads.begin(id, receiver, asked);
     }
 
     @Override
-    public void pinReading(JobId id, SourceReading reading) {
-        uploads.pinReading(id, reading);
+    public HeldSource heldSource(JobId id) {
+        return uploads.held(id);
     }
 
     @Override
-    public void touchUpload(JobId id) {
-        uploads.touch(id);
+    public boolean pinReading(
+            Upload upload, SourceReading reading, SplitSizes sizes, byte @Nullable [] head) {
+        return uploads.pinReading(upload, reading, sizes, head);
     }
 
     @Override
-    public boolean finishUpload(JobId id, IntakeTotals totals) {
-        return uploads.finish(id, totals);
+    public boolean touchUpload(Upload upload) {
+        return uploads.touch(upload);
     }
 
     @Override
-    public int failSilentUploads(Duration silence, Cause cause) {
-        return uploads.failSilent(silence, cause);
+    public boolean finishUpload(Upload upload, IntakeTotals totals) {
+        return uploads.finish(upload, totals);
+    }
+
+    @Override
+    public boolean failUpload(Upload upload, Cause cause) {
+        return interruptions.fail(upload, cause);
+    }
+
+    @Override
+    public void interruptUpload(Upload upload) {
+        interruptions.interrupt(upload);
+    }
+
+    @Override
+    public int interruptSilentUploads(Duration silence, Cause cause) {
+        return interruptions.interruptSilent(silence, cause);
+    }
+
+    @Override
+    public int expireUploads() {
+        return interruptions.expire();
     }
 
     @Override
@@ -224,7 +252,7 @@ final class PostgresJobs implements Catalog.Jobs {
                 "release what %s… holds".formatted(holderPrefix),
                 handle ->
                         Leases.releaseAll(handle, holderPrefix)
-                                + Uploads.failAll(handle, holderPrefix));
+                                + UploadInterruptions.interruptAll(handle, holderPrefix));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.millrace.core.Phase;
 import dev.millrace.core.RejectionCount;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;
+import dev.millrace.core.Upload;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,19 +51,20 @@ final class PostgresSplits implements Catalog.Splits {
     }
 
     @Override
-    public boolean add(Split split) {
+    public boolean add(Upload upload, Split split, boolean exact) {
         return database.change(
                 "add the split %s".formatted(split.id()),
-                handle -> insert(handle, split) || addedBefore(handle, split));
+                handle ->
+                        insert(handle, upload, split, exact) || addedBefore(handle, upload, split));
     }
 
-    private static boolean insert(Handle handle, Split split) {
+    private static boolean insert(Handle handle, Upload upload, Split split, boolean exact) {
         return bound(
                                 handle.createUpdate(
                                         """
                                         with uploading as (
                                             select id, attempt from job
-                                            where id = :job and phase = 'UPLOADING' and not is_final
+                                            where %s
                                             for no key update
                                         ), added as (
                                             insert into split
@@ -79,7 +81,8 @@ final class PostgresSplits implements Catalog.Splits {
                                             set received_bytes
                                                     = greatest(received_bytes, :sourceTo),
                                                 records = source.records + :records,
-                                                bytes = source.bytes + :bytes
+                                                bytes = source.bytes + :bytes,
+                                                rebuildable = rebuildable and :exact
                                             from added
                                             where source.job_id = added.job_id
                                               and source.ordinal = :source
@@ -88,8 +91,11 @@ final class PostgresSplits implements Catalog.Splits {
                                         set splits = splits + 1, upload_alive_at = now()
                                         from added
                                         where job.id = added.job_id
-                                        """),
+                                        """
+                                                .formatted(Uploads.RECEIVED)),
                                 split.id())
+                        .bind("term", upload.term())
+                        .bind("exact", exact)
                         .bind("firstRow", split.firstRow())
                         .bind("records", split.records())
                         .bind("bytes", split.bytes())
@@ -100,14 +106,15 @@ final class PostgresSplits implements Catalog.Splits {
                 == 1;
     }
 
-    /// Why a split was not inserted: the job is final, or it is there (and must be the same).
-    private boolean addedBefore(Handle handle, Split split) {
-        var job = jobs.get(handle, split.id().job());
-        if (job.state().isFinal()) {
+    /// Why a split was not inserted: the job is final, the upload was taken over, or it is there
+    /// (and must be the same).
+    private boolean addedBefore(Handle handle, Upload upload, Split split) {
+        if (!Uploads.isHeld(handle, upload)) {
             return false;
         }
         var present = find(handle, split.id());
         if (present.isEmpty()) {
+            var job = jobs.get(handle, split.id().job());
             throw new MillraceException(
                     ErrorCode.INTERNAL_ERROR,
                     "The split %s came when the job was %s already"
@@ -120,6 +127,14 @@ final class PostgresSplits implements Catalog.Splits {
                             .formatted(split.id(), present.get(), split));
         }
         return true;
+    }
+
+    /// All splits of a job, in order.
+    static List<Split> all(Handle handle, JobId job) {
+        return handle.createQuery(SELECT + "where job_id = :job order by source, number")
+                .bind("job", job.uuid())
+                .map((rs, _) -> split(rs))
+                .list();
     }
 
     private static Optional<Split> find(Handle handle, SplitId id) {

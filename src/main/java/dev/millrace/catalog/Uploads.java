@@ -1,23 +1,38 @@
 package dev.millrace.catalog;
 
 import dev.millrace.core.Catalog.IntakeTotals;
-import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.HeldSource;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import dev.millrace.core.SourceReading;
-import java.time.Duration;
+import dev.millrace.core.Split;
+import dev.millrace.core.SplitSizes;
+import dev.millrace.core.Upload;
+import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.UploadRequest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
-/// The uploads of jobs. Thread-safe.
+/// The uploads of jobs while they are received; what interrupts them is [UploadInterruptions]'.
+/// Thread-safe.
+///
+/// Every change asks for the upload's term in the statement that makes it.
 final class Uploads {
-    private static final Cause RECEIVER_GONE =
-            new Cause(
-                    ErrorCode.UPLOAD_INTERRUPTED,
-                    "The server that received the upload went away",
-                    "Load the file again.");
+    /// Narrows a statement on jobs to the upload's, as long as nobody interrupted it or took it
+    /// over.
+    static final String RECEIVED =
+            """
+            job.id = :job and job.upload_term = :term and job.upload_receiver is not null
+            and job.phase = 'UPLOADING' and not job.is_final
+            """;
 
     private final Database database;
     private final JobRows rows;
@@ -27,116 +42,188 @@ final class Uploads {
         this.rows = rows;
     }
 
-    boolean begin(JobId id, String receiver, long declaredBytes) {
-        return database.read(
+    Optional<Upload> begin(JobId id, UploadReceiver receiver, UploadRequest asked) {
+        return database.change(
                 "begin the upload of the job %s".formatted(id),
-                handle ->
-                        handle.createUpdate(
-                                                """
-                                                with begun as (
-                                                    update job
-                                                    set upload_receiver = :receiver,
-                                                        upload_alive_at = now()
-                                                    where id = :id and upload_receiver is null
-                                                      and phase = 'UPLOADING' and not is_final
-                                                    returning id
-                                                )
-                                                update source set declared_bytes = :declaredBytes
-                                                from begun
-                                                where source.job_id = begun.id
-                                                """)
-                                        .bind("id", id.uuid())
-                                        .bind("receiver", receiver)
-                                        .bind("declaredBytes", declaredBytes)
-                                        .execute()
-                                == 1);
+                handle -> {
+                    var waiting = UploadBegin.find(handle, id);
+                    if (waiting.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    waiting.get().check(receiver, asked);
+                    return Optional.of(waiting.get().begin(handle, receiver, asked));
+                });
     }
 
-    void pinReading(JobId id, SourceReading reading) {
+    HeldSource held(JobId id) {
+        return database.read(
+                "read what is held of the source of the job %s".formatted(id),
+                handle -> held(handle, id));
+    }
+
+    /// The splits are read first: whether they can be rebuilt is asked after the last of them.
+    private static HeldSource held(Handle handle, JobId id) {
+        var splits = PostgresSplits.all(handle, id);
+        return handle.createQuery(
+                        """
+                        select source.*, source_head.bytes as head
+                        from source left join source_head using (job_id, ordinal)
+                        where job_id = :job and ordinal = 0
+                        """)
+                .bind("job", id.uuid())
+                .map((rs, _) -> held(rs, splits))
+                .one();
+    }
+
+    private static HeldSource held(ResultSet rs, List<Split> splits) throws SQLException {
+        return new HeldSource(
+                JobRows.reading(rs),
+                sizes(rs),
+                rs.getBoolean("rebuildable") ? rs.getBytes("head") : null,
+                splits);
+    }
+
+    private static @Nullable SplitSizes sizes(ResultSet rs) throws SQLException {
+        var first = rs.getObject("first_split_bytes", Integer.class);
+        return first == null
+                ? null
+                : new SplitSizes(
+                        first, rs.getInt("max_split_bytes"), rs.getInt("max_split_records"));
+    }
+
+    boolean pinReading(
+            Upload upload, SourceReading reading, SplitSizes sizes, byte @Nullable [] head) {
         var header = reading.header().stream().map(Rows::storable).toList();
         var wanted =
                 new SourceReading(
                         reading.compression(), reading.encoding(), reading.dialect(), header);
-        var pinned =
-                database.read(
-                        "pin how the source of the job %s is read".formatted(id),
-                        handle -> {
-                            pin(handle, id, wanted);
-                            return rows.get(handle, id).source().reading();
-                        });
-        if (!wanted.equals(pinned)) {
-            throw new MillraceException(
-                    ErrorCode.INTERNAL_ERROR,
-                    "The source of the job %s is read as %s, and cannot be read as %s any more"
-                            .formatted(id, pinned, wanted));
-        }
+        return database.read(
+                "pin how the source of the job %s is read".formatted(upload.job()),
+                handle -> {
+                    if (pin(handle, upload, wanted, sizes, head != null)) {
+                        putHead(handle, upload.job(), head);
+                        return true;
+                    }
+                    return isHeld(handle, upload) && requirePinned(handle, upload, wanted, sizes);
+                });
     }
 
-    private static void pin(Handle handle, JobId id, SourceReading reading) {
+    /// As long as no split was read otherwise.
+    private static boolean pin(
+            Handle handle,
+            Upload upload,
+            SourceReading reading,
+            SplitSizes sizes,
+            boolean rebuildable) {
+        return bound(
+                                handle.createUpdate(
+                                        """
+                                        with received as (
+                                            select id from job
+                                            where splits = 0 and %s
+                                            for no key update
+                                        )
+                                        update source
+                                        set compression = :compression, encoding = :encoding,
+                                            delimiter = :delimiter, quote = :quote,
+                                            header = :header, first_split_bytes = :firstBytes,
+                                            max_split_bytes = :maxBytes,
+                                            max_split_records = :maxRecords,
+                                            rebuildable = :rebuildable
+                                        from received
+                                        where source.job_id = received.id and source.ordinal = 0
+                                        """
+                                                .formatted(RECEIVED)),
+                                upload)
+                        .bind("compression", reading.compression())
+                        .bind("encoding", reading.encoding())
+                        .bind("delimiter", JobRows.text(reading.dialect().delimiter()))
+                        .bind("quote", JobRows.text(reading.dialect().quote()))
+                        .bindArray("header", String.class, reading.header())
+                        .bind("firstBytes", sizes.firstBytes())
+                        .bind("maxBytes", sizes.maxBytes())
+                        .bind("maxRecords", sizes.maxRecords())
+                        .bind("rebuildable", rebuildable)
+                        .execute()
+                == 1;
+    }
+
+    private static void putHead(Handle handle, JobId job, byte @Nullable [] head) {
+        if (head == null) {
+            return;
+        }
         handle.createUpdate(
                         """
-                        update source
-                        set compression = :compression, encoding = :encoding,
-                            delimiter = :delimiter, quote = :quote, header = :header
-                        where job_id = :id and ordinal = 0 and compression is null
+                        insert into source_head (job_id, ordinal, bytes) values (:job, 0, :bytes)
+                        on conflict (job_id, ordinal) do update set bytes = excluded.bytes
                         """)
-                .bind("id", id.uuid())
-                .bind("compression", reading.compression())
-                .bind("encoding", reading.encoding())
-                .bind("delimiter", JobRows.text(reading.dialect().delimiter()))
-                .bind("quote", JobRows.text(reading.dialect().quote()))
-                .bindArray("header", String.class, reading.header())
+                .bind("job", job.uuid())
+                .bind("bytes", head)
                 .execute();
     }
 
-    void touch(JobId id) {
-        database.read(
-                "touch the upload of the job %s".formatted(id),
-                handle ->
-                        handle.createUpdate(
-                                        """
-                                        update job set upload_alive_at = now()
-                                        where id = :id and phase = 'UPLOADING' and not is_final
-                                        """)
-                                .bind("id", id.uuid())
-                                .execute());
+    private static boolean requirePinned(
+            Handle handle, Upload upload, SourceReading reading, SplitSizes sizes) {
+        var held = held(handle, upload.job());
+        if (!reading.equals(held.reading()) || !sizes.equals(held.sizes())) {
+            throw new MillraceException(
+                    ErrorCode.UPLOAD_CHANGED,
+                    "The source of the job %s is read as %s, and cannot be read as %s any more"
+                            .formatted(upload.job(), held.reading(), reading),
+                    "Send the same file again, or load this one with a new job.",
+                    null);
+        }
+        return true;
     }
 
-    boolean finish(JobId id, IntakeTotals totals) {
+    boolean touch(Upload upload) {
+        return database.read(
+                "touch the upload of the job %s".formatted(upload.job()),
+                handle ->
+                        bound(
+                                                handle.createUpdate(
+                                                        "update job set upload_alive_at = now() where "
+                                                                + RECEIVED),
+                                                upload)
+                                        .execute()
+                                == 1);
+    }
+
+    boolean finish(Upload upload, IntakeTotals totals) {
         return database.change(
-                "end the upload of the job %s".formatted(id),
+                "end the upload of the job %s".formatted(upload.job()),
                 handle -> {
                     var finished =
-                            handle.createUpdate(
-                                            """
-                                            with finished as (
-                                                update job set phase = 'LOADING'
-                                                where id = :id and phase = 'UPLOADING'
-                                                  and not is_final and splits = :splits
-                                                returning id
-                                            )
-                                            update source
-                                            set records = :records, bytes = :bytes,
-                                                received_bytes = :sourceBytes,
-                                                content_hash = :contentHash
-                                            from finished
-                                            where source.job_id = finished.id
-                                            """)
-                                    .bind("id", id.uuid())
+                            bound(
+                                            handle.createUpdate(
+                                                    """
+                                                    with finished as (
+                                                        update job set phase = 'LOADING'
+                                                        where splits = :splits and %s
+                                                        returning id
+                                                    )
+                                                    update source
+                                                    set records = :records, bytes = :bytes,
+                                                        received_bytes = :sourceBytes,
+                                                        content_hash = :contentHash
+                                                    from finished
+                                                    where source.job_id = finished.id
+                                                    """
+                                                            .formatted(RECEIVED)),
+                                            upload)
                                     .bind("splits", totals.splits())
                                     .bind("records", totals.records())
                                     .bind("bytes", totals.bytes())
                                     .bind("sourceBytes", totals.sourceBytes())
                                     .bind("contentHash", totals.contentHash())
                                     .execute();
-                    return finished == 1 || finishedBefore(rows.get(handle, id), totals);
+                    return finished == 1
+                            || (isHeld(handle, upload)
+                                    && finishedBefore(rows.get(handle, upload.job()), totals));
                 });
     }
 
     private static boolean finishedBefore(Job job, IntakeTotals totals) {
-        if (job.state().isFinal()) {
-            return false;
-        }
         if (job.phase() == Phase.UPLOADING || job.splits() != totals.splits()) {
             throw new MillraceException(
                     ErrorCode.INTERNAL_ERROR,
@@ -152,36 +239,36 @@ final class Uploads {
         return true;
     }
 
-    int failSilent(Duration silence, Cause cause) {
-        var sql =
-                """
-                update job
-                set state = 'FAILED', cause_code = :code, cause_message = :message,
-                    cause_remedy = :remedy, finished_at = now()
-                where cleaned_at is null and phase = 'UPLOADING' and is_stoppable
-                  and upload_alive_at < now() - :silence * interval '1 millisecond'
-                """;
-        return database.change(
-                "fail silent uploads",
-                handle ->
-                        Rows.bindCause(handle.createUpdate(sql), cause)
-                                .bind("silence", silence.toMillis())
-                                .execute());
+    /// Whether the upload's job still wants it, for a statement that changed nothing.
+    ///
+    /// @return false when the job is final
+    /// @throws MillraceException LEASE_LOST when it was interrupted or taken over
+    static boolean isHeld(Handle handle, Upload upload) {
+        var held =
+                bound(
+                                handle.createQuery(
+                                        """
+                                        select case when is_final then null
+                                               else upload_term = :term
+                                                    and upload_receiver is not null end
+                                        from job where id = :job
+                                        """),
+                                upload)
+                        .mapTo(Boolean.class)
+                        .findOne();
+        if (held.isEmpty()) {
+            return false;
+        }
+        if (!held.get()) {
+            throw new MillraceException(
+                    ErrorCode.LEASE_LOST,
+                    "The upload of the job %s was interrupted, or another took it over"
+                            .formatted(upload.job()));
+        }
+        return true;
     }
 
-    /// Fails the uploads that processes received that are gone.
-    static int failAll(Handle handle, String receiverPrefix) {
-        return Rows.bindCause(
-                        handle.createUpdate(
-                                """
-                                update job
-                                set state = 'FAILED', cause_code = :code, cause_message = :message,
-                                    cause_remedy = :remedy, finished_at = now()
-                                where cleaned_at is null and phase = 'UPLOADING' and is_stoppable
-                                  and starts_with(upload_receiver, :prefix)
-                                """),
-                        RECEIVER_GONE)
-                .bind("prefix", receiverPrefix)
-                .execute();
+    static <S extends SqlStatement<S>> S bound(S statement, Upload upload) {
+        return statement.bind("job", upload.job().uuid()).bind("term", upload.term());
     }
 }

@@ -1,50 +1,47 @@
 package dev.millrace.intake;
 
 import dev.millrace.core.Catalog;
-import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.Cause;
-import dev.millrace.core.CrashPoint;
+import dev.millrace.core.ErrorCategory;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.HeldSource;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.Limits;
 import dev.millrace.core.LoadMetrics;
-import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
-import dev.millrace.core.Retry;
-import dev.millrace.core.Source;
-import dev.millrace.core.Split;
-import dev.millrace.core.SplitId;
+import dev.millrace.core.SplitSizes;
 import dev.millrace.core.Store;
-import dev.millrace.format.Cut;
+import dev.millrace.core.Upload;
+import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.UploadRequest;
 import dev.millrace.format.RecordCutter;
 import dev.millrace.format.SourceDecoder;
-import dev.millrace.format.SplitSizes;
 import dev.millrace.validate.HeaderMatch;
 import dev.millrace.validate.Validator;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
-import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Takes a source in: cuts it into splits while it arrives, stores each and enters it in the
 /// catalog. Loading begins with the first one. Thread-safe.
 ///
+/// An upload that breaks off waits to be continued when its sender can do that: what is stored of
+/// it stays, and is loaded meanwhile. Any process with the same store goes on with it. Only faults
+/// of the source itself fail the job.
+///
 /// While one split is stored the next is cut, so a source takes the memory of two splits and a
 /// little more, however long it is.
 public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
-    /// How often the catalog hears that the sender is still there.
-    private static final Duration TOUCH_EVERY = Duration.ofSeconds(10);
-
-    /// How long an upload waits for an engine that does not answer.
-    private static final Duration ENGINE_LIMIT = Duration.ofMinutes(2);
+    private static final String SHA256_OF_NOTHING =
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     /// What an upload may take: the split that is cut and the one that is stored.
     private static final long UPLOAD_BYTES = 160L << 20;
@@ -54,17 +51,18 @@ public final class Intake {
 
     private final Catalog catalog;
     private final Store store;
-    private final String receiver;
+    private final UploadReceiver receiver;
     private final LoadMetrics metrics;
     private final SplitSizes sizes;
+    private final Map<JobId, Reception> receptions = new ConcurrentHashMap<>();
 
     /// Uploads that are cut at the same time; the others wait with their senders.
     private final Semaphore places =
             new Semaphore(
                     Math.clamp(Runtime.getRuntime().maxMemory() / UPLOAD_BYTES, 2, 256), true);
 
-    /// @param receiver names this process among those that receive uploads
-    public Intake(Catalog catalog, Store store, String receiver, LoadMetrics metrics) {
+    /// @param receiver this process, with this store
+    public Intake(Catalog catalog, Store store, UploadReceiver receiver, LoadMetrics metrics) {
         this(
                 catalog,
                 store,
@@ -75,7 +73,11 @@ public final class Intake {
 
     /// @param sizes how large splits become
     public Intake(
-            Catalog catalog, Store store, String receiver, LoadMetrics metrics, SplitSizes sizes) {
+            Catalog catalog,
+            Store store,
+            UploadReceiver receiver,
+            LoadMetrics metrics,
+            SplitSizes sizes) {
         this.catalog = catalog;
         this.store = store;
         this.receiver = receiver;
@@ -83,79 +85,155 @@ public final class Intake {
         this.sizes = sizes;
     }
 
-    /// Receives the source of a job to its end. A source that cannot be taken in fails the job.
+    /// Receives the source of a job, or the rest of it, to its end. A source that cannot be taken
+    /// in fails the job.
     ///
-    /// @param declaredBytes how many bytes the sender announced, or -1
+    /// @param body what follows the offset that the sender names
     /// @return the job, LOADING, or as it became final meanwhile
-    /// @throws MillraceException UPLOAD_NOT_EXPECTED when the job had its upload or is final;
-    ///   otherwise why the job failed
-    public Job receive(Job job, InputStream body, long declaredBytes) {
-        if (!catalog.jobs().beginUpload(job.id(), receiver, declaredBytes)) {
-            throw new MillraceException(
-                    ErrorCode.UPLOAD_NOT_EXPECTED,
-                    "Job %s does not wait for an upload".formatted(job.id()),
-                    "Make a new job for the file.",
-                    null);
-        }
-        var life = Thread.ofVirtual().name("upload-" + job.id()).start(() -> touch(job.id()));
-        var splits = new SplitWriter(job.id());
+    /// @throws MillraceException UPLOAD_NOT_EXPECTED when the job had its upload or is final, or
+    ///   when another receives it; UPLOAD_OFFSET, UPLOAD_CHANGED, UPLOAD_ELSEWHERE,
+    ///   UPLOAD_INTERRUPTED or what an engine that is away throws, all of which leave the job as it
+    ///   was when its sender can go on; otherwise why the job failed
+    public Job receive(Job job, InputStream body, UploadRequest asked) {
+        var before = continuation(job.id(), asked);
+        var upload =
+                catalog.jobs()
+                        .beginUpload(job.id(), receiver, asked)
+                        .orElseThrow(() -> notExpected(job));
+        var held = upload.term() == 1 ? HeldSource.NOTHING : catalog.jobs().heldSource(job.id());
+        var splits = new SplitWriter(catalog, store, metrics, upload, held.splits());
         metrics.uploadBegun();
-        places.acquireUninterruptibly();
         try {
-            takeIn(job, body, declaredBytes, splits);
+            receive(new Arriving(job, upload, body, asked), held, before, splits);
         } catch (MillraceException e) {
-            fail(splits, Cause.of(e));
-            throw e;
+            throw ended(upload, asked, splits, e);
         } catch (RuntimeException e) {
-            fail(splits, new Cause(ErrorCode.INTERNAL_ERROR, e.toString(), null));
+            fail(upload, splits, new Cause(ErrorCode.INTERNAL_ERROR, e.toString(), null));
             throw e;
         } finally {
-            places.release();
             metrics.uploadEnded();
-            life.interrupt();
         }
         return catalog.jobs().get(job.id());
     }
 
-    private void takeIn(Job job, InputStream body, long declaredBytes, SplitWriter splits) {
-        var options = job.source().options();
-        try (var decoder = SourceDecoder.open(body, options)) {
-            var cutter =
-                    RecordCutter.open(
-                            decoder, options, Limits.MAX_RECORD_BYTES, sizesFor(job.model()));
-            if (cutter.reading().header().isEmpty()) {
-                throw empty(job, "is empty");
+    /// What arrives.
+    private record Arriving(Job job, Upload upload, InputStream body, UploadRequest asked) {
+        /// A sender that goes on without saying how much there is, is held to what was said first.
+        InputStream body(HeldSource held) {
+            var declared =
+                    asked.declaredBytes() < 0 && !held.splits().isEmpty()
+                            ? job.source().declaredBytes()
+                            : asked.declaredBytes();
+            return declared < 0 ? body : new DeclaredBody(body, declared, asked.from());
+        }
+    }
+
+    private @Nullable Continuation continuation(JobId job, UploadRequest asked) {
+        if (asked.offset() > 0) {
+            return Continuation.of(job, asked, catalog, store);
+        }
+        if (asked.prefixSha256() != null && !asked.prefixSha256().equals(SHA256_OF_NOTHING)) {
+            throw new MillraceException(
+                    ErrorCode.UPLOAD_CHANGED,
+                    "prefixSha256 is that of some bytes, but there are none before the offset 0",
+                    "Send " + SHA256_OF_NOTHING + ", or nothing.",
+                    null);
+        }
+        return null;
+    }
+
+    private static MillraceException notExpected(Job job) {
+        return new MillraceException(
+                ErrorCode.UPLOAD_NOT_EXPECTED,
+                "Job %s does not wait for an upload".formatted(job.id()),
+                "Make a new job for the file.",
+                null);
+    }
+
+    private void receive(
+            Arriving arriving, HeldSource held, @Nullable Continuation before, SplitWriter splits) {
+        try (var reception = new Reception(catalog, arriving.upload())) {
+            receptions.merge(arriving.job().id(), reception, Reception::latest);
+            reception.start();
+            places.acquire();
+            try {
+                takeIn(arriving, held, before, splits);
+            } finally {
+                places.release();
+                receptions.remove(arriving.job().id(), reception);
             }
-            HeaderMatch.match(cutter.reading().header(), job.model().definition());
-            patiently(() -> {
-                catalog.jobs().pinReading(job.id(), cutter.reading());
-                return true;
-            });
+        } catch (InterruptedException e) {
+            throw new MillraceException(
+                    ErrorCode.UPLOAD_INTERRUPTED,
+                    "The upload ended while it waited for its turn",
+                    e);
+        }
+    }
+
+    private void takeIn(
+            Arriving arriving, HeldSource held, @Nullable Continuation before, SplitWriter splits) {
+        var body = arriving.body(held);
+        try (var decoder = open(arriving.job(), body, before)) {
+            var cutter =
+                    before == null ? begin(arriving, decoder, held) : goOn(decoder, before, splits);
             var wanted = true;
             for (var cut = cutter.next(); cut != null && wanted; cut = cutter.next()) {
                 wanted = splits.write(cut, decoder.receivedBytes());
             }
             splits.received(decoder.receivedBytes());
             if (!splits.finish() || !wanted) {
-                LOG.info("upload=unwanted job={}", job.id());
+                LOG.info("upload=unwanted job={}", arriving.job().id());
                 splits.discard();
                 return;
             }
-            if (splits.count == 0) {
-                throw empty(job, "has a header and no records");
+            if (splits.isRecognising()) {
+                throw splits.changed();
             }
-            requireWhole(job, declaredBytes, decoder.receivedBytes());
-            var totals =
-                    new IntakeTotals(
-                            splits.count,
-                            splits.records,
-                            splits.bytes,
-                            decoder.receivedBytes(),
-                            decoder.contentHash());
-            if (!patiently(() -> catalog.jobs().finishUpload(job.id(), totals))) {
+            if (splits.isEmpty()) {
+                throw empty(arriving.job(), "has a header and no records");
+            }
+            var totals = splits.totals(decoder.contentHash());
+            if (!Patience.of(() -> catalog.jobs().finishUpload(arriving.upload(), totals))) {
                 splits.discard();
             }
+        } catch (MillraceException e) {
+            throw splits.isRecognising() && isOfSource(e) ? splits.changed() : e;
         }
+    }
+
+    private static SourceDecoder open(Job job, InputStream body, @Nullable Continuation before) {
+        return before == null
+                ? SourceDecoder.open(body, job.source().options())
+                : SourceDecoder.resume(body, before.reading().encoding(), before.prefix());
+    }
+
+    private static RecordCutter goOn(
+            SourceDecoder decoder, Continuation before, SplitWriter splits) {
+        splits.goOn(before.prefix().bytes());
+        return RecordCutter.resume(
+                decoder,
+                before.reading(),
+                Limits.MAX_RECORD_BYTES,
+                before.sizes(),
+                before.prefix());
+    }
+
+    /// Reads the source's head, and pins what it says.
+    private RecordCutter begin(Arriving arriving, SourceDecoder decoder, HeldSource held) {
+        var job = arriving.job();
+        var pinned = held.splits().isEmpty() ? null : held.sizes();
+        var cutSizes = pinned == null ? sizesFor(job.model()) : pinned;
+        var cutter =
+                RecordCutter.open(
+                        decoder, job.source().options(), Limits.MAX_RECORD_BYTES, cutSizes);
+        if (cutter.reading().header().isEmpty()) {
+            throw empty(job, "is empty");
+        }
+        HeaderMatch.match(cutter.reading().header(), job.model().definition());
+        Patience.of(() ->
+                catalog.jobs()
+                        .pinReading(arriving.upload(), cutter.reading(), cutSizes, cutter.head()));
+        return cutter;
     }
 
     /// Splits with no more records, and arrays, than their batch has room for.
@@ -168,138 +246,72 @@ public final class Intake {
                 Math.min(sizes.maxRecords(), most));
     }
 
-    /// An engine that is away for a moment costs the sender a wait, not the upload.
-    private static boolean patiently(BooleanSupplier step) {
-        return Retry.external(ENGINE_LIMIT, step::getAsBoolean);
-    }
-
-    private static void requireWhole(Job job, long declaredBytes, long receivedBytes) {
-        if (declaredBytes >= 0 && receivedBytes != declaredBytes) {
-            throw new MillraceException(
-                    ErrorCode.UPLOAD_INTERRUPTED,
-                    "The upload of '%s' ended after %,d of %,d bytes"
-                            .formatted(job.source().name(), receivedBytes, declaredBytes),
-                    "Load the file again; nothing of it was published.",
-                    null);
-        }
-    }
-
     private static MillraceException empty(Job job, String how) {
         return new MillraceException(
                 ErrorCode.EMPTY_SOURCE, "'%s' %s".formatted(job.source().name(), how));
     }
 
+    /// Whether it is a fault of what was sent. The source that is held was taken in up to here.
+    private static boolean isOfSource(MillraceException e) {
+        return e.category() == ErrorCategory.USER
+                && e.code() != ErrorCode.UPLOAD_INTERRUPTED
+                && e.code() != ErrorCode.UPLOAD_CHANGED;
+    }
+
+    /// Leaves the job to be continued, or fails it.
+    ///
+    /// @return what to say to the sender
+    private MillraceException ended(
+            Upload upload, UploadRequest asked, SplitWriter splits, MillraceException e) {
+        if (e.code() == ErrorCode.LEASE_LOST) {
+            LOG.info("upload=taken job={} term={}", upload.job(), upload.term());
+            return new MillraceException(
+                    ErrorCode.UPLOAD_NOT_EXPECTED,
+                    "The upload of the job %s was taken over".formatted(upload.job()),
+                    "Look at the job to see how far it is.",
+                    e);
+        }
+        if (goesOn(e, asked)) {
+            interrupt(upload, splits);
+        } else {
+            fail(upload, splits, Cause.of(e));
+        }
+        return e;
+    }
+
+    private static boolean goesOn(MillraceException e, UploadRequest asked) {
+        if (e.code() == ErrorCode.UPLOAD_CHANGED) {
+            return true;
+        }
+        var passes =
+                switch (e.category()) {
+                    case EXTERNAL, INSUFFICIENT_RESOURCES -> true;
+                    case USER -> e.code() == ErrorCode.UPLOAD_INTERRUPTED;
+                    case INTERNAL -> false;
+                };
+        return passes && asked.continuable();
+    }
+
+    /// When the catalog cannot be told, it hears no more signs of life.
+    private void interrupt(Upload upload, SplitWriter splits) {
+        splits.settle();
+        try {
+            catalog.jobs().interruptUpload(upload);
+            LOG.info("upload=interrupted job={} term={}", upload.job(), upload.term());
+        } catch (MillraceException e) {
+            LOG.warn("interrupt=failed job={} code={} what={}", upload.job(), e.code(), e.what());
+        }
+    }
+
     /// Fails the job and removes its splits. When the catalog cannot be told, both are left to the
     /// job's owner, who sees that the upload gives no more signs of life.
-    private void fail(SplitWriter splits, Cause cause) {
+    private void fail(Upload upload, SplitWriter splits, Cause cause) {
         try {
-            if (catalog.jobs().fail(splits.job, cause)) {
+            if (catalog.jobs().failUpload(upload, cause)) {
                 splits.discard();
             }
         } catch (MillraceException e) {
-            LOG.warn("fail=failed job={} code={} what={}", splits.job, e.code(), e.what());
-        }
-    }
-
-    private void touch(JobId job) {
-        while (true) {
-            try {
-                Thread.sleep(TOUCH_EVERY);
-                catalog.jobs().touchUpload(job);
-            } catch (InterruptedException e) {
-                return;
-            } catch (MillraceException e) {
-                LOG.warn("touch=failed job={} code={} what={}", job, e.code(), e.what());
-            }
-        }
-    }
-
-    /// Stores cuts as splits, in order, one at a time, beside the thread that cuts.
-    private final class SplitWriter {
-        private final JobId job;
-        private int count;
-        private long records;
-        private long bytes;
-        private long sourceTo;
-        private long received;
-        private Storing storing = new Storing(null);
-
-        SplitWriter(JobId job) {
-            this.job = job;
-        }
-
-        /// Begins to store a cut once the one before is stored.
-        ///
-        /// @param receivedBytes the bytes of the source received so far
-        /// @return false when the job wants no more
-        boolean write(Cut cut, long receivedBytes) {
-            if (!storing.await()) {
-                return false;
-            }
-            if (cut.firstRow() + cut.records() >= Source.MAX_ROWS) {
-                throw new MillraceException(
-                        ErrorCode.SOURCE_DAMAGED, "A source may have 2^40 rows at most");
-            }
-            var crc = new CRC32C();
-            crc.update(cut.bytes(), 0, cut.length());
-            var split =
-                    new Split(
-                            new SplitId(job, 0, count),
-                            cut.firstRow(),
-                            cut.records(),
-                            cut.length(),
-                            (int) crc.getValue(),
-                            sourceTo,
-                            receivedBytes);
-            count++;
-            records += cut.records();
-            bytes += cut.length();
-            sourceTo = receivedBytes;
-            received(receivedBytes);
-            storing = new Storing(() -> store(split, cut));
-            return true;
-        }
-
-        /// @param bytes how many of the source have arrived so far
-        void received(long bytes) {
-            metrics.received(bytes - received);
-            received = bytes;
-        }
-
-        private boolean store(Split split, Cut cut) {
-            var begin = System.nanoTime();
-            var content = ByteBuffer.wrap(cut.bytes(), 0, cut.length());
-            patiently(() -> {
-                store.put(split.id().objectName(), content);
-                return true;
-            });
-            CrashPoint.AFTER_STORE.reach();
-            var wanted = patiently(() -> catalog.splits().add(split));
-            if (wanted) {
-                metrics.ended(Stage.STORE, begin);
-                metrics.splitCut();
-            }
-            return wanted;
-        }
-
-        /// Waits for the last one.
-        boolean finish() {
-            return storing.await();
-        }
-
-        /// Removes what was stored for a job that has become final: the clean-up behind it may have
-        /// come before the last split.
-        void discard() {
-            try {
-                storing.await();
-            } catch (MillraceException e) {
-                LOG.info("store=failed job={} code={}", job, e.code());
-            }
-            try {
-                store.delete("splits/%s/".formatted(job.uuid()));
-            } catch (MillraceException e) {
-                LOG.warn("discard=failed job={} code={} what={}", job, e.code(), e.what());
-            }
+            LOG.warn("fail=failed job={} code={} what={}", upload.job(), e.code(), e.what());
         }
     }
 }

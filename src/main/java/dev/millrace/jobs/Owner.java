@@ -133,8 +133,9 @@ public final class Owner implements AutoCloseable {
             try {
                 renewLeases();
                 if (now - steadySince > UPLOAD_SILENCE.toNanos()) {
-                    catalog.jobs().failSilentUploads(UPLOAD_SILENCE, SILENT);
+                    catalog.jobs().interruptSilentUploads(UPLOAD_SILENCE, SILENT);
                 }
+                catalog.jobs().expireUploads();
             } catch (RuntimeException e) {
                 if (closed) {
                     return;

@@ -105,7 +105,7 @@ public final class SplitLoad {
     }
 
     private ByteBuffer fetch(Split split) {
-        var content = store.get(split.id().objectName());
+        var content = store.get(split.objectName());
         var crc = new CRC32C();
         crc.update(content.duplicate());
         if (content.remaining() != split.bytes() || (int) crc.getValue() != split.checksum()) {

@@ -42,11 +42,13 @@ public final class LocalStore implements Store {
 
     private final Path folder;
     private final PartFiles parts;
+    private final String identity;
     private final long minFreeBytes;
 
-    private LocalStore(Path folder, PartFiles parts, long minFreeBytes) {
+    private LocalStore(Path folder, PartFiles parts, String identity, long minFreeBytes) {
         this.folder = folder;
         this.parts = parts;
+        this.identity = identity;
         this.minFreeBytes = minFreeBytes;
     }
 
@@ -61,7 +63,8 @@ public final class LocalStore implements Store {
     static LocalStore open(Path folder, long minFreeBytes) {
         var absolute = folder.toAbsolutePath().normalize();
         try {
-            return new LocalStore(absolute, PartFiles.open(absolute), minFreeBytes);
+            var parts = PartFiles.open(absolute);
+            return new LocalStore(absolute, parts, StoreIdentity.of(absolute, parts), minFreeBytes);
         } catch (IOException e) {
             throw failure("open the store", absolute, e);
         }
@@ -201,6 +204,11 @@ public final class LocalStore implements Store {
         } catch (IOException e) {
             throw failure(what, top, e);
         }
+    }
+
+    @Override
+    public String identity() {
+        return identity;
     }
 
     /// Writes, forces and removes a small file, and asks for the room that is left.

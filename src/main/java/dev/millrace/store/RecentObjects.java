@@ -111,6 +111,11 @@ public final class RecentObjects implements Store {
     }
 
     @Override
+    public String identity() {
+        return store.identity();
+    }
+
+    @Override
     public void check() {
         store.check();
     }

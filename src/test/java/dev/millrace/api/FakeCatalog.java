@@ -159,7 +159,8 @@ final class FakeCatalog {
     final class FakeJobs {
         Job create(Catalog.NewJob wanted) {
             var source =
-                    new Source(0, wanted.sourceName(), wanted.source(), null, -1, 0, 0, 0, null);
+                    new Source(
+                            0, wanted.sourceName(), wanted.source(), null, -1, 0, 0, 0, null, null);
             var job =
                     JobSample.of(wanted.model())
                             .source(source)

@@ -49,6 +49,7 @@ final class FakeJob {
                         10_000,
                         1_000,
                         10_000,
+                        null,
                         null);
         @Nullable Instant finished = state.isFinal() ? BEGUN.plusSeconds(20) : null;
         return JobSample.like(job)
@@ -81,6 +82,7 @@ final class FakeJob {
                                 source.receivedBytes(),
                                 source.records(),
                                 source.bytes(),
+                                null,
                                 null))
                 .job();
     }

@@ -73,7 +73,8 @@ class JobRoutesTest {
                         new Dialect(';', Dialect.NO_QUOTE),
                         List.of("event_id", "a", "more"));
         var source =
-                new Source(0, "p.csv", job.source().options(), reading, 200, 150, 10, 99, null);
+                new Source(
+                        0, "p.csv", job.source().options(), reading, 200, 150, 10, 99, null, null);
         var totals = new LedgerTotals(1, 5, 50, new Digest(4, 1, 1), 1, 100, 1);
         var changed =
                 JobSample.like(job)

@@ -70,7 +70,7 @@ final class RunningApi implements AutoCloseable {
                         settings,
                         new Models(cat, sink),
                         new Jobs(cat, store, sink),
-                        (job, body, declared) -> uploads.receive(job, body, declared),
+                        (job, body, asked) -> uploads.receive(job, body, asked),
                         sweeps(cat, store, sink),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
                         checks,

@@ -46,8 +46,8 @@ class UploadFormTest {
                 "/api/v1/models",
                 "{\"name\":\"purchases\",\"schema\":{\"event_id\":\"String\",\"a\":\"Int8\"}}");
         api.uploads =
-                (job, body, bytes) -> {
-                    declared.set(bytes);
+                (job, body, asked) -> {
+                    declared.set(asked.declaredBytes());
                     try {
                         received.set(body.readAllBytes());
                     } catch (IOException e) {

@@ -51,8 +51,8 @@ class UploadTest {
         create("{\"model\":\"purchases\"}");
         var length = new AtomicLong();
         api.uploads =
-                (job, body, declared) -> {
-                    length.set(read(body) * 1000 + declared);
+                (job, body, asked) -> {
+                    length.set(read(body) * 1000 + asked.declaredBytes());
                     return job;
                 };
         var done = api.send("PUT", "/api/v1/jobs/last/source", "event_id,a\nx,1\n");
@@ -148,8 +148,8 @@ class UploadTest {
         var most = new AtomicLong();
         var counted = new AtomicLong();
         api.uploads =
-                (job, body, declared) -> {
-                    assertThat(declared).isEqualTo(-1);
+                (job, body, asked) -> {
+                    assertThat(asked.declaredBytes()).isEqualTo(-1);
                     counted.set(count(body, most));
                     return job;
                 };

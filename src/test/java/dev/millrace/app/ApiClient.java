@@ -14,8 +14,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,32 @@ final class ApiClient {
     /// @return the answer's status
     int upload(String job, byte[] content) throws IOException, InterruptedException {
         return upload(job, BodyPublishers.ofByteArray(content));
+    }
+
+    /// Sends what follows the first bytes of a job's source, with their hash.
+    ///
+    /// @return the answer's status
+    int goOn(String job, byte[] content, int offset) throws IOException, InterruptedException {
+        var path =
+                "/api/v1/jobs/%s/source?offset=%d&prefixSha256=%s"
+                        .formatted(job, offset, sha256(content, offset));
+        var rest = BodyPublishers.ofByteArray(content, offset, content.length - offset);
+        return http.send(request(path).PUT(rest).build(), BodyHandlers.discarding()).statusCode();
+    }
+
+    private static String sha256(byte[] content, int length) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(content, 0, length);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Where the server answers, and with which token, as a command takes it.
+    List<String> options() {
+        return List.of("--url", url, "--token", token);
     }
 
     /// The same of a file.

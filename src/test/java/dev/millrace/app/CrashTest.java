@@ -1,14 +1,20 @@
 package dev.millrace.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.millrace.Engines;
 import dev.millrace.core.CrashPoint;
 import dev.millrace.embedded.Engine;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,29 +67,95 @@ class CrashTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(value = CrashPoint.class, names = "AFTER_STORE")
-    void aServerThatDiesInTheMiddleOfAnUploadPublishesNothingOfIt(CrashPoint point)
-            throws Exception {
+    @Test
+    void anUploadGoesOnWhereItWasWhenItsServerDied() throws Exception {
         try (var site = new Site(folder)) {
-            var doomed = site.serve(Map.of("MILLRACE_CRASH_AT", point + ":2"));
+            var doomed = site.serve(Map.of("MILLRACE_CRASH_AT", CrashPoint.AFTER_STORE + ":2"));
             site.work("steady", Map.of());
             var table = doomed.api().createModel("rounds", GameRounds.SCHEMA);
-            var broken = doomed.api().createJob("rounds", "");
-            assertThat(
-                            org.assertj.core.api.Assertions.catchThrowable(
-                                    () -> doomed.api().upload(broken, FILE.content())))
+            var job = doomed.api().createJob("rounds", "");
+            assertThat(catchThrowable(() -> doomed.api().upload(job, FILE.content())))
                     .isInstanceOf(IOException.class);
             assertThat(doomed.program().awaitExit()).isEqualTo(137);
 
             var api = site.serve(Map.of()).api();
 
-            var job = api.awaitFinal(broken);
+            var upload = api.job(job).get("upload");
+            assertThat(upload.get("state").asText()).isEqualTo("INTERRUPTED");
+            var offset = upload.get("offset").asInt();
+            assertThat(offset).isBetween(1 << 20, FILE.content().length - 1);
+            var wrong = FILE.content().clone();
+            wrong[offset / 2] ^= 1;
+            assertThat(api.goOn(job, wrong, offset)).isEqualTo(409);
+            assertThat(api.goOn(job, FILE.content(), offset - 1)).isEqualTo(409);
+            assertThat(api.goOn(job, FILE.content(), offset)).isEqualTo(202);
+            assertThatTheTableHoldsTheFile(api, job, table);
+        }
+    }
+
+    @Test
+    void aFileIsSentToItsEndByOneCommandThoughTheServerDiesOnTheWay() throws Exception {
+        try (var site = new Site(folder)) {
+            var port = Map.of("MILLRACE_HTTP_PORT", Integer.toString(freePort()));
+            var crash = new HashMap<>(port);
+            crash.put("MILLRACE_CRASH_AT", CrashPoint.AFTER_STORE + ":2");
+            var doomed = site.serve(crash);
+            site.work("steady", Map.of());
+            var table = doomed.api().createModel("rounds", GameRounds.SCHEMA);
+            var file = Files.write(folder.resolve("rounds.csv"), FILE.content());
+            var command =
+                    site.command(
+                            doomed.api(), "job", "create", "rounds", file.toString(), "--wait");
+            assertThat(doomed.program().awaitExit()).isEqualTo(137);
+
+            var api = site.serve(port).api();
+
+            assertThat(command.awaitExit()).as(command.output()).isEqualTo(3);
+            assertThat(command.output()).contains("broke off");
+            assertThatTheTableHoldsTheFile(api, "last", table);
+        }
+    }
+
+    @Test
+    void anUploadWhoseCommandIsKilledIsResumedByAnother() throws Exception {
+        try (var site = new Site(folder)) {
+            var doomed = site.serve(Map.of("MILLRACE_CRASH_AT", CrashPoint.AFTER_STORE + ":2"));
+            site.work("steady", Map.of());
+            var table = doomed.api().createModel("rounds", GameRounds.SCHEMA);
+            var file = Files.write(folder.resolve("rounds.csv"), FILE.content()).toString();
+            var killed = site.command(doomed.api(), "job", "create", "rounds", file);
+            assertThat(doomed.program().awaitExit()).isEqualTo(137);
+            killed.kill();
+            var api = site.serve(Map.of()).api();
+            var job = api.job("last").get("id").asText();
+
+            var resumed = site.command(api, "job", "resume", job, file, "--wait");
+
+            assertThat(resumed.awaitExit()).as(resumed.output()).isEqualTo(3);
+            assertThatTheTableHoldsTheFile(api, job, table);
+            var again = site.command(api, "job", "resume", job, file);
+            assertThat(again.awaitExit()).isEqualTo(1);
+            assertThat(again.output()).contains("has its whole file");
+        }
+    }
+
+    @Test
+    void anUploadThatNobodyBeginsExpires() throws Exception {
+        try (var site = new Site(folder)) {
+            var api = site.serve(Map.of("MILLRACE_UPLOAD_EXPIRY", "2s")).api();
+            api.createModel("rounds", GameRounds.SCHEMA);
+
+            var job = api.awaitFinal(api.createJob("rounds", ""));
+
             assertThat(job.at("/cause/code").asText()).isEqualTo("UPLOAD_INTERRUPTED");
-            assertThat(api.sql("SELECT count() FROM " + table)).containsExactly("0");
-            var again = api.createJob("rounds", "");
-            assertThat(api.upload(again, FILE.content())).isEqualTo(202);
-            assertThatTheTableHoldsTheFile(api, again, table);
+            assertThat(job.at("/cause/message").asText())
+                    .isEqualTo("No source came within 2 seconds");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

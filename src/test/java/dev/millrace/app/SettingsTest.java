@@ -8,6 +8,8 @@ import dev.millrace.core.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,24 @@ class SettingsTest {
         assertThat(settings.text(Setting.KAFKA_PORT)).isEqualTo("4");
         assertThat(settings.text(Setting.KAFKA_TOPIC)).isEqualTo("t");
         assertThat(settings.text(Setting.CLICKHOUSE_PORT)).isEqualTo("8123");
+    }
+
+    @Test
+    void aLengthOfTimeHasAUnit() {
+        for (var said : Map.of("90m", 5400, "2s", 2, "24h", 86_400, "7d", 604_800).entrySet()) {
+            assertThat(expiry(said.getKey()).toSeconds()).isEqualTo((long) said.getValue());
+        }
+        for (var wrong : List.of("90", "m", "0s", "-1h", "1.5h", "1w")) {
+            assertThatExceptionOfType(MillraceException.class)
+                    .isThrownBy(() -> expiry(wrong))
+                    .withMessageContaining("upload.expiry")
+                    .withMessageContaining("'%s'".formatted(wrong));
+        }
+    }
+
+    private static Duration expiry(String text) {
+        return Settings.resolve(Map.of(), Map.of("MILLRACE_UPLOAD_EXPIRY", text), null)
+                .duration(Setting.UPLOAD_EXPIRY);
     }
 
     @Test

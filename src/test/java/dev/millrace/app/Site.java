@@ -59,6 +59,13 @@ final class Site implements AutoCloseable {
         return program;
     }
 
+    /// Starts a command that asks a server.
+    Program command(ApiClient api, String... arguments) throws IOException {
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(api.options());
+        return start(Map.of(), all);
+    }
+
     /// Runs a statement in the catalog, behind its back.
     void sql(String statement) throws SQLException {
         try (var connection =

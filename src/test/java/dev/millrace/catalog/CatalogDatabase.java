@@ -22,6 +22,9 @@ import dev.millrace.core.Replaced;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;
+import dev.millrace.core.Upload;
+import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.UploadRequest;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,6 +45,9 @@ final class CatalogDatabase implements AutoCloseable {
                     null,
                     List.of("id"),
                     null);
+
+    /// A process that receives uploads.
+    static final UploadReceiver RECEIVER = new UploadReceiver("host/1", "host", "store");
 
     private final String name = "catalog_" + UUID.randomUUID().toString().replace("-", "");
 
@@ -167,14 +173,28 @@ final class CatalogDatabase implements AutoCloseable {
         var job = job(catalog);
         addSplits(catalog, job, splits);
         catalog.jobs()
-                .finishUpload(job, new IntakeTotals(splits, splits * 10L, splits * 100L, 7, "abc"));
+                .finishUpload(
+                        first(job),
+                        new IntakeTotals(splits, splits * 10L, splits * 100L, 7, "abc"));
         return job;
     }
 
+    /// Begins the upload of a job that waits for one, and adds so many splits.
     static void addSplits(Catalog catalog, JobId job, int splits) {
+        begin(catalog, job);
         for (var i = 0; i < splits; i++) {
-            catalog.splits().add(split(job, i));
+            catalog.splits().add(first(job), split(job, i), true);
         }
+    }
+
+    /// Begins the upload of a job that waits for one.
+    static Upload begin(Catalog catalog, JobId job) {
+        return catalog.jobs().beginUpload(job, RECEIVER, UploadRequest.whole(-1)).orElseThrow();
+    }
+
+    /// A job's first upload.
+    static Upload first(JobId job) {
+        return new Upload(job, 1);
     }
 
     /// A split of 10 records and 100 bytes, from 100 bytes of the source.

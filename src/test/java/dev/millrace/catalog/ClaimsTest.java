@@ -211,7 +211,8 @@ class ClaimsTest {
                         .create(new NewJob(of, "a.csv", SourceOptions.DETECT, options, null, "ada"))
                         .id();
         CatalogDatabase.addSplits(catalog, job, 1);
-        catalog.jobs().finishUpload(job, new IntakeTotals(1, 10, 100, 7, content));
+        catalog.jobs()
+                .finishUpload(CatalogDatabase.first(job), new IntakeTotals(1, 10, 100, 7, content));
         var lease = CatalogDatabase.lease(catalog, job, "a");
         CatalogDatabase.bring(catalog, lease, Phase.AUDITED);
         return lease;

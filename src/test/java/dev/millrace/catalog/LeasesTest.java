@@ -12,10 +12,15 @@ import dev.millrace.core.Lease;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Replaced;
+import dev.millrace.core.Upload;
+import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.UploadRequest;
+import dev.millrace.core.UploadStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -151,20 +156,34 @@ final class LeasesTest {
         var elsewhere = CatalogDatabase.job(catalog, model);
         CatalogDatabase.lease(catalog, mine, "host_1/owner");
         var kept = CatalogDatabase.lease(catalog, theirs, "hostX1/owner");
-        catalog.jobs().beginUpload(uploading, "host_1/upload", -1);
-        catalog.jobs().beginUpload(elsewhere, "hostX1/upload", -1);
+        var once = CatalogDatabase.job(catalog, model);
+        begin(uploading, "host_1/upload", UploadRequest.whole(-1));
+        begin(elsewhere, "hostX1/upload", UploadRequest.whole(-1));
+        begin(once, "host_1/upload", UploadRequest.once(-1));
 
         catalog.jobs().releaseAll("host_1/");
 
         assertThat(CatalogDatabase.lease(catalog, mine, "b")).isNotNull();
         assertThat(catalog.jobs().renew(kept, LONG)).isTrue();
-        var failed = catalog.jobs().get(uploading);
+        assertThat(state(uploading)).isEqualTo(UploadStatus.State.INTERRUPTED);
+        assertThat(state(elsewhere)).isEqualTo(UploadStatus.State.RECEIVING);
+        var failed = catalog.jobs().get(once);
         assertThat(failed.state()).isEqualTo(JobState.FAILED);
         assertThat(failed.finishedAt()).isNotNull();
         assertThat(Optional.ofNullable(failed.cause()))
                 .hasValueSatisfying(
                         c -> assertThat(c.code()).isEqualTo(ErrorCode.UPLOAD_INTERRUPTED));
         assertThat(catalog.jobs().get(elsewhere).state()).isEqualTo(JobState.PENDING);
+    }
+
+    private Upload begin(JobId job, String receiver, UploadRequest asked) {
+        return catalog.jobs()
+                .beginUpload(job, new UploadReceiver(receiver, "host", "store"), asked)
+                .orElseThrow();
+    }
+
+    private UploadStatus.State state(JobId job) {
+        return Objects.requireNonNull(catalog.jobs().get(job).source().upload()).state();
     }
 
     @Test

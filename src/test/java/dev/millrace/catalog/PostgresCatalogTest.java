@@ -57,7 +57,13 @@ final class PostgresCatalogTest {
             var job = CatalogDatabase.job(one);
             var changes =
                     List.<Runnable>of(
-                            () -> one.splits().add(CatalogDatabase.split(job, 0)),
+                            () -> CatalogDatabase.begin(one, job),
+                            () ->
+                                    one.splits()
+                                            .add(
+                                                    CatalogDatabase.first(job),
+                                                    CatalogDatabase.split(job, 0),
+                                                    true),
                             () -> one.splits().start(CatalogDatabase.announcement(job, 0), "w"),
                             () -> one.splits().record(CatalogDatabase.entry(job, 0)),
                             () -> CatalogDatabase.lease(one, job, "a"),
@@ -97,10 +103,12 @@ final class PostgresCatalogTest {
         try (var one = database.open();
                 var other = database.open()) {
             var job = CatalogDatabase.job(one);
+            CatalogDatabase.begin(one, job);
             var seen = 0L;
             // whoever looks after each wait sees the last change without a time limit passing
             for (var splits = 1; splits <= 200; splits++) {
-                one.splits().add(CatalogDatabase.split(job, splits));
+                one.splits()
+                        .add(CatalogDatabase.first(job), CatalogDatabase.split(job, splits), true);
                 while (other.jobs().get(job).splits() < splits) {
                     var next = other.awaitChange(seen, LIMIT);
                     assertThat(next).isNotEqualTo(seen);
@@ -145,7 +153,7 @@ final class PostgresCatalogTest {
                 worksOrSaysUnavailable(() -> catalog.jobs().get(job));
                 // a reconnection counts as a change
                 assertThat(catalog.awaitChange(seen, LIMIT)).isNotEqualTo(seen);
-                eventually(() -> other.jobs().touchUpload(job));
+                eventually(() -> other.jobs().touchUpload(CatalogDatabase.first(job)));
                 eventually(() -> catalog.jobs().get(job));
             }
 

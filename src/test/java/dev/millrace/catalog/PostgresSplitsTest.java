@@ -60,10 +60,11 @@ final class PostgresSplitsTest {
     @Test
     void aSplitIsAddedOnceHoweverOftenItIsRepeated() throws Exception {
         var job = CatalogDatabase.job(catalog);
+        var upload = CatalogDatabase.begin(catalog, job);
         var adds = new ArrayList<Callable<Boolean>>();
         for (var i = 0; i < 20; i++) {
             var split = split(job, i / 2);
-            adds.add(() -> catalog.splits().add(split));
+            adds.add(() -> catalog.splits().add(upload, split, true));
         }
 
         assertThat(Race.of(adds)).containsOnly(true);
@@ -75,21 +76,25 @@ final class PostgresSplitsTest {
     @Test
     void anotherSplitCannotTakeANumberThatIsTaken() {
         var job = CatalogDatabase.job(catalog);
-        catalog.splits().add(split(job, 0));
+        CatalogDatabase.begin(catalog, job);
+        catalog.splits().add(CatalogDatabase.first(job), split(job, 0), true);
         var other = new Split(new SplitId(job, 0, 0), 1, 11, 100, 0, 0, 100);
 
-        assertRefused(ErrorCode.INTERNAL_ERROR, () -> catalog.splits().add(other));
+        assertRefused(
+                ErrorCode.INTERNAL_ERROR,
+                () -> catalog.splits().add(CatalogDatabase.first(job), other, true));
         assertThat(catalog.jobs().get(job).source().records()).isEqualTo(10);
     }
 
     @Test
     void theSenderLearnsThatItsJobIsFinal() {
         var job = CatalogDatabase.job(catalog);
-        catalog.splits().add(split(job, 0));
+        CatalogDatabase.begin(catalog, job);
+        catalog.splits().add(CatalogDatabase.first(job), split(job, 0), true);
         catalog.jobs().cancel(job);
 
-        assertThat(catalog.splits().add(split(job, 0))).isFalse();
-        assertThat(catalog.splits().add(split(job, 1))).isFalse();
+        assertThat(catalog.splits().add(CatalogDatabase.first(job), split(job, 0), true)).isFalse();
+        assertThat(catalog.splits().add(CatalogDatabase.first(job), split(job, 1), true)).isFalse();
         assertThat(catalog.jobs().get(job).splits()).isEqualTo(1);
     }
 
@@ -97,8 +102,10 @@ final class PostgresSplitsTest {
     void noSplitComesAfterTheUploadHasEnded() {
         var job = CatalogDatabase.loading(catalog, 1);
 
-        assertThat(catalog.splits().add(split(job, 0))).isTrue();
-        assertRefused(ErrorCode.INTERNAL_ERROR, () -> catalog.splits().add(split(job, 1)));
+        assertThat(catalog.splits().add(CatalogDatabase.first(job), split(job, 0), true)).isTrue();
+        assertRefused(
+                ErrorCode.INTERNAL_ERROR,
+                () -> catalog.splits().add(CatalogDatabase.first(job), split(job, 1), true));
     }
 
     @Test
@@ -303,10 +310,14 @@ final class PostgresSplitsTest {
 
         catalog.jobs().newAttempt(CatalogDatabase.lease(catalog, job, "a"));
         assertThat(catalog.jobs().get(job).phase()).isEqualTo(Phase.UPLOADING);
-        assertThat(catalog.splits().add(split(job, 1))).isTrue();
+        assertThat(catalog.splits().add(CatalogDatabase.first(job), split(job, 1), true)).isTrue();
 
         assertThat(announce(job, 2, 8)).containsExactly(0, 1);
-        assertThat(catalog.jobs().finishUpload(job, new IntakeTotals(2, 20, 200, 200, "a")))
+        assertThat(
+                        catalog.jobs()
+                                .finishUpload(
+                                        CatalogDatabase.first(job),
+                                        new IntakeTotals(2, 20, 200, 200, "a")))
                 .isTrue();
     }
 

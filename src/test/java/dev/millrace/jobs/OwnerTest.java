@@ -32,6 +32,8 @@ import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.SplitQueue;
+import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.UploadRequest;
 import dev.millrace.store.LocalStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -374,10 +376,16 @@ class OwnerTest {
                                         "tester"))
                         .id();
         var split = new Split(new SplitId(id, 0, 0), 1, 10, 20, 0, 0, 22);
-        catalog.jobs().beginUpload(id, "test/1", 22);
-        store.put(split.id().objectName(), ByteBuffer.wrap(new byte[20]));
-        catalog.splits().add(split);
-        catalog.jobs().finishUpload(id, new IntakeTotals(1, 10, 20, 22, "hash"));
+        var upload =
+                catalog.jobs()
+                        .beginUpload(
+                                id,
+                                new UploadReceiver("test/1", "here", store.identity()),
+                                UploadRequest.whole(22))
+                        .orElseThrow();
+        store.put(split.objectName(), ByteBuffer.wrap(new byte[20]));
+        catalog.splits().add(upload, split, true);
+        catalog.jobs().finishUpload(upload, new IntakeTotals(1, 10, 20, 22, "hash"));
         return id;
     }
 

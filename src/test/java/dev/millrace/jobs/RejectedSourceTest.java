@@ -17,9 +17,11 @@ import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.RejectedRecords;
 import dev.millrace.core.RejectionFile;
 import dev.millrace.core.SourceOptions;
+import dev.millrace.core.SplitSizes;
 import dev.millrace.core.Store;
+import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.UploadRequest;
 import dev.millrace.format.CsvRecords;
-import dev.millrace.format.SplitSizes;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.RejectionCause.Example;
 import dev.millrace.store.LocalStore;
@@ -73,8 +75,12 @@ class RejectedSourceTest {
                         model, "m.csv", SourceOptions.DETECT, LoadOptions.DEFAULT, null, "tester");
         var job = catalog.jobs().create(wanted);
         var sizes = new SplitSizes(1 << 20, 1 << 20, records);
-        new Intake(catalog, store, "test/1", new NoLoadMetrics(), sizes)
-                .receive(job, new ByteArrayInputStream(content.getBytes(UTF_8)), -1);
+        var receiver = new UploadReceiver("test/1", "here", store.identity());
+        new Intake(catalog, store, receiver, new NoLoadMetrics(), sizes)
+                .receive(
+                        job,
+                        new ByteArrayInputStream(content.getBytes(UTF_8)),
+                        UploadRequest.once(-1));
         return catalog.jobs().get(job.id());
     }
 
@@ -93,7 +99,7 @@ class RejectedSourceTest {
     private LedgerEntry loaded(Started started, int kept) {
         var split = started.split();
         var reading = Objects.requireNonNull(started.job().source().reading());
-        var content = store.get(split.id().objectName());
+        var content = store.get(split.objectName());
         var records =
                 new CsvRecords(
                         content.array(),
@@ -241,6 +247,11 @@ class RejectedSourceTest {
         @Override
         public void delete(String prefix) {
             store.delete(prefix);
+        }
+
+        @Override
+        public String identity() {
+            return store.identity();
         }
 
         @Override

@@ -22,6 +22,8 @@ import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.SplitQueue;
 import dev.millrace.core.Store;
+import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.UploadRequest;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -51,9 +53,15 @@ class WorkerTest {
                 new NewJob(
                         model, "a.csv", SourceOptions.DETECT, LoadOptions.DEFAULT, null, "tester");
         job = catalog.jobs().create(wanted).id();
-        catalog.jobs().beginUpload(job, "test/1", 22);
-        catalog.splits().add(new Split(new SplitId(job, 0, 0), 1, 10, 20, 0, 0, 22));
-        catalog.jobs().finishUpload(job, new IntakeTotals(1, 10, 20, 22, "hash"));
+        var upload =
+                catalog.jobs()
+                        .beginUpload(
+                                job,
+                                new UploadReceiver("test/1", "here", "store"),
+                                UploadRequest.whole(22))
+                        .orElseThrow();
+        catalog.splits().add(upload, new Split(new SplitId(job, 0, 0), 1, 10, 20, 0, 0, 22), true);
+        catalog.jobs().finishUpload(upload, new IntakeTotals(1, 10, 20, 22, "hash"));
     }
 
     @AfterEach
@@ -152,6 +160,11 @@ class WorkerTest {
         @Override
         public void put(String name, ByteBuffer content) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String identity() {
+            return "store";
         }
 
         @Override

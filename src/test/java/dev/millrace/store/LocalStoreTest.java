@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,22 @@ class LocalStoreTest {
         store.put(NAME, bytes((byte) 1, 100));
         assertThat(store.get(NAME).hasArray()).isTrue();
         assertThat(store.get(NAME).array()).hasSize(100);
+    }
+
+    @Test
+    void aStoreIsTheSameForAllWhoOpenItsFolderAndNoOtherFoldersStore() {
+        var fresh = folder.resolve("fresh");
+        var opened =
+                IntStream.range(0, 16)
+                        .parallel()
+                        .mapToObj(_ -> LocalStore.open(fresh).identity())
+                        .distinct()
+                        .toList();
+
+        assertThat(opened).hasSize(1);
+        assertThat(LocalStore.open(fresh).identity()).isEqualTo(opened.getFirst());
+        assertThat(store.identity()).isNotEqualTo(opened.getFirst()).matches("[0-9a-f-]{36}");
+        assertThat(store.list("splits/")).isEmpty();
     }
 
     @Test
