@@ -91,7 +91,7 @@ final class PostgresHistory implements Catalog.History {
     }
 
     private static int delete(Handle handle, JobId job) {
-        for (var table : List.of("ledger", "rejection_count", "split", "source")) {
+        for (var table : List.of("ledger", "rejection_count", "split", "source_head", "source")) {
             execute(handle, job, "delete from %s where job_id = :job".formatted(table));
         }
         return execute(handle, job, "delete from job where id = :job");

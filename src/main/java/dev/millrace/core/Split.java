@@ -20,8 +20,13 @@ public record Split(
     /// The name of its object in the store. It tells the content too: a receiver that comes late
     /// with other bytes replaces nothing.
     public String objectName() {
-        return "splits/%s/%d-%06d-%08x-%d"
-                .formatted(id.job().uuid(), id.source(), id.number(), checksum, bytes);
+        return "%s%d-%06d-%08x-%d"
+                .formatted(prefix(id.job()), id.source(), id.number(), checksum, bytes);
+    }
+
+    /// What the names of all splits of a job begin with.
+    public static String prefix(JobId job) {
+        return "splits/%s/".formatted(job.uuid());
     }
 
     /// Whether it is the same run of records with the same bytes, wherever those came from in a

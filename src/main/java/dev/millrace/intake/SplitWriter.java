@@ -170,7 +170,7 @@ final class SplitWriter {
     void discard() {
         settle();
         try {
-            store.delete("splits/%s/".formatted(upload.job().uuid()));
+            store.delete(Split.prefix(upload.job()));
         } catch (MillraceException e) {
             LOG.warn("discard=failed job={} code={} what={}", upload.job(), e.code(), e.what());
         }

@@ -6,6 +6,8 @@ import dev.millrace.core.JobId;
 import dev.millrace.core.Kept;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Sink;
+import dev.millrace.core.Split;
+import dev.millrace.core.SplitId;
 import dev.millrace.core.Store;
 import dev.millrace.core.Sweep;
 import dev.millrace.core.Sweep.Found;
@@ -133,7 +135,7 @@ public final class Sweeps implements AutoCloseable {
             var kind =
                     switch (what) {
                         case SPLITS -> {
-                            store.delete(splits(job));
+                            store.delete(Split.prefix(job));
                             yield Kind.EXPIRED_SPLITS;
                         }
                         case REPLACED -> {
@@ -141,7 +143,7 @@ public final class Sweeps implements AutoCloseable {
                             yield Kind.EXPIRED_REPLACED;
                         }
                         case REJECTIONS -> {
-                            store.delete(rejections(job));
+                            store.delete(SplitId.rejectionsPrefix(job));
                             yield Kind.EXPIRED_REJECTIONS;
                         }
                         case HISTORY -> Kind.EXPIRED_HISTORY;
@@ -205,14 +207,6 @@ public final class Sweeps implements AutoCloseable {
 
     private Map<JobId, Remains> remains(Set<JobId> jobs) {
         return jobs.isEmpty() ? Map.of() : catalog.history().remains(jobs, SETTLED);
-    }
-
-    static String splits(JobId job) {
-        return "splits/%s/".formatted(job.uuid());
-    }
-
-    static String rejections(JobId job) {
-        return "rejections/%s/".formatted(job.uuid());
     }
 
     /// Stops sweeping.
