@@ -92,22 +92,22 @@ public final class ClickHouseSink implements Sink {
 
     @Override
     public Held held(Publishable load, Journal journal) {
-        return new Publication(connection, load).held();
+        return Publishing.of(connection, load, journal).held();
     }
 
     @Override
     public void publish(Publishable load, Journal journal) {
-        new Publication(connection, load).run();
+        Publishing.of(connection, load, journal).publish();
     }
 
     @Override
     public Replaced replaced(Publishable load, Journal journal) {
-        return Replaced.NOTHING;
+        return Publishing.of(connection, load, journal).replaced();
     }
 
     @Override
     public void undo(Publishable load, Journal journal) {
-        new Publication(connection, load).undo();
+        Publishing.of(connection, load, journal).undo();
     }
 
     @Override

@@ -6,18 +6,20 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Held;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Publishable;
+import dev.millrace.core.Replaced;
 import dev.millrace.core.Staging;
 
-/// Makes a staging's rows visible in their table, exactly once from whatever state earlier attempts
-/// have left: it asks the table what it holds of the job, and does what is left to do.
-final class Publication {
+/// Rows that come on top of those that are there: attached at one moment, exactly once from
+/// whatever state earlier attempts have left. It asks the table what it holds of the job, and does
+/// what is left to do.
+final class AppendPublishing implements Publishing {
     private final ClickHouseConnection connection;
     private final Staging staging;
     private final Digest written;
     private final StagingTable source;
     private final TargetTable target;
 
-    Publication(ClickHouseConnection connection, Publishable load) {
+    AppendPublishing(ClickHouseConnection connection, Publishable load) {
         this.connection = connection;
         this.staging = load.staging();
         this.written = load.written();
@@ -25,14 +27,16 @@ final class Publication {
         this.target = new TargetTable(connection, load.model());
     }
 
-    Held held() {
+    @Override
+    public Held held() {
         var digest = digest();
         return digest.equals(written)
                 ? Held.ALL
                 : digest.equals(Digest.EMPTY) ? Held.NOTHING : Held.PART;
     }
 
-    void run() {
+    @Override
+    public void publish() {
         var held = digest();
         if (held.equals(written)) {
             return;
@@ -49,9 +53,14 @@ final class Publication {
         require(written, "after its rows were attached");
     }
 
-    /// Takes the job's rows out of the table. A statement that comes late finds nothing to delete:
-    /// what is undone is not published again.
-    void undo() {
+    @Override
+    public Replaced replaced() {
+        return Replaced.NOTHING;
+    }
+
+    /// A statement that comes late finds nothing to delete: what is undone is not published again.
+    @Override
+    public void undo() {
         if (digest().equals(Digest.EMPTY)) {
             return;
         }
