@@ -1,6 +1,7 @@
 package dev.millrace.clickhouse;
 
 import dev.millrace.core.Batch;
+import dev.millrace.core.CrashPoint;
 import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Held;
@@ -23,11 +24,10 @@ import java.util.regex.Pattern;
 
 /// A ClickHouse table as the destination of a model's rows.
 ///
-/// Rows are written into a staging table that only Millrace knows, audited there, and published by
-/// one `ALTER TABLE … ATTACH PARTITION ALL FROM …`, which is one commit. Every row carries which
-/// job it came with and which row of the job it is, so that the table can always be asked what it
-/// holds of a job. Besides the errors that [Sink] names, every method throws what
-/// [ClickHouseConnection] does.
+/// Rows are written into a staging table that only Millrace knows, audited there, and published as
+/// the load's mode wants it (see [Publishing]). Every row carries which job it came with and which
+/// row of the job it is, so that the table can always be asked what it holds of a job. Besides the
+/// errors that [Sink] names, every method throws what [ClickHouseConnection] does.
 public final class ClickHouseSink implements Sink {
     private static final int OLDEST_MAJOR = 25;
     private static final int OLDEST_MINOR = 8;
@@ -114,17 +114,24 @@ public final class ClickHouseSink implements Sink {
     public void discard(JobId job) {
         connection.execute(
                 Statement.of("KILL QUERY WHERE %s ASYNC".formatted(Statement.isOf(job))));
-        var database = connection.settings().stagingDatabase();
-        for (var table : StagingTable.tables(connection, StagingTable.prefix(job))) {
-            connection.execute(
-                    Statement.of(
-                            "DROP TABLE IF EXISTS %s SYNC"
-                                    .formatted(Sql.identifier(database, table))));
-        }
+        CrashPoint.DISCARD.run(() -> drop(StagingTable.prefix(job)));
     }
 
     @Override
-    public void forget(JobId job) {}
+    public void forget(JobId job) {
+        CrashPoint.FORGET.run(() -> drop(KeptTable.prefix(job)));
+    }
+
+    private void drop(String prefix) {
+        var database = connection.settings().stagingDatabase();
+        for (var table : StagingTable.tables(connection, prefix)) {
+            connection.execute(
+                    Statement.of(
+                                    "DROP TABLE IF EXISTS %s SYNC"
+                                            .formatted(Sql.identifier(database, table)))
+                            .with("max_table_size_to_drop", "0"));
+        }
+    }
 
     @Override
     public void mirror(Job job, SplitId split, List<Rejection> rejections) {

@@ -15,19 +15,20 @@ final class Fence {
 
     private final ClickHouseConnection connection;
     private final Staging staging;
-    private final StagingTable table;
 
     Fence(ClickHouseConnection connection, Staging staging) {
         this.connection = connection;
         this.staging = staging;
-        this.table = new StagingTable(connection, staging);
     }
 
     /// Staging that is gone shuts everybody out by itself, but what was running may run on: that is
     /// ended and waited for too, before the caller learns that staging is missing.
     void raise() {
-        var renamed = rename();
-        CrashPoint.AFTER_SEAL_RENAME.reach();
+        rename(CrashPoint.FENCE_RENAME_KEPT, KeptTable.prefix(staging.job()));
+        var renamed =
+                rename(
+                        CrashPoint.FENCE_RENAME,
+                        StagingTable.prefix(staging.job(), staging.attempt()));
         awaitSilence();
         if (!renamed) {
             throw new MillraceException(
@@ -40,25 +41,30 @@ final class Fence {
     /// Another owner that is just being shut out may rename too; each such rename raises the epoch
     /// that is found, so that the number of tries is limited.
     ///
-    /// @return false when there is no staging of this epoch or an earlier one
-    private boolean rename() {
+    /// The table of the highest epoch is the one that counts: one of a lower epoch was made by a
+    /// statement that came late, when the other had its name already.
+    ///
+    /// @param prefix the tables' names but for the epoch
+    /// @return false when there is no such table of this epoch or an earlier one
+    private boolean rename(CrashPoint at, String prefix) {
         var database = connection.settings().stagingDatabase();
         for (var i = 0; i < MAX_RENAMES; i++) {
-            var found = latestEpoch();
+            var found = latestEpoch(prefix);
             if (found == staging.epoch()) {
                 return true;
             }
             if (found < 0 || found > staging.epoch()) {
                 return false;
             }
-            var from = new StagingTable(connection, staging.withEpoch(found)).table();
+            var rename =
+                    "RENAME TABLE %s TO %s"
+                            .formatted(
+                                    Sql.identifier(database, prefix + found),
+                                    Sql.identifier(database, prefix + staging.epoch()));
             try {
-                connection.execute(
-                        Statement.ofJob(
-                                staging.job(),
-                                staging.epoch(),
-                                "RENAME TABLE %s TO %s"
-                                        .formatted(Sql.identifier(database, from), table.name())));
+                at.run(() ->
+                        connection.execute(
+                                Statement.ofJob(staging.job(), staging.epoch(), rename)));
                 return true;
             } catch (MillraceException e) {
                 if (e.code() != ErrorCode.STAGING_MISSING) {
@@ -69,9 +75,8 @@ final class Fence {
         return false;
     }
 
-    /// The highest epoch under which this attempt's staging exists, or -1.
-    private int latestEpoch() {
-        var prefix = StagingTable.prefix(staging.job(), staging.attempt());
+    /// The highest epoch under which there is a table, or -1.
+    private int latestEpoch(String prefix) {
         return StagingTable.tables(connection, prefix).stream()
                 .map(name -> name.substring(prefix.length()))
                 .filter(rest -> rest.matches("\\d{1,9}"))
@@ -84,8 +89,8 @@ final class Fence {
         var limit = connection.settings().fenceLimit();
         var deadline = System.nanoTime() + limit.toNanos();
         while (true) {
-            kill();
-            var running = running();
+            CrashPoint.FENCE_KILL.run(this::kill);
+            var running = CrashPoint.FENCE_WAIT.get(this::running);
             if (running == 0) {
                 return;
             }

@@ -11,7 +11,8 @@ final class Lineage {
     static final String ROW = "_millrace_row";
     static final String ROW_TYPE = "UInt64";
 
-    private static final UUID NOBODY = new UUID(0, 0);
+    /// The job of rows that came with none.
+    static final UUID NOBODY = new UUID(0, 0);
 
     private Lineage() {}
 

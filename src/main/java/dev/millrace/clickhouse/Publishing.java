@@ -7,12 +7,13 @@ import dev.millrace.core.Replaced;
 
 /// How the rows of one load meet those of its table, and part from them again; see the methods of
 /// the same names of [dev.millrace.core.Sink]. Belongs to one thread.
-sealed interface Publishing permits AppendPublishing {
+sealed interface Publishing permits AppendPublishing, ReplaceTable, ReplacePartitions {
     /// The way that a load's mode wants.
     static Publishing of(ClickHouseConnection connection, Publishable load, Journal journal) {
         return switch (load.mode()) {
-            case APPEND, REPLACE, REPLACE_PARTITIONS, UPSERT ->
-                    new AppendPublishing(connection, load);
+            case APPEND, UPSERT -> new AppendPublishing(connection, load);
+            case REPLACE -> new ReplaceTable(connection, load, journal);
+            case REPLACE_PARTITIONS -> new ReplacePartitions(connection, load, journal);
         };
     }
 

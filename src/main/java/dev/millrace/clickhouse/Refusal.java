@@ -49,6 +49,10 @@ record Refusal(int code, String line) {
             Pattern.compile(
                     "\\s*(Stack trace.*|\\(version [^)]*\\).*|\\(queryId=.*|\\(transport error.*)",
                     Pattern.DOTALL);
+
+    /// What an ALTER says of the table that it is to change: without the database.
+    private static final Pattern OURS = Pattern.compile("Could not find table: [jk]_[0-9a-f]{32}_");
+
     private static final Pattern CODE =
             Pattern.compile("Code: (\\d+)\\. (?:DB::Exception: )?(.*)", Pattern.DOTALL);
 
@@ -119,7 +123,9 @@ record Refusal(int code, String line) {
     private boolean isMissing(String database) {
         return code == UNKNOWN_TABLE
                 ? (line.contains("Table " + database + ".")
-                        || line.contains("identifier '" + database + "."))
+                        || line.contains("Table `" + database + "`.")
+                        || line.contains("identifier '" + database + ".")
+                        || OURS.matcher(line).find())
                 : line.contains("Database " + database + " ");
     }
 

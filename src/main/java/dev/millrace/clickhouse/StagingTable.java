@@ -11,7 +11,6 @@ import dev.millrace.core.Staging;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /// The table of its own that holds a job's rows until they are published: `j_<job uuid without
 /// dashes>_<attempt>_<epoch>` in the staging database. Thread-safe.
@@ -130,13 +129,10 @@ final class StagingTable {
                                 staging.attempt(),
                                 split.source(),
                                 split.number());
-        var written =
-                connection.insert(
-                        statement(name())
-                                .with(INSERT_SETTINGS)
-                                .with("insert_deduplication_token", token),
-                        NativeBlock.of(batch));
-        CrashPoint.AFTER_INSERT.reach();
+        var insert =
+                statement(name()).with(INSERT_SETTINGS).with("insert_deduplication_token", token);
+        var block = NativeBlock.of(batch);
+        var written = CrashPoint.INSERT.get(() -> connection.insert(insert, block));
         if (written != batch.rows()) {
             throw new MillraceException(
                     ErrorCode.INTERNAL_ERROR,
@@ -149,6 +145,11 @@ final class StagingTable {
         return connection.digest(statement(Lineage.digest(name(), "1")));
     }
 
+    /// The same by the partition's id.
+    Map<String, Digest> byPartition() {
+        return Partitions.digests(connection, statement(Partitions.digests(name(), "1")));
+    }
+
     /// Adds the columns that the target got since staging was made. All of the target's columns are
     /// checked, not only those: staging may have been made, or brought up before, by a program that
     /// did not look.
@@ -159,12 +160,7 @@ final class StagingTable {
         var additions = wanted.missingFrom(mine);
         additions.forEach(target::requireAddable);
         if (!additions.isEmpty()) {
-            execute(
-                    additions.stream()
-                            .map(c -> "ADD COLUMN IF NOT EXISTS " + c.declaration())
-                            .collect(
-                                    Collectors.joining(
-                                            ", ", "ALTER TABLE %s ".formatted(name()), "")));
+            execute(TableLayout.addition(name(), additions));
         }
     }
 

@@ -96,6 +96,13 @@ record TableLayout(
                                 LinkedHashMap::new));
     }
 
+    /// The statement that adds columns to a table, behind those that it has.
+    static String addition(String table, List<TableColumn> columns) {
+        return columns.stream()
+                .map(c -> "ADD COLUMN IF NOT EXISTS " + c.declaration())
+                .collect(Collectors.joining(", ", "ALTER TABLE %s ".formatted(table), ""));
+    }
+
     /// The columns of this table that another lacks.
     List<TableColumn> missingFrom(TableLayout other) {
         return columns.values().stream().filter(c -> !other.columns.containsKey(c.name())).toList();

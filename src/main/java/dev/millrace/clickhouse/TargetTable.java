@@ -2,14 +2,13 @@ package dev.millrace.clickhouse;
 
 import dev.millrace.clickhouse.TableLayout.TableColumn;
 import dev.millrace.core.Column;
-import dev.millrace.core.Digest;
 import dev.millrace.core.ErrorCode;
-import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,19 +32,24 @@ final class TargetTable {
     }
 
     TableLayout layout() {
-        return TableLayout.read(connection, database, model.table())
-                .orElseThrow(() ->
-                        new MillraceException(
-                                ErrorCode.CLICKHOUSE_REFUSED,
-                                "The table %s is gone".formatted(name()),
-                                "Update the model: that makes its table again.",
-                                null));
+        return TableLayout.read(connection, database, model.table()).orElseThrow(this::gone);
     }
 
-    /// What the table holds of a job.
-    Digest digest(JobId job, int epoch) {
-        return connection.digest(
-                Statement.ofJob(job, epoch, Lineage.digest(name(), Lineage.isOf(job))));
+    TableIdentity identity() {
+        return TableIdentity.read(connection, database, model.table()).orElseThrow(this::gone);
+    }
+
+    private MillraceException gone() {
+        return new MillraceException(
+                ErrorCode.CLICKHOUSE_REFUSED,
+                "The table %s is gone".formatted(name()),
+                "Update the model: that makes its table again.",
+                null);
+    }
+
+    /// The partitions that have any rows.
+    Set<String> partitions() {
+        return Partitions.of(connection, database, model.table());
     }
 
     /// See [dev.millrace.core.Sink#prepare].

@@ -132,11 +132,11 @@ final class SplitWriter {
     private boolean store(Split split, Cut cut) {
         var begin = System.nanoTime();
         var content = ByteBuffer.wrap(cut.bytes(), 0, cut.length());
-        Patience.of(() -> {
-            store.put(split.objectName(), content);
-            return true;
-        });
-        CrashPoint.AFTER_STORE.reach();
+        CrashPoint.STORE.get(() ->
+                Patience.of(() -> {
+                    store.put(split.objectName(), content);
+                    return true;
+                }));
         var wanted = Patience.of(() -> catalog.splits().add(upload, split, cut.exact()));
         if (wanted) {
             metrics.ended(Stage.STORE, begin);

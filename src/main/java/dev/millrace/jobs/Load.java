@@ -202,7 +202,7 @@ final class Load {
         }
         var begin = System.nanoTime();
         fence(job);
-        jobs.advance(lease, Phase.LOADING, Phase.SEALED);
+        CrashPoint.SEAL_RECORD.run(() -> jobs.advance(lease, Phase.LOADING, Phase.SEALED));
         metrics.ended(Stage.SEAL, begin);
     }
 
@@ -210,7 +210,7 @@ final class Load {
         var begin = System.nanoTime();
         var source = job.source();
         var ledger = job.ledger();
-        var staged = to.sink().staged(job.staging());
+        var staged = CrashPoint.AUDIT_ASK.get(() -> to.sink().staged(job.staging()));
         var wrong =
                 source.records() != ledger.read()
                         ? "intake counted %,d records, the workers read %,d"
@@ -229,7 +229,7 @@ final class Load {
                                                         .formatted(ledger.written(), staged)
                                                 : null;
         if (wrong == null) {
-            jobs.advance(lease, Phase.SEALED, Phase.AUDITED);
+            CrashPoint.AUDIT_RECORD.run(() -> jobs.advance(lease, Phase.SEALED, Phase.AUDITED));
             metrics.ended(Stage.AUDIT, begin);
             return;
         }
@@ -249,7 +249,7 @@ final class Load {
     }
 
     private void beginPublish(Job job) {
-        var before = jobs.beginPublish(lease);
+        var before = CrashPoint.PUBLISH_CLAIM.get(() -> jobs.beginPublish(lease));
         if (before.isEmpty()) {
             publish(jobs.get(job.id()));
         } else if (jobs.get(before.get()).state().isFinal()) {
@@ -265,9 +265,9 @@ final class Load {
         var load = job.publishable().withEpoch(fence(job));
         var journal = journal(job);
         to.sink().publish(load, journal);
-        jobs.published(lease, to.sink().replaced(load, journal));
+        var replaced = to.sink().replaced(load, journal);
+        CrashPoint.PUBLISH_RECORD.run(() -> jobs.published(lease, replaced));
         metrics.ended(Stage.PUBLISH, begin);
-        CrashPoint.AFTER_PUBLISHED.reach();
     }
 
     private Journal journal(Job job) {
@@ -310,7 +310,7 @@ final class Load {
                 }
             }
         }
-        jobs.undone(lease);
+        CrashPoint.UNDO_RECORD.run(() -> jobs.undone(lease));
         metrics.ended(Stage.UNDO, begin);
         LOG.info("undo=done rows={}", job.ledger().written().rows());
     }
@@ -319,7 +319,7 @@ final class Load {
     ///
     /// @return the new epoch
     private int fence(Job job) {
-        var epoch = jobs.raiseEpoch(lease);
+        var epoch = CrashPoint.FENCE_EPOCH.get(() -> jobs.raiseEpoch(lease));
         to.sink().fence(job.staging().withEpoch(epoch));
         return epoch;
     }
@@ -341,7 +341,7 @@ final class Load {
     }
 
     private void end(JobState state, @Nullable Cause cause) {
-        jobs.finish(lease, state, cause);
+        CrashPoint.FINISH.run(() -> jobs.finish(lease, state, cause));
         countEnd(state);
     }
 
@@ -509,7 +509,7 @@ final class Load {
 
     /// Without staging nothing can be attached any more, and its statements have ended.
     private int fenceWithoutStaging(Job job) {
-        var epoch = jobs.raiseEpoch(lease);
+        var epoch = CrashPoint.FENCE_EPOCH.get(() -> jobs.raiseEpoch(lease));
         try {
             to.sink().fence(job.staging().withEpoch(epoch));
         } catch (MillraceException e) {

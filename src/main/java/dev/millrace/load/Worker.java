@@ -192,8 +192,8 @@ public final class Worker implements AutoCloseable {
         var split = started.split().id();
         var end = SplitEnd.FAILED;
         try {
-            end = record(load.load(name, started)) ? SplitEnd.LOADED : SplitEnd.LATE;
-            CrashPoint.AFTER_LEDGER.reach();
+            var entry = load.load(name, started);
+            end = CrashPoint.LEDGER.get(() -> record(entry)) ? SplitEnd.LOADED : SplitEnd.LATE;
             return Optional.of(Outcome.DONE);
         } catch (MillraceException e) {
             LOG.warn("split={} code={} what={}", split, e.code(), e.what());

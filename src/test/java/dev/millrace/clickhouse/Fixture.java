@@ -7,6 +7,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Digest;
 import dev.millrace.core.JobId;
+import dev.millrace.core.LoadMode;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The shared server, and models and jobs of a test's own on it.
@@ -96,6 +98,24 @@ final class Fixture {
         return new Publishable(staging, written, LoadOptions.DEFAULT);
     }
 
+    /// A load of a mode, of all rows that are in its staging.
+    static Publishable load(Staging staging, LoadMode mode) {
+        return new Publishable(staging, SINK.staged(staging), LoadOptions.DEFAULT.with(mode));
+    }
+
+    /// A prepared model's new job with rows in staging: for each from 1 on its id and, as far as
+    /// the model has it, the partition that a function gives it.
+    static Staging loaded(Model model, int rows, IntUnaryOperator partition) {
+        var staging = open(model);
+        var columns = model.definition().columns();
+        var batch = new BatchRows(columns);
+        for (var i = 1; i <= rows; i++) {
+            batch.add(i, (long) i, partition.applyAsInt(i));
+        }
+        SINK.write(staging, split(staging, 0), batch.batch());
+        return staging;
+    }
+
     static void publish(Staging staging, Digest written) {
         SINK.publish(load(staging, written), new NotedInMemory());
     }
@@ -140,6 +160,16 @@ final class Fixture {
     static long number(String sql) {
         return CONNECTION.row(
                 Statement.of("SELECT toInt64((%s)) AS n".formatted(sql)), r -> r.getLong("n"));
+    }
+
+    /// A table's rows with their lineage, in order, a line each; of a model with the columns `id`
+    /// and `p`.
+    static String rows(String table) {
+        var sql =
+                "SELECT concat(leftPad(toString(id), 9), ' ', toString(p), ' ',"
+                        + " toString(_millrace_job), ' ', toString(_millrace_row), '\\n') AS line"
+                        + " FROM %s ORDER BY line".formatted(table);
+        return String.join("", CONNECTION.rows(Statement.of(sql), r -> r.getString("line")));
     }
 
     /// A query's answer as ClickHouse prints it, tabs between values.
