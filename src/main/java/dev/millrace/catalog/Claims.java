@@ -154,6 +154,29 @@ final class Claims {
                                 .map(JobId::new));
     }
 
+    Optional<JobId> unfinishedBefore(JobId job) {
+        return database.read(
+                "ask who else changes the destination of the job %s".formatted(job),
+                handle ->
+                        handle.createQuery(
+                                        """
+                                        select other.id
+                                        from job join job other using (destination)
+                                        where job.id = :job and other.id <> job.id
+                                          and other.cleaned_at is null
+                                          and (other.phase = 'PUBLISHING' and not other.is_final
+                                               or other.undo = 'REQUESTED'
+                                                  and (job.undo is distinct from 'REQUESTED'
+                                                       or (other.undo_at, other.id)
+                                                          < (job.undo_at, job.id)))
+                                        limit 1
+                                        """)
+                                .bind("job", job.uuid())
+                                .mapTo(UUID.class)
+                                .findOne()
+                                .map(JobId::new));
+    }
+
     void releaseAll(String destination) {
         database.change(
                 "release what was loaded into %s".formatted(destination),

@@ -341,6 +341,11 @@ final class PostgresJobs implements Catalog.Jobs {
     }
 
     @Override
+    public Optional<JobId> unfinishedBefore(JobId id) {
+        return claims.unfinishedBefore(id);
+    }
+
+    @Override
     public Optional<JobId> loadedBefore(JobId id) {
         return claims.loadedBefore(id);
     }

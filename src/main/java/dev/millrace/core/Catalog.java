@@ -172,6 +172,11 @@ public interface Catalog extends AutoCloseable {
         /// rows are there.
         Optional<JobId> publishedBehind(JobId id);
 
+        /// Another job that is being published into the same destination, or whose undo was asked
+        /// for before this one's: its owner has died over it, when the caller holds the
+        /// destination's lock, and until another has finished it the destination may hold a part.
+        Optional<JobId> unfinishedBefore(JobId id);
+
         /// The job that has loaded one of a job's sources, by its content, into its destination.
         /// Another job that loads at this moment is not known to have.
         Optional<JobId> loadedBefore(JobId id);

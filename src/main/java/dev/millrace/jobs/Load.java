@@ -248,15 +248,26 @@ final class Load {
         catalog.locked(job.model().table(), TABLE_LOCK_LIMIT, action);
     }
 
+    /// Whether the table has to wait for another job, whose owner died while it changed the table:
+    /// what a replacement has kept must not miss rows, nor bring back those that were undone.
+    private boolean waitsForAnother(Job job) {
+        var other = jobs.unfinishedBefore(job.id());
+        other.ifPresent(id -> {
+            LOG.info("table=waits for={}", id);
+            seen = catalog.awaitChange(seen, LOOK_AGAIN);
+        });
+        return other.isPresent();
+    }
+
     private void beginPublish(Job job) {
+        if (waitsForAnother(job)) {
+            return;
+        }
         var before = CrashPoint.PUBLISH_CLAIM.get(() -> jobs.beginPublish(lease));
         if (before.isEmpty()) {
             publish(jobs.get(job.id()));
-        } else if (jobs.get(before.get()).state().isFinal()) {
-            endAsDuplicate(job, before.get());
         } else {
-            LOG.info("publish=waits for={}", before.get()); // its owner died in the middle of it
-            seen = catalog.awaitChange(seen, LOOK_AGAIN);
+            endAsDuplicate(job, before.get());
         }
     }
 
@@ -292,6 +303,9 @@ final class Load {
     /// Takes a published job's rows out of its table. What stands in the way is the user's to know,
     /// and changes nothing.
     private void undo(Job job) {
+        if (waitsForAnother(job)) {
+            return;
+        }
         var begin = System.nanoTime();
         try {
             Undoable.require(job, jobs);

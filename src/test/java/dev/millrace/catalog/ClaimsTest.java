@@ -156,6 +156,28 @@ class ClaimsTest {
     }
 
     @Test
+    void whoeverIsInTheMiddleOfATableIsWaitedForInOneOrder() {
+        var other = published("c", APPEND);
+        var first = audited("a", APPEND);
+        var second = audited("b", REPLACE);
+        assertThat(catalog.jobs().unfinishedBefore(second.job())).isEmpty();
+
+        catalog.jobs().beginPublish(first);
+        assertThat(catalog.jobs().unfinishedBefore(second.job())).contains(first.job());
+        assertThat(catalog.jobs().unfinishedBefore(first.job())).isEmpty();
+
+        catalog.jobs().published(first, Replaced.NOTHING);
+        catalog.jobs().finish(first, JobState.SUCCESS, null);
+        assertThat(catalog.jobs().unfinishedBefore(second.job())).isEmpty();
+
+        catalog.jobs().requestUndo(first.job());
+        catalog.jobs().requestUndo(other.job());
+        assertThat(catalog.jobs().unfinishedBefore(first.job())).isEmpty();
+        assertThat(catalog.jobs().unfinishedBefore(other.job())).contains(first.job());
+        assertThat(catalog.jobs().unfinishedBefore(second.job())).isPresent();
+    }
+
+    @Test
     void aTableThatIsGoneHoldsNothing() {
         published("a", APPEND);
         catalog.jobs().releaseClaims(model.table());
