@@ -64,6 +64,7 @@ final class Leases {
                 where id = (
                     select id from job
                     where cleaned_at is null and (lease_until is null or lease_until <= now())
+                      and (is_final or phase <> 'UPLOADING' or splits > ledger_splits)
                     order by number
                     limit 1
                     for no key update skip locked)
@@ -90,6 +91,14 @@ final class Leases {
                                 + "where cleaned_at is null and starts_with(lease_holder, :prefix)")
                 .bind("prefix", holderPrefix)
                 .execute();
+    }
+
+    void release(Lease lease) {
+        database.change(
+                "give up the lease of the job %s".formatted(lease.job()),
+                handle ->
+                        bound(handle.createUpdate("update job set " + FREE + HELD), lease)
+                                .execute());
     }
 
     boolean renew(Lease lease, Duration ttl) {

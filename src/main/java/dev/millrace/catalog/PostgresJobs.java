@@ -256,6 +256,11 @@ final class PostgresJobs implements Catalog.Jobs {
     }
 
     @Override
+    public void release(Lease lease) {
+        leases.release(lease);
+    }
+
+    @Override
     public boolean renew(Lease lease, Duration ttl) {
         return leases.renew(lease, ttl);
     }

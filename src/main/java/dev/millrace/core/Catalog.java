@@ -189,8 +189,9 @@ public interface Catalog extends AutoCloseable {
         /// @return false when it was too late for that: it is PUBLISHING or later, or final
         boolean cancel(JobId id);
 
-        /// Takes the oldest job that nobody owns, or whose owner's lease has expired: one that is
-        /// not final, or is final and not yet cleaned up.
+        /// Takes the oldest job that nobody owns, or whose owner's lease has expired, and that an
+        /// owner can do something for: one that is not final and has more than splits that are
+        /// loaded and a source that is still to come, or one that is final and not yet cleaned up.
         ///
         /// @return a lease of its own; one that was had before, by this holder too, is lost
         Optional<Lease> acquire(String holder, Duration ttl);
@@ -200,6 +201,9 @@ public interface Catalog extends AutoCloseable {
         ///
         /// @param holderPrefix what the names of its holders and receivers begin with
         void releaseAll(String holderPrefix);
+
+        /// Gives a lease up. Nothing happens when it has been lost.
+        void release(Lease lease);
 
         /// Keeps a lease.
         ///

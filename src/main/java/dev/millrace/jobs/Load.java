@@ -17,6 +17,7 @@ import dev.millrace.core.LoadMetrics;
 import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
+import dev.millrace.core.UploadStatus;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,10 @@ final class Load {
             cleanUp(job);
             return true;
         }
+        if (isWaitingForItsSender(job)) {
+            jobs.release(lease);
+            return true;
+        }
         switch (job.phase()) {
             case UPLOADING, LOADING -> load(job);
             case SEALED -> audit(job);
@@ -121,6 +126,16 @@ final class Load {
             case PUBLISHED -> finish(job);
         }
         return false;
+    }
+
+    /// Whether there is nothing to do for a job until somebody begins its upload or goes on with
+    /// it: that may take a day, and an owner drives so many jobs only.
+    private static boolean isWaitingForItsSender(Job job) {
+        var upload = job.source().upload();
+        return !job.isReceived()
+                && job.ledger().splits() == job.splits()
+                && upload != null
+                && upload.state() != UploadStatus.State.RECEIVING;
     }
 
     private void load(Job job) {

@@ -170,7 +170,11 @@ final class CatalogDatabase implements AutoCloseable {
 
     /// A job whose upload has ended with so many splits.
     static JobId loading(Catalog catalog, int splits) {
-        var job = job(catalog);
+        return loading(catalog, model(catalog), splits);
+    }
+
+    static JobId loading(Catalog catalog, Model model, int splits) {
+        var job = job(catalog, model);
         addSplits(catalog, job, splits);
         catalog.jobs()
                 .finishUpload(

@@ -46,7 +46,7 @@ final class LeasesTest {
     void ownersWhoRaceForJobsNeverShareOne() throws Exception {
         var model = CatalogDatabase.model(catalog);
         for (var i = 0; i < 50; i++) {
-            CatalogDatabase.job(catalog, model);
+            CatalogDatabase.loading(catalog, model, 0);
         }
         try (var second = database.open()) {
             var taken =
@@ -71,10 +71,24 @@ final class LeasesTest {
         return taken;
     }
 
+    /// Nobody can do anything for it, and it may wait for a day.
+    @Test
+    void aJobThatOnlyWaitsForItsSenderIsNotTaken() {
+        var job = CatalogDatabase.job(catalog);
+        assertThat(catalog.jobs().acquire("a", LONG)).isEmpty();
+
+        CatalogDatabase.addSplits(catalog, job, 1);
+        var lease = catalog.jobs().acquire("a", LONG).orElseThrow();
+        catalog.jobs().release(lease);
+
+        assertThat(catalog.jobs().acquire("b", LONG).orElseThrow().job()).isEqualTo(job);
+        assertThat(catalog.jobs().renew(lease, LONG)).isFalse();
+    }
+
     @Test
     void theOldestJobIsTakenFirst() {
-        var first = CatalogDatabase.job(catalog);
-        var second = CatalogDatabase.job(catalog);
+        var first = CatalogDatabase.loading(catalog, 0);
+        var second = CatalogDatabase.loading(catalog, 0);
 
         assertThat(takeAll(catalog, "a")).extracting(Lease::job).containsExactly(first, second);
     }
@@ -119,7 +133,7 @@ final class LeasesTest {
 
     @Test
     void aRenewedLeaseIsNotTaken() {
-        var job = CatalogDatabase.job(catalog);
+        var job = CatalogDatabase.loading(catalog, 0);
         var lease = catalog.jobs().acquire("a", Duration.ofSeconds(30)).orElseThrow();
         assertThat(catalog.jobs().renew(lease, Duration.ofHours(1))).isTrue();
         database.sql("update job set lease_until = lease_until - interval '30 minutes'");
@@ -130,7 +144,7 @@ final class LeasesTest {
 
     @Test
     void aFinalJobIsTakenUntilItIsCleanedUp() {
-        var job = CatalogDatabase.job(catalog);
+        var job = CatalogDatabase.loading(catalog, 0);
         catalog.jobs().cancel(job);
         var lease = CatalogDatabase.lease(catalog, job, "a");
         assertThat(catalog.jobs().raiseEpoch(lease)).isEqualTo(1);
@@ -142,7 +156,7 @@ final class LeasesTest {
 
     @Test
     void aJobThatIsNotFinalIsNotCleanedUp() {
-        var lease = CatalogDatabase.lease(catalog, CatalogDatabase.job(catalog), "a");
+        var lease = CatalogDatabase.lease(catalog, CatalogDatabase.loading(catalog, 0), "a");
 
         assertRefused(ErrorCode.LEASE_LOST, () -> catalog.jobs().cleaned(lease, false));
     }
@@ -150,8 +164,8 @@ final class LeasesTest {
     @Test
     void whatAGoneProcessHeldIsGivenUp() {
         var model = CatalogDatabase.model(catalog);
-        var mine = CatalogDatabase.job(catalog, model);
-        var theirs = CatalogDatabase.job(catalog, model);
+        var mine = CatalogDatabase.loading(catalog, model, 0);
+        var theirs = CatalogDatabase.loading(catalog, model, 0);
         var uploading = CatalogDatabase.job(catalog, model);
         var elsewhere = CatalogDatabase.job(catalog, model);
         CatalogDatabase.lease(catalog, mine, "host_1/owner");
