@@ -1,11 +1,20 @@
 #!/bin/sh
 # Runs something from bench/ against what is built.
 #
-# Usage: ./millrace bench client | load [ROWS [ROUNDS]] | rounds FILE | vectors FILE [RESULTS] (JAVA_HOME is set)
+# Usage: ./millrace bench TASK [ARGUMENT...] (JAVA_HOME is set; without a task it says what there is)
 set -eu
 
 cd "$(dirname "$0")/.."
+
+# Runs a program that stands among the tests and shares their code.
+of_tests() {
+    mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+    exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Xmx1g \
+        -cp "target/test-classes:target/classes:$(cat target/test.classpath)" "$@"
+}
+
 case ${2:-} in
+    chaos) shift 2 && of_tests dev.millrace.app.Chaos "$@" ;;
     client)
         cd bench/clickhouse-client
         npm ci --no-fund --no-audit --loglevel=error
@@ -16,7 +25,13 @@ case ${2:-} in
     vectors) shift 2 && exec node bench/vectors/check.mjs "$@" ;;
     rounds) shift 2 && exec node bench/game-rounds/check.mjs "$@" ;;
     *)
-        echo "Usage: ./millrace bench client | load [ROWS [ROUNDS]] | rounds FILE | vectors FILE [RESULTS]" >&2
+        cat >&2 <<'TEXT'
+Usage: ./millrace bench chaos [ROUNDS [SEED]]
+                        client
+                        load [ROWS [ROUNDS]]
+                        rounds FILE
+                        vectors FILE [RESULTS]
+TEXT
         exit 2
         ;;
 esac

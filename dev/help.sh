@@ -8,6 +8,8 @@ For people who work on Millrace:
   dev format           bring the sources into the house's format
   dev docs             write anew what in docs/ the code itself says
   dev run COMMAND      the same as COMMAND
+  bench chaos [ROUNDS [SEED]]
+                       load while every process is killed now and then, and compare by content
   bench client         run the official JavaScript client against the embedded ClickHouse
   bench load           compare a load with ClickHouse's own import, on the Millrace that runs
   bench vectors FILE [RESULTS]

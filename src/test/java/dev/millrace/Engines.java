@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -87,6 +88,11 @@ public final class Engines {
     /// with the same address and data.
     public static ProcessHandle process(Engine engine) {
         return running(engine).process(engine).orElseThrow();
+    }
+
+    /// The same, or nothing while the engine is being started again.
+    public static Optional<ProcessHandle> findProcess(Engine engine) {
+        return running(engine).process(engine);
     }
 
     /// How a shared engine is.

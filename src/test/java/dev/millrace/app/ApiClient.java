@@ -42,10 +42,13 @@ final class ApiClient {
     ///
     /// @return its table
     String createModel(String name, String schema) throws IOException, InterruptedException {
+        return makeModel(name, schema).get("table").asText();
+    }
+
+    /// The same, and hands back the whole model.
+    JsonNode makeModel(String name, String schema) throws IOException, InterruptedException {
         var body = "{\"name\": \"%s\", \"schema\": %s}".formatted(name, schema);
-        return post("/api/v1/models", "application/json", body.getBytes(UTF_8), 201)
-                .get("table")
-                .asText();
+        return post("/api/v1/models", "application/json", body.getBytes(UTF_8), 201);
     }
 
     /// Makes a job without its source.
@@ -213,6 +216,19 @@ final class ApiClient {
         }
         return http.send(
                 request.PUT(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    }
+
+    /// Asks for anything, whatever the answer is.
+    ///
+    /// @param type the body's type, or null when there is no body
+    HttpResponse<String> call(
+            String method, String path, @Nullable String type, HttpRequest.BodyPublisher body)
+            throws IOException, InterruptedException {
+        var request = request(path).method(method, body);
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
     }
 
     private HttpRequest.Builder request(String path) {

@@ -14,21 +14,28 @@ import java.util.regex.Pattern;
 /// @param printed what it printed, standard output and error together
 record Program(Process process, Path printed) implements AutoCloseable {
 
+    /// For programs that live for seconds: a small heap, and no compiler that takes long.
+    static final List<String> SMALL = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
+
     /// Starts a command.
     ///
+    /// @param flags of its JVM
     /// @param environment added to this process's environment
-    static Program start(Path folder, Map<String, String> environment, List<String> arguments)
+    static Program start(
+            Path folder,
+            List<String> flags,
+            Map<String, String> environment,
+            List<String> arguments)
             throws IOException {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx512m",
-                                "-XX:TieredStopAtLevel=1",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "dev.millrace.app.Main"));
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "dev.millrace.app.Main"));
         command.addAll(arguments);
         var printed = Files.createTempFile(folder, arguments.getFirst() + "-", ".out");
         var builder =

@@ -18,11 +18,18 @@ final class Site implements AutoCloseable {
     private static final Pattern URL = Pattern.compile("serves at (http://\\S+)");
 
     private final Path folder;
+    private final List<String> flags;
     private final Map<String, String> environment = new HashMap<>();
     private final List<Program> programs = new ArrayList<>();
 
     Site(Path folder) {
+        this(folder, Program.SMALL);
+    }
+
+    /// @param flags of the programs' JVMs
+    Site(Path folder, List<String> flags) {
         this.folder = folder;
+        this.flags = flags;
         var database = Engines.newDatabase("site");
         var login = Engines.postgres().user();
         var clickhouse = Engines.clickhouse();
@@ -78,10 +85,16 @@ final class Site implements AutoCloseable {
         }
     }
 
-    private Program start(Map<String, String> more, List<String> arguments) throws IOException {
+    /// The folder of its splits and rejections.
+    Path store() {
+        return folder.resolve("data").resolve("store");
+    }
+
+    /// Starts a command, and does not wait for anything.
+    Program start(Map<String, String> more, List<String> arguments) throws IOException {
         var all = new HashMap<>(environment);
         all.putAll(more);
-        var program = Program.start(folder, all, arguments);
+        var program = Program.start(folder, flags, all, arguments);
         programs.add(program);
         return program;
     }

@@ -1,0 +1,108 @@
+package dev.millrace.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Brings a file into a table through whatever happens, as a patient user's program does: what got
+/// no answer is asked again, and a job that failed is made anew.
+final class PatientLoad {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
+    private static final Duration END_LIMIT = Duration.ofMinutes(4);
+    private static final int MAX_JOBS = 10;
+
+    private final ApiClient api;
+    private final String model;
+    private final Path file;
+    private final List<JsonNode> failed = new CopyOnWriteArrayList<>();
+
+    PatientLoad(ApiClient api, String model, Path file) {
+        this.api = api;
+        this.model = model;
+        this.file = file;
+    }
+
+    /// The jobs that failed on the way, in order.
+    List<JsonNode> failed() {
+        return failed;
+    }
+
+    /// Loads until a job has succeeded.
+    ///
+    /// @return that job
+    JsonNode run() throws IOException, InterruptedException {
+        for (var i = 0; i < MAX_JOBS; i++) {
+            var job = create();
+            send(job);
+            var ended = awaitFinal(job);
+            if (!ended.get("state").asText().equals("FAILED")) {
+                return ended;
+            }
+            failed.add(ended);
+        }
+        throw new AssertionError("%d jobs failed: %s".formatted(MAX_JOBS, failed));
+    }
+
+    private String create() throws IOException, InterruptedException {
+        var body =
+                JSON.writeValueAsString(
+                        JSON.createObjectNode()
+                                .put("model", model)
+                                .put("sourceName", file.getFileName().toString()));
+        var made = insist("POST", "/api/v1/jobs", BodyPublishers.ofString(body));
+        if (made.statusCode() != 201) {
+            throw new AssertionError("no job was made: " + made.body());
+        }
+        return JSON.readTree(made.body()).get("id").asText();
+    }
+
+    /// Sends the source, once; what became of it the job says.
+    private void send(String job) throws InterruptedException, FileNotFoundException {
+        var body = BodyPublishers.ofFile(file);
+        try {
+            api.call("PUT", "/api/v1/jobs/%s/source".formatted(job), "text/csv", body);
+        } catch (IOException e) {
+            // The server is gone, or refused the upload and closed the connection.
+        }
+    }
+
+    private JsonNode awaitFinal(String job) throws IOException, InterruptedException {
+        var patience = new Patience(END_LIMIT, "the job %s does not end".formatted(job));
+        while (true) {
+            var path = "/api/v1/jobs/%s?waitMillis=1000".formatted(job);
+            var view = JSON.readTree(insist("GET", path, BodyPublishers.noBody()).body());
+            var state = view.path("state").asText();
+            if (!state.equals("PENDING") && !state.equals("RUNNING")) {
+                return view;
+            }
+            patience.look();
+        }
+    }
+
+    /// Asks until there is an answer that is not the server's or an engine's absence.
+    private HttpResponse<String> insist(String method, String path, BodyPublisher body)
+            throws InterruptedException {
+        var patience = new Patience(ANSWER_LIMIT, "no answer to %s %s".formatted(method, path));
+        while (true) {
+            try {
+                var type = method.equals("GET") ? null : "application/json";
+                var answer = api.call(method, path, type, body);
+                if (answer.statusCode() < 500) {
+                    return answer;
+                }
+            } catch (IOException e) {
+                // The server is gone, and comes back.
+            }
+            patience.look();
+        }
+    }
+}
