@@ -21,15 +21,19 @@ case ${2:-} in
         exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \
             -Dmillrace.home=../../target/millrace -cp '../../target/millrace/lib/*' Bench.java
         ;;
+    hostile) shift 2 && of_tests dev.millrace.app.Hostile "$@" ;;
     load) shift 2 && exec node bench/load/compare.mjs "$@" ;;
+    small) shift 2 && of_tests dev.millrace.app.SmallFiles "$@" ;;
     vectors) shift 2 && exec node bench/vectors/check.mjs "$@" ;;
     rounds) shift 2 && exec node bench/game-rounds/check.mjs "$@" ;;
     *)
         cat >&2 <<'TEXT'
 Usage: ./millrace bench chaos [ROUNDS [SEED]]
                         client
+                        hostile [PERCENT [WORDS]]
                         load [ROWS [ROUNDS]]
                         rounds FILE
+                        small [FILES [CLIENTS]]
                         vectors FILE [RESULTS]
 TEXT
         exit 2

@@ -11,7 +11,11 @@ For people who work on Millrace:
   bench chaos [ROUNDS [SEED]]
                        load while every process is killed now and then, and compare by content
   bench client         run the official JavaScript client against the embedded ClickHouse
+  bench hostile [PERCENT [WORDS]]
+                       load what nobody should send, and show its end, time and memory
   bench load           compare a load with ClickHouse's own import, on the Millrace that runs
+  bench small [FILES [CLIENTS]]
+                       load many small files at once, and show rate, latency and parts
   bench vectors FILE [RESULTS]
                        load texts whose fate in ClickHouse is known, and compare
   bench rounds FILE    load a generated file of game rounds and compare every figure

@@ -127,7 +127,12 @@ final class ApiClient {
 
     /// Waits until a job is final.
     JsonNode awaitFinal(String id) throws IOException, InterruptedException {
-        var end = System.nanoTime() + LIMIT.toNanos();
+        return awaitFinal(id, LIMIT);
+    }
+
+    /// The same, for as long as it is allowed to take.
+    JsonNode awaitFinal(String id, Duration limit) throws IOException, InterruptedException {
+        var end = System.nanoTime() + limit.toNanos();
         while (true) {
             var job = get("/api/v1/jobs/%s?waitMillis=1000".formatted(id));
             if (!List.of("PENDING", "RUNNING").contains(job.get("state").asText())) {
@@ -137,6 +142,12 @@ final class ApiClient {
                 throw new AssertionError("job is not final: " + job);
             }
         }
+    }
+
+    /// Cancels a job.
+    JsonNode cancel(String job) throws IOException, InterruptedException {
+        var path = "/api/v1/jobs/%s/cancel".formatted(job);
+        return post(path, "application/json", new byte[0], 200);
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
@@ -229,6 +240,11 @@ final class ApiClient {
             request.header("Content-Type", type);
         }
         return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /// The id of what an answer describes.
+    static String id(HttpResponse<String> answer) throws IOException {
+        return JSON.readTree(answer.body()).get("id").asText();
     }
 
     private HttpRequest.Builder request(String path) {

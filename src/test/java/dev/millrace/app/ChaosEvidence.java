@@ -9,7 +9,7 @@ import java.util.List;
 /// Keeps what shows a difference between a table and its files, row by row: `files.txt` and
 /// `table.txt` have the rows, sorted, and `diff.txt` those that only one of them has, the table's
 /// indented.
-record ChaosEvidence(Fleet fleet, Path folder, String table) {
+record ChaosEvidence(Path folder, String table) {
     void keep(List<RandomFile> files) throws IOException, InterruptedException {
         var wanted = folder.resolve("files.txt");
         try (var out = new BufferedOutputStream(Files.newOutputStream(wanted), 1 << 20)) {
@@ -17,7 +17,7 @@ record ChaosEvidence(Fleet fleet, Path folder, String table) {
                 RandomFile.write(file.plan(), file.path(), out);
             }
         }
-        fleet.sql(
+        Warehouse.sql(
                 "SELECT %s FROM %s FORMAT TSVRaw".formatted(RandomFile.LINE, table),
                 folder.resolve("table.txt"));
         var compare =

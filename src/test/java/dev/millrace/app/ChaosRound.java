@@ -93,7 +93,7 @@ final class ChaosRound {
 
     Result run() throws Exception {
         Files.createDirectories(folder);
-        var staging = fleet.staging();
+        var staging = Warehouse.staging();
         var oneTable = random.nextBoolean();
         var loads = loads(oneTable);
         var kills = random.nextInt(1, sizes.maxKills() + 1);
@@ -219,7 +219,7 @@ final class ChaosRound {
             return; // there may be no such table yet
         }
         var mirrored =
-                fleet.sql(
+                Warehouse.sql(
                         ("SELECT concat(toString(row), ':', error) FROM rejected_rows"
                                         + " WHERE job_id = '%s' ORDER BY row")
                                 .formatted(id));
@@ -244,27 +244,27 @@ final class ChaosRound {
 
     private void checkTable(String table, List<Loaded> loaded)
             throws IOException, InterruptedException {
-        var holds = Content.parse(fleet.sql(Content.query(table, RandomFile.ROW)).getFirst());
+        var holds = Warehouse.content(table);
         var changes =
                 loaded.stream()
                         .map(l -> new Content.Change(l.load().file().content(), false))
                         .toList();
         var allowed = Content.after(changes);
         if (!allowed.contains(holds)) {
-            var evidence = new ChaosEvidence(fleet, folder, table);
+            var evidence = new ChaosEvidence(folder, table);
             evidence.keep(loaded.stream().map(l -> l.load().file()).toList());
             differences.add(
                     "table %s holds %s, not %s; see %s".formatted(table, holds, allowed, folder));
         } else {
-            fleet.sql("DROP TABLE %s SYNC".formatted(table));
+            Warehouse.sql("DROP TABLE %s SYNC".formatted(table));
         }
     }
 
     private void checkClean(Set<String> before) throws IOException, InterruptedException {
         var patience = new Patience(CLEAN_LIMIT, "not clean");
         while (true) {
-            var staging = fleet.staging().stream().filter(t -> !before.contains(t)).toList();
-            var stored = fleet.storedJobs();
+            var staging = Warehouse.staging().stream().filter(t -> !before.contains(t)).toList();
+            var stored = fleet.site().storedJobs();
             if (staging.isEmpty() && stored.isEmpty()) {
                 return;
             }

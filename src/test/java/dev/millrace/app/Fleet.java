@@ -1,28 +1,19 @@
 package dev.millrace.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.millrace.Engines;
 import dev.millrace.embedded.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /// A server, two workers and the engines, each a process that can be killed by itself and comes
 /// back: the engines by their supervisors, the others by this, which starts them again whenever
@@ -48,7 +39,6 @@ final class Fleet implements AutoCloseable {
     private final Map<Victim, Program> programs = new ConcurrentHashMap<>();
     private final Executor soon =
             CompletableFuture.delayedExecutor(COME_BACK_MILLIS, TimeUnit.MILLISECONDS);
-    private final HttpClient http = HttpClient.newHttpClient();
     private boolean closed;
 
     /// Starts everything.
@@ -144,48 +134,9 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /// Asks ClickHouse itself, as the user who loads.
-    ///
-    /// @return the answer's lines
-    List<String> sql(String query) throws IOException, InterruptedException {
-        var answer = http.send(asked(query), BodyHandlers.ofString(UTF_8));
-        if (answer.statusCode() != 200) {
-            throw new IOException(answer.body());
-        }
-        return answer.body().lines().toList();
-    }
-
-    /// Writes what ClickHouse answers into a file.
-    void sql(String query, Path file) throws IOException, InterruptedException {
-        http.send(asked(query), BodyHandlers.ofFile(file));
-    }
-
-    private static HttpRequest asked(String query) {
-        var clickhouse = Engines.clickhouse();
-        return HttpRequest.newBuilder(URI.create(clickhouse.url() + "/?database=millrace"))
-                .header("X-ClickHouse-User", clickhouse.user().user())
-                .header("X-ClickHouse-Key", clickhouse.user().password())
-                .POST(BodyPublishers.ofString(query))
-                .build();
-    }
-
-    /// The staging tables that there are.
-    Set<String> staging() throws IOException, InterruptedException {
-        return Set.copyOf(
-                sql("SELECT name FROM system.tables WHERE database = 'millrace_staging'"));
-    }
-
-    /// The jobs, by UUID, of which splits are stored.
-    Set<String> storedJobs() {
-        var splits = site.store().resolve("splits");
-        if (!Files.exists(splits)) {
-            return Set.of();
-        }
-        try (var jobs = Files.list(splits)) {
-            return jobs.map(j -> j.getFileName().toString()).collect(Collectors.toSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /// The programs, and what they leave behind.
+    Site site() {
+        return site;
     }
 
     @Override
@@ -194,6 +145,5 @@ final class Fleet implements AutoCloseable {
             closed = true;
         }
         site.close();
-        http.close();
     }
 }

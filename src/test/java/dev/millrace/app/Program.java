@@ -80,6 +80,20 @@ record Program(Process process, Path printed) implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// Stops it where it stands, until [#thaw].
+    void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /// Lets it go on as if nothing had been.
+    void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
+    }
+
     /// Ends it as `kill -9` does.
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -2,15 +2,19 @@ package dev.millrace.app;
 
 import dev.millrace.Engines;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Servers and workers of a test's own, as processes, on the shared engines: with a catalog
 /// database, a topic and a data folder that nobody else uses.
@@ -75,19 +79,38 @@ final class Site implements AutoCloseable {
 
     /// Runs a statement in the catalog, behind its back.
     void sql(String statement) throws SQLException {
-        try (var connection =
-                        DriverManager.getConnection(
-                                environment.get("MILLRACE_POSTGRES_URL"),
-                                environment.get("MILLRACE_POSTGRES_USER"),
-                                environment.get("MILLRACE_POSTGRES_PASSWORD"));
+        try (var connection = connect();
                 var change = connection.createStatement()) {
             change.execute(statement);
         }
     }
 
-    /// The folder of its splits and rejections.
-    Path store() {
-        return folder.resolve("data").resolve("store");
+    /// Whether the catalog has a row that a query finds.
+    boolean has(String query) throws SQLException {
+        try (var connection = connect();
+                var asked = connection.createStatement();
+                var rows = asked.executeQuery(query)) {
+            return rows.next();
+        }
+    }
+
+    /// A session of the catalog's database, past Millrace.
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                environment.get("MILLRACE_POSTGRES_URL"),
+                environment.get("MILLRACE_POSTGRES_USER"),
+                environment.get("MILLRACE_POSTGRES_PASSWORD"));
+    }
+
+    /// The jobs, by UUID, of which splits are stored.
+    Set<String> storedJobs() throws IOException {
+        var splits = folder.resolve("data").resolve("store").resolve("splits");
+        if (!Files.exists(splits)) {
+            return Set.of();
+        }
+        try (var jobs = Files.list(splits)) {
+            return jobs.map(j -> j.getFileName().toString()).collect(Collectors.toSet());
+        }
     }
 
     /// Starts a command, and does not wait for anything.
