@@ -27,7 +27,20 @@ record Program(Process process, Path printed) implements AutoCloseable {
             Map<String, String> environment,
             List<String> arguments)
             throws IOException {
-        var command = new ArrayList<String>();
+        return start(folder, List.of(), flags, environment, arguments);
+    }
+
+    /// The same, by another program.
+    ///
+    /// @param by that program and its arguments; it runs the command in its own place
+    static Program start(
+            Path folder,
+            List<String> by,
+            List<String> flags,
+            Map<String, String> environment,
+            List<String> arguments)
+            throws IOException {
+        var command = new ArrayList<>(by);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(
