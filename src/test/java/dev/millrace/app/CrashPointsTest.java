@@ -47,6 +47,7 @@ class CrashPointsTest {
             EnumSet.of(CrashPoint.STORE, CrashPoint.INSERT, CrashPoint.LEDGER);
 
     /// A mode, and the steps on its way that have not been tried on another's.
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes its sets; the JDK's are all mutable
     private enum Story {
         APPEND(
                 "append",
