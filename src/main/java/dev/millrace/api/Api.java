@@ -23,7 +23,6 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -59,7 +58,7 @@ public final class Api implements AutoCloseable {
 
     private final ApiSettings settings;
     private final Monitoring monitoring;
-    private final SignInCodes codes = new SignInCodes(InstantSource.system());
+    private final SignInCodes codes;
     private final boolean loopback;
     private final Authentication authentication;
     private final Readiness readiness;
@@ -104,12 +103,13 @@ public final class Api implements AutoCloseable {
             Duration checkLimit) {
         this.settings = settings;
         this.monitoring = monitoring;
-        var tokens = new Tokens(settings.tokenSecret());
+        this.codes = new SignInCodes(settings.clock());
+        var tokens = new Tokens(settings.tokenSecret(), settings.clock());
         this.loopback = settings.isLoopback();
         this.authentication = new Authentication(tokens);
         this.readiness = new Readiness(checks, checkLimit);
-        var view = new JobView(InstantSource.system());
-        this.events = new JobEvents(jobs, view, monitoring.streams());
+        var view = new JobView(settings.clock());
+        this.events = new JobEvents(jobs, view, monitoring.streams(), settings.clock());
         this.routes =
                 new Routes(
                         new ModelRoutes(models),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /// Where the API listens and whom it trusts.
 ///
@@ -13,7 +14,15 @@ import java.time.Duration;
 /// @param port the port to listen on, or 0 for a free one
 /// @param tokenSecret what tokens are signed with, at least [Tokens#MIN_SECRET_BYTES] long
 /// @param drainLimit how long running requests, uploads above all, may go on after [Api#close]
-public record ApiSettings(String host, int port, String tokenSecret, Duration drainLimit) {
+/// @param clock tells tokens that have expired, and how long a job has waited: nothing else hangs
+///   on it, since the times of jobs are the catalog's
+public record ApiSettings(
+        String host, int port, String tokenSecret, Duration drainLimit, InstantSource clock) {
+    /// With this machine's clock.
+    public ApiSettings(String host, int port, String tokenSecret, Duration drainLimit) {
+        this(host, port, tokenSecret, drainLimit, InstantSource.system());
+    }
+
     /// The address of the loopback interface, which is where Millrace listens unless told
     /// otherwise.
     public static final String LOOPBACK = "127.0.0.1";

@@ -8,6 +8,7 @@ import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,16 @@ final class JobEvents implements AutoCloseable {
 
     private final Jobs jobs;
     private final JobView view;
+    private final InstantSource clock;
     private final StreamPlaces places;
     private volatile boolean closed;
 
     /// @param streams told 1 when a stream begins and -1 when it ends
-    JobEvents(Jobs jobs, JobView view, IntConsumer streams) {
+    JobEvents(Jobs jobs, JobView view, IntConsumer streams, InstantSource clock) {
         this.jobs = jobs;
         this.view = view;
         this.places = new StreamPlaces(streams);
+        this.clock = clock;
     }
 
     void stream(Context ctx) throws IOException {
@@ -78,7 +81,7 @@ final class JobEvents implements AutoCloseable {
         }
 
         private boolean isServed() {
-            return !closed && (until == null || Instant.now().isBefore(until));
+            return !closed && (until == null || clock.instant().isBefore(until));
         }
     }
 

@@ -34,7 +34,8 @@ final class Settings {
                     "MILLRACE_URL",
                     "MILLRACE_TOKEN",
                     "MILLRACE_CONFIG",
-                    "MILLRACE_CRASH_AT");
+                    "MILLRACE_CRASH_AT",
+                    "MILLRACE_CLOCK_OFFSET");
 
     enum Origin {
         DEFAULT,

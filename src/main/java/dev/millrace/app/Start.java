@@ -6,7 +6,9 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.jobs.Retention;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /// What `up`, `serve` and `worker` have in common: settings in a data folder, brought to the forms
 /// that the parts take.
@@ -72,7 +74,15 @@ record Start(DataFolder data, Settings settings) {
                     "Use 127.0.0.1, and a proxy with TLS in front for other hosts.",
                     null);
         }
-        return new ApiSettings(host, settings.port(Setting.HTTP_PORT), tokenSecret(), DRAIN_LIMIT);
+        return new ApiSettings(
+                host, settings.port(Setting.HTTP_PORT), tokenSecret(), DRAIN_LIMIT, clock());
+    }
+
+    /// This machine's clock, set wrong by so much as a test wants.
+    private static InstantSource clock() {
+        var system = InstantSource.system();
+        var offset = System.getenv("MILLRACE_CLOCK_OFFSET");
+        return offset == null ? system : Clock.offset(Clock.systemUTC(), Duration.parse(offset));
     }
 
     /// Where the engines are: named in the settings, or those of the `up` that runs in this folder.

@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 /// or has not answered three times, at once at first and later after up to 10 s. Thread-safe.
 final class Supervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+    /// One that ran for so long is restarted at once when it ends.
+    private static final Duration STEADY = Duration.ofMinutes(1);
+
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final long READY_LOOK_MILLIS = 25;
@@ -85,7 +89,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     private void awaitReady(Process started) throws IOException {
-        var end = Instant.now().plus(READY_LIMIT);
+        var end = System.nanoTime() + READY_LIMIT.toNanos();
         while (true) {
             try {
                 program.requireReady();
@@ -96,7 +100,7 @@ final class Supervisor implements AutoCloseable {
                 if (stopping.isDone()) {
                     throw new IOException("it is to stop", e);
                 }
-                if (Instant.now().isAfter(end)) {
+                if (System.nanoTime() - end > 0) {
                     throw new IOException("it is not ready after " + READY_LIMIT, e);
                 }
             }
@@ -109,12 +113,12 @@ final class Supervisor implements AutoCloseable {
     private void watch() {
         long pauseMillis = FIRST_PAUSE_MILLIS;
         while (!stopping.isDone()) {
-            var since = Instant.now();
+            var since = System.nanoTime();
             var cause = awaitFailure();
             if (stopping.isDone()) {
                 return;
             }
-            if (since.isBefore(Instant.now().minusSeconds(60))) {
+            if (System.nanoTime() - since > STEADY.toNanos()) {
                 pauseMillis = FIRST_PAUSE_MILLIS;
             }
             health = new Health(State.RESTARTING, cause, health.restarts() + 1);

@@ -402,7 +402,9 @@ final class Load {
         if (job.state() == JobState.FAILED) {
             mirrorIfReadable(job);
         }
+        requireLease();
         to.sink().discard(job.id());
+        requireLease();
         if (job.phase() != Phase.PUBLISHED || job.isUndone()) {
             to.sink().forget(job.id());
         }
@@ -410,6 +412,15 @@ final class Load {
             to.store().delete("splits/%s/".formatted(job.id().uuid()));
         }
         jobs.cleaned(lease, job.isRetryable());
+    }
+
+    /// What is removed here may be needed again: by a retry, which begins once another owner, who
+    /// took this one for dead, has cleaned up.
+    private void requireLease() {
+        if (!jobs.renew(lease, Owner.LEASE)) {
+            throw new MillraceException(
+                    ErrorCode.LEASE_LOST, "Another owner cleans up the job " + lease.job());
+        }
     }
 
     /// A job that others failed may have rejections that nobody has mirrored; one that failed

@@ -74,7 +74,7 @@ class ContractTest {
                                 new ModelRoutes(new Models(catalog, sink)),
                                 new JobRoutes(jobs, (j, _, _) -> j, view),
                                 new RejectionRoutes(jobs),
-                                new JobEvents(jobs, view, _ -> {}),
+                                new JobEvents(jobs, view, _ -> {}, clock),
                                 new SweepRoutes(RunningApi.sweeps(catalog, store, sink)),
                                 new SqlRoutes(new Explore((_, _, _) -> {})),
                                 new SessionRoutes(new SignInCodes(clock), tokens),
