@@ -32,7 +32,7 @@ final class ApiClient {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String url;
-    private final String token = new Tokens(SECRET).issue("tester", Duration.ofHours(1));
+    private final String token = new Tokens(SECRET).issue("tester", Duration.ofHours(3));
 
     ApiClient(String url) {
         this.url = url;

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,7 +99,6 @@ class FrozenProcessTest {
     }
 
     @Test
-    @Disabled("PostgreSQL keeps the lock for the frozen session, and nobody ends that")
     void anOwnerThatIsFrozenWithTheTablesLockDoesNotHoldUpTheNext() throws Exception {
         try (var held = site.connect()) {
             lockTable(held);
