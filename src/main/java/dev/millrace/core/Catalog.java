@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Where models, jobs, splits and the ledger are recorded: the queue of record and the only clock.
@@ -22,6 +23,8 @@ public interface Catalog extends AutoCloseable {
     Splits splits();
 
     History history();
+
+    Answers answers();
 
     /// Runs an action while nobody else, in this process or another, holds the same destination's
     /// lock. The lock is lost when the connection that holds it is; the action must be safe then.
@@ -54,7 +57,16 @@ public interface Catalog extends AutoCloseable {
         ///
         /// @throws MillraceException MODEL_EXISTS when the name is another model's name or public
         ///   id
-        Model create(String name, ModelDefinition definition, String owner);
+        default Model create(String name, ModelDefinition definition, String owner) {
+            return create(name, definition, owner, null);
+        }
+
+        /// The same for a request that may be repeated.
+        ///
+        /// @param request names it, or null; a model that it has made, and that is there, is
+        ///   returned in place of a second one
+        /// @throws MillraceException MODEL_EXISTS
+        Model create(String name, ModelDefinition definition, String owner, @Nullable UUID request);
 
         /// By public id, by UUID or by name, in this order.
         Optional<Model> find(String idOrName);
@@ -87,10 +99,15 @@ public interface Catalog extends AutoCloseable {
     }
 
     interface Jobs {
-        /// Records a job that waits for its upload: PENDING and UPLOADING, with no owner.
+        /// Records a job that waits for its upload: PENDING and UPLOADING, with no owner. A job
+        /// that the same request has made is returned in place of a second one, however far it is
+        /// by now, unless it failed before its source had arrived.
         ///
         /// @throws MillraceException NOT_FOUND when its model has been deleted
         Job create(NewJob job);
+
+        /// How many jobs are not final, counted up to a limit.
+        int unfinished(int limit);
 
         /// By public id, by UUID, or `last` for the newest one.
         Optional<Job> find(String idOrLast);
@@ -196,8 +213,8 @@ public interface Catalog extends AutoCloseable {
         /// @return a lease of its own; one that was had before, by this holder too, is lost
         Optional<Lease> acquire(String holder, Duration ttl);
 
-        /// Gives up every lease of a process that is known to be gone, and interrupts its uploads.
-        /// Those that cannot be continued fail as UPLOAD_INTERRUPTED.
+        /// Gives up every lease of a process that is known to be gone, and its turns at requests,
+        /// and interrupts its uploads. Those that cannot be continued fail as UPLOAD_INTERRUPTED.
         ///
         /// @param holderPrefix what the names of its holders and receivers begin with
         void releaseAll(String holderPrefix);
@@ -307,11 +324,14 @@ public interface Catalog extends AutoCloseable {
 
         /// The splits to announce now, in order: those without a ledger entry in the present
         /// attempt that were never announced, or gave no sign of life (an announcement, a start, a
-        /// touch) for so long, as long as no more than `most` are under way. Records them as
-        /// announced.
+        /// touch) for so long. No more are under way than `least` and two for each that a worker
+        /// has in its hands: as many as are soon begun, so that another job's need not wait behind
+        /// more. Records them as announced.
         ///
+        /// @param most are never exceeded
         /// @return empty also when the attempt has passed or the job no longer loads
-        List<Announcement> announceable(JobId job, int attempt, int most, Duration silence);
+        List<Announcement> announceable(
+                JobId job, int attempt, int least, int most, Duration silence);
 
         /// Takes back announcements that the queue did not take.
         void unannounce(List<Announcement> announcements);
@@ -379,6 +399,35 @@ public interface Catalog extends AutoCloseable {
         List<Sweep> sweeps(int limit);
     }
 
+    /// What was answered to requests whose senders may repeat them.
+    interface Answers {
+        /// Begins a request, unless it was begun before.
+        ///
+        /// @param runner names this process, as leases do
+        /// @param silence how long whoever does it may give no sign of life before it is begun anew
+        KeyedRequest.Known begin(KeyedRequest request, String runner, Duration silence);
+
+        /// A sign of life of whoever does a request.
+        ///
+        /// @return false when it was begun anew
+        boolean touch(KeyedRequest.Turn turn);
+
+        /// Keeps the answer to a request.
+        ///
+        /// @return false, with nothing kept, when it was begun anew
+        boolean keep(KeyedRequest.Turn turn, KeptAnswer answer);
+
+        /// Ends a turn without an answer that is to be given again: who repeats the request does it
+        /// again, at once, under the same name.
+        void giveUp(KeyedRequest.Turn turn);
+
+        /// Forgets requests whose last sign of life, or answer, is older.
+        ///
+        /// @param age at least a minute
+        /// @return how many
+        int expire(Duration age);
+    }
+
     /// What may be there of a job.
     ///
     /// @param ended whether it has ended and was cleaned up some time ago, so that whatever is
@@ -392,13 +441,26 @@ public interface Catalog extends AutoCloseable {
     ///
     /// @param source what it says of the source
     /// @param parent the job whose rejected rows this one brings back, or null
+    /// @param request names a request that may be repeated, or null
     record NewJob(
             Model model,
             String sourceName,
             SourceOptions source,
             LoadOptions options,
             @Nullable JobId parent,
-            String owner) {}
+            String owner,
+            @Nullable UUID request) {
+        /// For a request that is not repeated.
+        public NewJob(
+                Model model,
+                String sourceName,
+                SourceOptions source,
+                LoadOptions options,
+                @Nullable JobId parent,
+                String owner) {
+            this(model, sourceName, source, options, parent, owner, null);
+        }
+    }
 
     /// What intake counted, independent of any reader.
     ///

@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 /// to show that what follows repairs it. Off unless `MILLRACE_CRASH_AT` names one, such as
 /// `BEFORE_PUBLISH_ATTACH`; `AFTER_INSERT:3` halts behind the third time. Thread-safe.
 public enum CrashPoint {
+    /// Keeping the answer to a request that is done.
+    ANSWER,
+
     STORE,
     INSERT,
     LEDGER,

@@ -15,6 +15,10 @@ public enum ErrorCode {
     NOT_FOUND(USER),
     /// As much of this as may be done at one time is being done.
     TOO_BUSY(INSUFFICIENT_RESOURCES),
+    /// The request with this key is being done.
+    IDEMPOTENCY_IN_PROGRESS(USER),
+    /// The key came with another request before.
+    IDEMPOTENCY_KEY_REUSED(USER),
 
     INVALID_MODEL(USER),
     MODEL_EXISTS(USER),
@@ -36,6 +40,8 @@ public enum ErrorCode {
     ALREADY_LOADED(USER),
     UPLOAD_NOT_EXPECTED(USER),
     UPLOAD_INTERRUPTED(USER),
+    /// The source is longer than this server takes.
+    UPLOAD_TOO_LARGE(USER),
     /// The upload goes on at another byte than the sender says.
     UPLOAD_OFFSET(USER),
     /// What is sent is not what was sent before.

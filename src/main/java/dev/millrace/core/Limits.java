@@ -14,6 +14,9 @@ public final class Limits {
     /// The most records in a split.
     public static final int MAX_SPLIT_RECORDS = 1_000_000;
 
+    /// The announced and unfinished splits of one job of which no worker has one in its hands.
+    public static final int LEAST_ANNOUNCED_SPLITS = 2;
+
     /// The most announced and unfinished splits of one job.
     public static final int MAX_ANNOUNCED_SPLITS = 64;
 

@@ -17,13 +17,24 @@ public final class Retry {
     ///
     /// @throws MillraceException the last failure
     public static <T> T external(Duration limit, Supplier<T> step) {
+        return retry(limit, step, ErrorCategory.EXTERNAL);
+    }
+
+    /// The same with what fails for want of room.
+    ///
+    /// @throws MillraceException the last failure
+    public static <T> T untilRoom(Duration limit, Supplier<T> step) {
+        return retry(limit, step, ErrorCategory.INSUFFICIENT_RESOURCES);
+    }
+
+    private static <T> T retry(Duration limit, Supplier<T> step, ErrorCategory passing) {
         var end = System.nanoTime() + limit.toNanos();
         var backoff = new Backoff();
         while (true) {
             try {
                 return step.get();
             } catch (MillraceException e) {
-                if (e.category() != ErrorCategory.EXTERNAL
+                if (e.category() != passing
                         || System.nanoTime() > end
                         || Thread.currentThread().isInterrupted()) {
                     throw e;

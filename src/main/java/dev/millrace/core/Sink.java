@@ -105,6 +105,13 @@ public interface Sink {
     /// Mirrors a split's rejections where users can query them. Repeating it changes nothing.
     void mirror(Job job, SplitId split, List<Rejection> rejections);
 
+    /// Refuses rows that there is no room for. A destination that has no bounds, or cannot tell,
+    /// has room for everything.
+    ///
+    /// @param bytes about how much they take
+    /// @throws MillraceException DISK_FULL, which says how much there is and how much is wanted
+    default void requireRoom(long bytes) {}
+
     /// Whether the destination answers; throws the reason when it does not.
     void check();
 }

@@ -29,6 +29,11 @@ public interface Store {
     /// Which store it is: the same for all who see the same objects, now and after a restart.
     String identity();
 
+    /// Refuses what there is no room for. A store without bounds has room for everything.
+    ///
+    /// @throws MillraceException DISK_FULL, which says how much there is and how much is wanted
+    default void requireRoom(long bytes) {}
+
     /// Whether the store can be written; throws the reason when it cannot.
     void check();
 }

@@ -30,6 +30,7 @@ public record Sweep(@Nullable Instant at, List<Found> found, long more) {
         EXPIRED_REPLACED,
         EXPIRED_REJECTIONS,
         EXPIRED_HISTORY,
+        EXPIRED_ANSWERS,
         /// A crash left it behind its job's end.
         LEFT_SPLITS,
         LEFT_STAGING,
