@@ -144,14 +144,16 @@ final class PostgresSplits implements Catalog.Splits {
     }
 
     @Override
-    public List<Announcement> announceable(JobId job, int attempt, int most, Duration silence) {
+    public List<Announcement> announceable(
+            JobId job, int attempt, int least, int most, Duration silence) {
         // the rows are updated by their places: found by their keys, a plan made with statistics
         // from
         // before this job compares all its splits with all candidates
         var sql =
                 """
                 with room as (
-                    select greatest(0, :most - count(*)) as splits
+                    select greatest(0, least(:most, :least + 2 * count(worker)) - count(*))
+                        as splits
                     from split
                     where job_id = :job and not done
                       and alive_at >= now() - :silence * interval '1 millisecond'
@@ -188,6 +190,7 @@ final class PostgresSplits implements Catalog.Splits {
                                 handle.createQuery(sql)
                                         .bind("job", job.uuid())
                                         .bind("attempt", attempt)
+                                        .bind("least", least)
                                         .bind("most", most)
                                         .bind("silence", silence.toMillis())
                                         .map((rs, _) -> id(job, rs))

@@ -186,7 +186,11 @@ final class Load {
         var due =
                 catalog.splits()
                         .announceable(
-                                job.id(), job.attempt(), Limits.MAX_ANNOUNCED_SPLITS, SILENCE);
+                                job.id(),
+                                job.attempt(),
+                                Limits.LEAST_ANNOUNCED_SPLITS,
+                                Limits.MAX_ANNOUNCED_SPLITS,
+                                SILENCE);
         if (due.isEmpty()) {
             return;
         }

@@ -23,7 +23,7 @@ final class BacklogTest {
     }
 
     private void announce(JobId job, int splits) {
-        assertThat(catalog.splits().announceable(job, 1, splits, SILENCE)).hasSize(splits);
+        assertThat(catalog.splits().announceable(job, 1, splits, splits, SILENCE)).hasSize(splits);
     }
 
     /// Lets a split have been stored so many seconds ago.

@@ -31,7 +31,7 @@ final class PostgresSplitsTest {
     private final PostgresCatalog catalog = database.catalog();
 
     private List<Integer> announce(JobId job, int attempt, int most) {
-        return catalog.splits().announceable(job, attempt, most, SILENCE).stream()
+        return catalog.splits().announceable(job, attempt, most, most, SILENCE).stream()
                 .peek(a -> assertThat(a.attempt()).isEqualTo(attempt))
                 .map(a -> a.split().number())
                 .toList();
@@ -122,6 +122,48 @@ final class PostgresSplitsTest {
         assertThat(announce(job, 1, 4)).containsExactly(4, 5);
     }
 
+    /// So that another job's split waits behind a few of them, not behind all.
+    @Test
+    void noMoreSplitsAreUnderWayThanAreSoonBegun() {
+        var job = CatalogDatabase.loading(catalog, 40);
+        assertThat(due(job)).containsExactly(0, 1);
+        assertThat(due(job)).isEmpty();
+
+        catalog.splits().start(announcement(job, 0), "worker");
+        assertThat(due(job)).containsExactly(2, 3);
+        catalog.splits().start(announcement(job, 1), "worker");
+        assertThat(due(job)).containsExactly(4, 5);
+        assertThat(due(job)).isEmpty();
+
+        catalog.splits().record(entry(job, 0));
+        assertThat(due(job)).isEmpty();
+        catalog.splits().start(announcement(job, 2), "worker");
+        assertThat(due(job)).containsExactly(6);
+
+        for (var i = 3; i < 7; i++) {
+            catalog.splits().start(announcement(job, i), "worker");
+        }
+        assertThat(due(job)).containsExactly(7, 8, 9);
+    }
+
+    private List<Integer> due(JobId job) {
+        return catalog.splits().announceable(job, 1, 2, 9, SILENCE).stream()
+                .map(announcement -> announcement.split().number())
+                .toList();
+    }
+
+    @Test
+    void whatAGoneWorkerHadInItsHandsMakesNoRoomForMore() {
+        var job = CatalogDatabase.loading(catalog, 40);
+        assertThat(due(job)).containsExactly(0, 1);
+        catalog.splits().start(announcement(job, 0), "gone");
+        catalog.splits().start(announcement(job, 1), "gone");
+        age(job, SILENCE.plusSeconds(1));
+
+        assertThat(due(job)).containsExactly(0, 1);
+        assertThat(due(job)).isEmpty();
+    }
+
     @Test
     void aSilentSplitIsAnnouncedAgainBeforeOthers() {
         var job = CatalogDatabase.loading(catalog, 8);
@@ -138,7 +180,7 @@ final class PostgresSplitsTest {
     @Test
     void anAnnouncementThatTheQueueDidNotTakeIsTakenBack() {
         var job = CatalogDatabase.loading(catalog, 4);
-        var announced = catalog.splits().announceable(job, 1, 3, SILENCE);
+        var announced = catalog.splits().announceable(job, 1, 3, 3, SILENCE);
 
         catalog.splits().unannounce(announced.subList(1, 3));
 
@@ -235,7 +277,7 @@ final class PostgresSplitsTest {
     @Test
     void aWorkerThatFrozeInAPassedAttemptFailsNothing() {
         var job = CatalogDatabase.loading(catalog, 1);
-        var frozen = catalog.splits().announceable(job, 1, 8, SILENCE).getFirst();
+        var frozen = catalog.splits().announceable(job, 1, 8, 8, SILENCE).getFirst();
         catalog.splits().start(frozen, "frozen");
         catalog.jobs().newAttempt(CatalogDatabase.lease(catalog, job, "a"));
 
@@ -284,7 +326,7 @@ final class PostgresSplitsTest {
     @Test
     void aNewAttemptAnnouncesAndCountsFromTheBeginning() {
         var job = CatalogDatabase.loading(catalog, 3);
-        var first = catalog.splits().announceable(job, 1, 8, SILENCE);
+        var first = catalog.splits().announceable(job, 1, 8, 8, SILENCE);
         catalog.splits().start(first.get(0), "worker");
         catalog.splits().start(first.get(0), "worker");
         catalog.splits().record(entry(job, 1));

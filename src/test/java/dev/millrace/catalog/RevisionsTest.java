@@ -45,7 +45,7 @@ class RevisionsTest {
         assertThat(now.cause()).isNull();
         assertThat(now.options()).isEqualTo(options);
         assertThat(now.times().finishedAt()).isNull();
-        assertThat(catalog.splits().announceable(job, 2, 10, Duration.ofMinutes(1))).hasSize(3);
+        assertThat(catalog.splits().announceable(job, 2, 10, 10, Duration.ofMinutes(1))).hasSize(3);
         assertThat(catalog.jobs().acquire("b", Duration.ofMinutes(1)))
                 .hasValueSatisfying(l -> assertThat(l.job()).isEqualTo(job));
     }

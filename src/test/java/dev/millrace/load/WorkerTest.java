@@ -75,7 +75,7 @@ class WorkerTest {
 
     /// What is counted until the split is left, while each fetch of it goes as the test says.
     private List<String> work() throws InterruptedException {
-        var due = catalog.splits().announceable(job, 1, 1, Duration.ofMinutes(1));
+        var due = catalog.splits().announceable(job, 1, 1, 1, Duration.ofMinutes(1));
         var metrics = new Told();
         var sink =
                 (Sink)
