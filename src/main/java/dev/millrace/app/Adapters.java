@@ -34,6 +34,10 @@ record Adapters(
     /// The share of the heap for splits that wait in memory for a worker of the same process.
     private static final int RECENT_SHARE = 8;
 
+    /// The share of what must stay free beside new sources that not even the splits of those may
+    /// take that were taken in before: engines on the same disk live from it.
+    private static final int STORE_SHARE = 4;
+
     /// Owner and renewer, a connection for every request that waits for one, the workers.
     private static final int CATALOG_CONNECTIONS = 10;
 
@@ -51,7 +55,8 @@ record Adapters(
         return new Adapters(
                 catalog,
                 new RecentObjects(
-                        LocalStore.open(start.store()),
+                        LocalStore.open(
+                                start.store(), start.uploads().reserveBytes() / STORE_SHARE),
                         Runtime.getRuntime().maxMemory() / RECENT_SHARE),
                 new KafkaSplitQueue(queue(engines.kafka(), start.topic())),
                 clickhouse,

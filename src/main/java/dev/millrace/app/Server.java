@@ -2,9 +2,11 @@ package dev.millrace.app;
 
 import dev.millrace.api.Api;
 import dev.millrace.api.ApiSettings;
+import dev.millrace.api.KeyedRequests;
 import dev.millrace.api.Monitoring;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.explore.Explore;
+import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
 import dev.millrace.jobs.Owner;
@@ -36,15 +38,24 @@ final class Server implements AutoCloseable {
     /// @param instance names it among all servers of a catalog, now and after a restart
     /// @param workerThreads splits loaded at a time in this process, or 0 for none
     /// @param sweepEvery the pause between two sweeps
+    /// @param maxJobs how many jobs of the catalog may wait or run
     record Plan(
             String instance,
             ApiSettings api,
             int workerThreads,
             Retention retention,
-            Duration sweepEvery) {
+            Duration sweepEvery,
+            Admission.Bounds uploads,
+            int maxJobs) {
         static Plan of(String instance, Start start, int workerThreads) {
             return new Plan(
-                    instance, start.api(), workerThreads, start.retention(), start.sweepEvery());
+                    instance,
+                    start.api(),
+                    workerThreads,
+                    start.retention(),
+                    start.sweepEvery(),
+                    start.uploads(),
+                    start.maxJobs());
         }
     }
 
@@ -68,14 +79,16 @@ final class Server implements AutoCloseable {
                 new Api(
                         plan.api(),
                         new Models(catalog, adapters.sink()),
-                        new Jobs(catalog, adapters.store(), adapters.sink()),
+                        new Jobs(catalog, adapters.store(), adapters.sink(), plan.maxJobs()),
                         new Intake(
                                 catalog,
                                 adapters.store(),
                                 new UploadReceiver(holder, host(), adapters.store().identity()),
-                                metrics.loads()),
+                                metrics.loads(),
+                                new Admission(adapters.store(), adapters.sink(), plan.uploads())),
                         sweeps,
                         new Explore(adapters.queryEngine()),
+                        new KeyedRequests(catalog.answers(), holder),
                         adapters.checks(),
                         new Monitoring(
                                 metrics::text,

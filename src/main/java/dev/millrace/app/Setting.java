@@ -23,11 +23,20 @@ enum Setting {
             "",
             "The folder for splits and rejections; in the data folder if not said",
             "FILE_UPLOAD_DIR"),
+    STORE_MIN_FREE(
+            "store.minFree",
+            "",
+            "1GB",
+            "What must stay free on the disks of store and ClickHouse beside a source that is taken"),
+    UPLOAD_MAX_BYTES(
+            "upload.maxBytes", "", "1TB", "The longest source that is taken, such as 500MB or 2TB"),
+    UPLOAD_MAX("upload.max", "", "64", "How many uploads a server takes at a time"),
     UPLOAD_EXPIRY(
             "upload.expiry",
             "",
             "24h",
             "How long an upload waits to be begun, or continued when it was interrupted, such as 90m"),
+    JOBS_MAX("jobs.max", "", "10000", "How many jobs may wait or run at a time"),
     WORKER_NAME(
             "worker.name",
             "--name",
@@ -56,6 +65,11 @@ enum Setting {
             "",
             "400d",
             "How long jobs are kept in sight, once nothing else of them is kept"),
+    IDEMPOTENCY_KEEP(
+            "idempotency.keep",
+            "",
+            "24h",
+            "How long the answer to a request with an Idempotency-Key is kept, to be given again"),
     SWEEP_EVERY(
             "sweep.every",
             "",

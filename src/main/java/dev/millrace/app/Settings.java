@@ -37,6 +37,8 @@ final class Settings {
                     "MILLRACE_CRASH_AT",
                     "MILLRACE_CLOCK_OFFSET");
 
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})(B|KB|MB|GB|TB)");
+
     enum Origin {
         DEFAULT,
         FILE,
@@ -214,6 +216,31 @@ final class Settings {
         throw new MillraceException(
                 ErrorCode.INVALID_CONFIGURATION,
                 "%s (%s) is '%s'; it must be a length of time such as 90m, 24h or 7d"
+                        .formatted(
+                                setting.key(),
+                                value.where().isEmpty() ? "default" : value.where(),
+                                value.text()));
+    }
+
+    /// A number of bytes; the units are powers of 1000.
+    ///
+    /// @throws MillraceException INVALID_CONFIGURATION unless it is a number with B, KB, MB, GB, TB
+    long bytes(Setting setting) {
+        var value = value(setting);
+        var found = SIZE.matcher(value.text().strip());
+        if (found.matches()) {
+            var number = Long.parseLong(found.group(1));
+            return switch (found.group(2)) {
+                case "TB" -> number * 1_000_000_000_000L;
+                case "GB" -> number * 1_000_000_000L;
+                case "MB" -> number * 1_000_000L;
+                case "KB" -> number * 1_000L;
+                default -> number;
+            };
+        }
+        throw new MillraceException(
+                ErrorCode.INVALID_CONFIGURATION,
+                "%s (%s) is '%s'; it must be a size such as 500MB or 2TB"
                         .formatted(
                                 setting.key(),
                                 value.where().isEmpty() ? "default" : value.where(),

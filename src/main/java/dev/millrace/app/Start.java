@@ -4,6 +4,7 @@ import dev.millrace.api.ApiSettings;
 import dev.millrace.api.Tokens;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.intake.Admission;
 import dev.millrace.jobs.Retention;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,6 +16,8 @@ import java.time.InstantSource;
 record Start(DataFolder data, Settings settings) {
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
     private static final int MAX_THREADS = 256;
+    private static final int MAX_UPLOADS = 100_000;
+    private static final int MAX_JOBS = 10_000_000;
 
     /// What a thread that loads a split may take: the split, its batch, and its rejections.
     private static final long THREAD_BYTES = 300L << 20;
@@ -31,6 +34,17 @@ record Start(DataFolder data, Settings settings) {
 
     String topic() {
         return settings.text(Setting.KAFKA_TOPIC);
+    }
+
+    Admission.Bounds uploads() {
+        return new Admission.Bounds(
+                settings.bytes(Setting.UPLOAD_MAX_BYTES),
+                settings.number(Setting.UPLOAD_MAX, 1, MAX_UPLOADS),
+                settings.bytes(Setting.STORE_MIN_FREE));
+    }
+
+    int maxJobs() {
+        return settings.number(Setting.JOBS_MAX, 1, MAX_JOBS);
     }
 
     Duration uploadExpiry() {
@@ -56,7 +70,21 @@ record Start(DataFolder data, Settings settings) {
                 settings.duration(Setting.RETENTION_SPLITS),
                 settings.duration(Setting.RETENTION_REPLACED),
                 settings.duration(Setting.RETENTION_REJECTIONS),
-                settings.duration(Setting.RETENTION_HISTORY));
+                settings.duration(Setting.RETENTION_HISTORY),
+                answersKept());
+    }
+
+    /// @throws MillraceException INVALID_CONFIGURATION for less than a minute, within which a
+    ///   request that is being done may give no sign of life
+    private Duration answersKept() {
+        var keep = settings.duration(Setting.IDEMPOTENCY_KEEP);
+        if (keep.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "idempotency.keep is '%s'; it must be a minute at least"
+                            .formatted(settings.text(Setting.IDEMPOTENCY_KEEP)));
+        }
+        return keep;
     }
 
     Duration sweepEvery() {

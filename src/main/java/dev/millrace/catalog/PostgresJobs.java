@@ -52,11 +52,39 @@ final class PostgresJobs implements Catalog.Jobs {
         return database.change(
                 "create a job of the model %s".formatted(job.model().id()),
                 handle -> {
-                    holdModel(handle, job);
-                    var id = new JobId(Rows.newId(candidate -> insert(handle, candidate, job)));
-                    insertSource(handle, id, job);
+                    var id = made(handle, job).orElseGet(() -> make(handle, job));
                     return rows.get(handle, id);
                 });
+    }
+
+    /// The job that the same request has made before. One that failed for want of its source cannot
+    /// become anything: its sender begins again.
+    private static Optional<JobId> made(Handle handle, NewJob job) {
+        return job.request() == null
+                ? Optional.empty()
+                : handle.createQuery(
+                                """
+                                select id from job
+                                where request = :request
+                                  and not (state = 'FAILED' and phase = 'UPLOADING')
+                                """)
+                        .bind("request", job.request())
+                        .mapTo(UUID.class)
+                        .findOne()
+                        .map(JobId::new);
+    }
+
+    private static JobId make(Handle handle, NewJob job) {
+        holdModel(handle, job);
+        // of two who make it for the same request, one finds the other's
+        var own =
+                Rows.newId(candidate ->
+                        insert(handle, candidate, job) || made(handle, job).isPresent());
+        var id = made(handle, job).orElse(new JobId(own));
+        if (id.uuid().equals(own)) {
+            insertSource(handle, id, job);
+        }
+        return id;
     }
 
     /// Keeps the model from being deleted until the job can be seen.
@@ -80,10 +108,10 @@ final class PostgresJobs implements Catalog.Jobs {
                                 insert into job
                                     (id, model_id, model_version, destination, mode, if_loaded,
                                      through_views, max_rejected_rows, max_rejected_percent, parent,
-                                     owner, workspace)
+                                     owner, workspace, request)
                                 values (:id, :model, :version, :destination, :mode, :ifLoaded,
                                         :throughViews, :rows, :percent, cast(:parent as uuid), :owner,
-                                        :workspace)
+                                        :workspace, cast(:request as uuid))
                                 on conflict do nothing
                                 """)
                         .bind("id", id)
@@ -98,6 +126,7 @@ final class PostgresJobs implements Catalog.Jobs {
                         .bind("parent", job.parent() == null ? null : job.parent().uuid())
                         .bind("owner", job.owner())
                         .bind("workspace", job.model().workspace())
+                        .bind("request", job.request())
                         .execute()
                 == 1;
     }
@@ -116,6 +145,21 @@ final class PostgresJobs implements Catalog.Jobs {
                 .bind("delimiter", JobRows.text(options.delimiter()))
                 .bind("quote", JobRows.text(options.quote()))
                 .execute();
+    }
+
+    @Override
+    public int unfinished(int limit) {
+        return database.read(
+                "count the jobs that are not final",
+                handle ->
+                        handle.createQuery(
+                                        """
+                                        select count(*) from
+                                            (select from job where not is_final limit :limit) as found
+                                        """)
+                                .bind("limit", limit)
+                                .mapTo(Integer.class)
+                                .one());
     }
 
     @Override
@@ -252,6 +296,7 @@ final class PostgresJobs implements Catalog.Jobs {
                 "release what %s… holds".formatted(holderPrefix),
                 handle ->
                         Leases.releaseAll(handle, holderPrefix)
+                                + PostgresAnswers.releaseAll(handle, holderPrefix)
                                 + UploadInterruptions.interruptAll(handle, holderPrefix));
     }
 

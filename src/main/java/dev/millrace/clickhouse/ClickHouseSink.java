@@ -161,6 +161,29 @@ public final class ClickHouseSink implements Sink {
         rejectedRows.delete(jobs);
     }
 
+    /// Asks for the fullest of the disks that new tables are put on. What a server keeps free on
+    /// its disks is not there.
+    @Override
+    public void requireRoom(long bytes) {
+        var free =
+                connection.row(
+                        Statement.of(
+                                "SELECT toInt64(least(min(free_space - least(free_space,"
+                                        + " keep_free_space)), 9000000000000000000)) AS free"
+                                        + " FROM system.disks WHERE name IN (SELECT arrayJoin(disks)"
+                                        + " FROM system.storage_policies"
+                                        + " WHERE policy_name = 'default')"),
+                        r -> r.getLong("free"));
+        if (free < bytes) {
+            throw new MillraceException(
+                    ErrorCode.DISK_FULL,
+                    "A disk of ClickHouse has %,d bytes left; %,d are wanted"
+                            .formatted(free, bytes),
+                    "Free some space there, or give ClickHouse a larger disk.",
+                    null);
+        }
+    }
+
     @Override
     public void check() {
         var version = connection.row(Statement.of("SELECT version() AS v"), r -> r.getString("v"));

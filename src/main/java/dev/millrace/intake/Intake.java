@@ -23,7 +23,6 @@ import dev.millrace.validate.Validator;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +42,6 @@ public final class Intake {
     private static final String SHA256_OF_NOTHING =
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    /// What an upload may take: the split that is cut and the one that is stored.
-    private static final long UPLOAD_BYTES = 160L << 20;
-
     /// What the values of a split may take as typed columns, texts not counted.
     private static final long BATCH_BYTES = 96L << 20;
 
@@ -53,21 +49,25 @@ public final class Intake {
     private final Store store;
     private final UploadReceiver receiver;
     private final LoadMetrics metrics;
+    private final Admission admission;
     private final SplitSizes sizes;
     private final Map<JobId, Reception> receptions = new ConcurrentHashMap<>();
 
-    /// Uploads that are cut at the same time; the others wait with their senders.
-    private final Semaphore places =
-            new Semaphore(
-                    Math.clamp(Runtime.getRuntime().maxMemory() / UPLOAD_BYTES, 2, 256), true);
+    private final Places places = new Places(Runtime.getRuntime().maxMemory());
 
     /// @param receiver this process, with this store
-    public Intake(Catalog catalog, Store store, UploadReceiver receiver, LoadMetrics metrics) {
+    public Intake(
+            Catalog catalog,
+            Store store,
+            UploadReceiver receiver,
+            LoadMetrics metrics,
+            Admission admission) {
         this(
                 catalog,
                 store,
                 receiver,
                 metrics,
+                admission,
                 SplitSizes.fitting(Runtime.getRuntime().maxMemory()));
     }
 
@@ -77,12 +77,22 @@ public final class Intake {
             Store store,
             UploadReceiver receiver,
             LoadMetrics metrics,
+            Admission admission,
             SplitSizes sizes) {
         this.catalog = catalog;
         this.store = store;
         this.receiver = receiver;
         this.metrics = metrics;
+        this.admission = admission;
         this.sizes = sizes;
+    }
+
+    /// Refuses a source that would not be received.
+    ///
+    /// @param declaredBytes its length as sent, or -1
+    /// @throws MillraceException UPLOAD_TOO_LARGE, TOO_BUSY, DISK_FULL
+    public void requireRoom(long declaredBytes) {
+        admission.require(declaredBytes, 0);
     }
 
     /// Receives the source of a job, or the rest of it, to its end. A source that cannot be taken
@@ -90,11 +100,18 @@ public final class Intake {
     ///
     /// @param body what follows the offset that the sender names
     /// @return the job, LOADING, or as it became final meanwhile
-    /// @throws MillraceException UPLOAD_NOT_EXPECTED when the job had its upload or is final, or
-    ///   when another receives it; UPLOAD_OFFSET, UPLOAD_CHANGED, UPLOAD_ELSEWHERE,
+    /// @throws MillraceException UPLOAD_TOO_LARGE, TOO_BUSY or DISK_FULL before anything is
+    ///   received, which leaves the job as it was; UPLOAD_NOT_EXPECTED when the job had its upload
+    ///   or is final, or when another receives it; UPLOAD_OFFSET, UPLOAD_CHANGED, UPLOAD_ELSEWHERE,
     ///   UPLOAD_INTERRUPTED or what an engine that is away throws, all of which leave the job as it
     ///   was when its sender can go on; otherwise why the job failed
     public Job receive(Job job, InputStream body, UploadRequest asked) {
+        try (var _ = admission.admit(asked.declaredBytes(), asked.from())) {
+            return receiveAdmitted(job, body, asked);
+        }
+    }
+
+    private Job receiveAdmitted(Job job, InputStream body, UploadRequest asked) {
         var before = continuation(job.id(), asked);
         var upload =
                 catalog.jobs()
@@ -118,13 +135,20 @@ public final class Intake {
 
     /// What arrives.
     private record Arriving(Job job, Upload upload, InputStream body, UploadRequest asked) {
+        /// How many bytes will come, or -1.
+        long bytesLeft() {
+            return asked.declaredBytes() < 0 ? -1 : asked.declaredBytes() - asked.from();
+        }
+
         /// A sender that goes on without saying how much there is, is held to what was said first.
-        InputStream body(HeldSource held) {
+        InputStream body(HeldSource held, long maxBytes) {
             var declared =
                     asked.declaredBytes() < 0 && !held.splits().isEmpty()
                             ? job.source().declaredBytes()
                             : asked.declaredBytes();
-            return declared < 0 ? body : new DeclaredBody(body, declared, asked.from());
+            return declared < 0
+                    ? new BoundedBody(body, maxBytes, asked.from())
+                    : new DeclaredBody(body, declared, asked.from());
         }
     }
 
@@ -155,11 +179,9 @@ public final class Intake {
         try (var reception = new Reception(catalog, arriving.upload())) {
             receptions.merge(arriving.job().id(), reception, Reception::latest);
             reception.start();
-            places.acquire();
-            try {
+            try (var _ = places.take(arriving.bytesLeft())) {
                 takeIn(arriving, held, before, splits);
             } finally {
-                places.release();
                 receptions.remove(arriving.job().id(), reception);
             }
         } catch (InterruptedException e) {
@@ -172,7 +194,7 @@ public final class Intake {
 
     private void takeIn(
             Arriving arriving, HeldSource held, @Nullable Continuation before, SplitWriter splits) {
-        var body = arriving.body(held);
+        var body = arriving.body(held, admission.maxBytes());
         try (var decoder = open(arriving.job(), body, before)) {
             var cutter =
                     before == null ? begin(arriving, decoder, held) : goOn(decoder, before, splits);

@@ -21,6 +21,7 @@ import dev.millrace.core.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,17 @@ public final class Jobs {
     private final Catalog catalog;
     private final Store store;
     private final Sink sink;
+    private final int maxUnfinished;
     private final Looks looks;
 
+    /// As many jobs at a time as anybody makes.
     public Jobs(Catalog catalog, Store store, Sink sink) {
+        this(catalog, store, sink, Integer.MAX_VALUE);
+    }
+
+    /// @param maxUnfinished how many jobs of the catalog may be waiting or running
+    public Jobs(Catalog catalog, Store store, Sink sink, int maxUnfinished) {
+        this.maxUnfinished = maxUnfinished;
         this.catalog = catalog;
         this.store = store;
         this.sink = sink;
@@ -49,13 +58,15 @@ public final class Jobs {
     /// @param options what is wanted of the load, which a retry may change
     /// @param parent the job whose rejected rows this one brings back, or null
     /// @param owner the subject of the token
+    /// @param request names the request when it may be repeated, or null
     public record Request(
             String model,
             String sourceName,
             SourceOptions source,
             Wishes options,
             @Nullable String parent,
-            String owner) {}
+            String owner,
+            @Nullable UUID request) {}
 
     /// What a user wishes of a load; what is null is left as it is by itself, or was.
     public record Wishes(
@@ -75,11 +86,13 @@ public final class Jobs {
         }
     }
 
-    /// Makes a job that waits for its upload.
+    /// Makes a job that waits for its upload, or returns the one that the same request has made.
     ///
     /// @throws MillraceException NOT_FOUND when there is no such model or parent; INVALID_REQUEST
-    ///   when the model's table cannot be loaded in the mode, or the parent went elsewhere
+    ///   when the model's table cannot be loaded in the mode, or the parent went elsewhere;
+    ///   TOO_BUSY when too many jobs are not final
     public Job create(Request request) {
+        requireFewUnfinished();
         var model =
                 catalog.models()
                         .find(request.model())
@@ -97,7 +110,20 @@ public final class Jobs {
                                 request.source(),
                                 options(model, request.options()),
                                 parent(model, request.parent()),
-                                request.owner()));
+                                request.owner(),
+                                request.request()));
+    }
+
+    private void requireFewUnfinished() {
+        if (maxUnfinished < Integer.MAX_VALUE
+                && catalog.jobs().unfinished(maxUnfinished) >= maxUnfinished) {
+            throw new MillraceException(
+                    ErrorCode.TOO_BUSY,
+                    "%,d jobs wait or run already, as many as there may be at a time"
+                            .formatted(maxUnfinished),
+                    "Make it once some have ended, or cancel those that nobody needs.",
+                    null);
+        }
     }
 
     private static LoadOptions options(Model model, Wishes wishes) {

@@ -105,6 +105,7 @@ public final class Sweeps implements AutoCloseable {
         for (var what : Kept.values()) {
             expire(what, report);
         }
+        answers(report);
         staging(report);
         objects("splits/", Kind.LEFT_SPLITS, Kind.UNKNOWN_SPLITS, Remains::splits, report);
         objects(
@@ -150,6 +151,13 @@ public final class Sweeps implements AutoCloseable {
                     };
             catalog.history().gone(job, what);
             report.found(kind, job, "", true);
+        }
+    }
+
+    private void answers(Report report) {
+        var forgotten = catalog.answers().expire(retention.answers());
+        if (forgotten > 0) {
+            report.removed(Kind.EXPIRED_ANSWERS, forgotten);
         }
     }
 
@@ -228,6 +236,10 @@ public final class Sweeps implements AutoCloseable {
 
         void found(Kind kind, JobId job, String name, boolean removed) {
             add(new Found(kind, job.publicId(), name, removed));
+        }
+
+        void removed(Kind kind, int number) {
+            add(new Found(kind, "", Integer.toString(number), true));
         }
 
         void unknown(Kind kind, String name) {

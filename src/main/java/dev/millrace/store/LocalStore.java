@@ -29,10 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// An object is written beside its place, forced to the disk and renamed: whoever reads meanwhile
 /// has the old one whole, and of two who write the same name one wins whole. Thread-safe.
 public final class LocalStore implements Store {
-    /// With less room than this, in bytes, the store says that its disk is full: a few splits that
-    /// are on their way must still fit.
-    static final long MIN_FREE_BYTES = 256L << 20;
-
     /// The JDK copies a heap buffer through a direct one of the same size and keeps that for the
     /// thread; so files are read and written in pieces of this many bytes.
     private static final int PIECE_BYTES = 1 << 20;
@@ -57,10 +53,14 @@ public final class LocalStore implements Store {
     ///
     /// @throws MillraceException STORE_UNAVAILABLE or DISK_FULL when the folder cannot be used
     public static LocalStore open(Path folder) {
-        return open(folder, MIN_FREE_BYTES);
+        return open(folder, 0);
     }
 
-    static LocalStore open(Path folder, long minFreeBytes) {
+    /// The same with a reserve on its disk, in bytes, that nothing is written into: engines on the
+    /// same disk live from it. With less left the store says that its disk is full.
+    ///
+    /// @throws MillraceException STORE_UNAVAILABLE or DISK_FULL when the folder cannot be used
+    public static LocalStore open(Path folder, long minFreeBytes) {
         var absolute = folder.toAbsolutePath().normalize();
         try {
             var parts = PartFiles.open(absolute);
@@ -76,6 +76,7 @@ public final class LocalStore implements Store {
         var target = path(name);
         @Nullable Path part = null;
         try {
+            requireFree(content.remaining());
             part = parts.next();
             write(part, content.duplicate());
             var parent = parent(target);
@@ -218,17 +219,30 @@ public final class LocalStore implements Store {
         try {
             part = parts.next();
             write(part, ByteBuffer.wrap(new byte[] {1}));
-            long free = Files.getFileStore(folder).getUsableSpace();
-            if (free < minFreeBytes) {
-                throw diskFull(
-                        "The disk of the store %s has %d MiB left, fewer than the %d MiB it needs"
-                                .formatted(folder, free >> 20, minFreeBytes >> 20),
-                        null);
-            }
+            requireFree(0);
         } catch (IOException e) {
             throw failure("write into the store", folder, e);
         } finally {
             parts.discard(part);
+        }
+    }
+
+    @Override
+    public void requireRoom(long bytes) {
+        try {
+            requireFree(bytes);
+        } catch (IOException e) {
+            throw failure("ask for the room", folder, e);
+        }
+    }
+
+    private void requireFree(long bytes) throws IOException {
+        var free = Files.getFileStore(folder).getUsableSpace();
+        if (free - minFreeBytes < bytes) {
+            throw diskFull(
+                    "The disk of the store %s has %,d bytes left; %,d are wanted, and %,d stay free"
+                            .formatted(folder, free, bytes, minFreeBytes),
+                    null);
         }
     }
 

@@ -111,6 +111,11 @@ public final class RecentObjects implements Store {
     }
 
     @Override
+    public void requireRoom(long bytes) {
+        store.requireRoom(bytes);
+    }
+
+    @Override
     public String identity() {
         return store.identity();
     }

@@ -48,6 +48,7 @@ class FullDiskTest {
 
             assertThat(end.get(3, TimeUnit.MINUTES).get("state").asText()).isEqualTo("SUCCESS");
             assertThat(load.failed()).allSatisfy(FullDiskTest::assertThatItSaysWhatToDo);
+            assertThat(load.refused()).allMatch(answer -> answer.contains("DISK_FULL"));
             assertThat(content(api, table)).isEqualTo(before.content().plus(file.content()));
         }
     }
@@ -60,7 +61,7 @@ class FullDiskTest {
         var job =
                 BodyPublishers.ofString(
                         "{\"model\": \"%s\", \"sourceName\": \"more.csv\"}".formatted(model));
-        while (load.failed().isEmpty() && isReady(api)) {
+        while (load.failed().isEmpty() && load.refused().isEmpty() && isReady(api)) {
             var made = api.call("POST", "/api/v1/jobs", "application/json", job);
             if (made.statusCode() != 201) {
                 assertThat(made.statusCode()).as(made.body()).isIn(503, 507);

@@ -19,11 +19,13 @@ final class PatientLoad {
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofMinutes(4);
     private static final int MAX_JOBS = 10;
+    private static final int NO_ROOM = 507;
 
     private final ApiClient api;
     private final String model;
     private final Path file;
     private final List<JsonNode> failed = new CopyOnWriteArrayList<>();
+    private final List<String> refused = new CopyOnWriteArrayList<>();
 
     PatientLoad(ApiClient api, String model, Path file) {
         this.api = api;
@@ -34,6 +36,11 @@ final class PatientLoad {
     /// The jobs that failed on the way, in order.
     List<JsonNode> failed() {
         return failed;
+    }
+
+    /// What was answered to sources that there was no room for, in order.
+    List<String> refused() {
+        return refused;
     }
 
     /// Loads until a job has succeeded.
@@ -65,11 +72,15 @@ final class PatientLoad {
         return JSON.readTree(made.body()).get("id").asText();
     }
 
-    /// Sends the source, once; what became of it the job says.
+    /// Sends the source; what became of it the job says.
     private void send(String job) throws InterruptedException, FileNotFoundException {
         var body = BodyPublishers.ofFile(file);
         try {
-            api.call("PUT", "/api/v1/jobs/%s/source".formatted(job), "text/csv", body);
+            var path = "/api/v1/jobs/%s/source".formatted(job);
+            var answer = api.call("PUT", path, "text/csv", body);
+            if (answer.statusCode() == NO_ROOM) {
+                refused.add(answer.body());
+            }
         } catch (IOException e) {
             // The server is gone, or refused the upload and closed the connection.
         }
@@ -83,6 +94,10 @@ final class PatientLoad {
             var state = view.path("state").asText();
             if (!state.equals("PENDING") && !state.equals("RUNNING")) {
                 return view;
+            }
+            var upload = view.at("/upload/state").asText();
+            if (upload.equals("WAITING") || upload.equals("INTERRUPTED")) {
+                send(job);
             }
             patience.look();
         }

@@ -59,6 +59,25 @@ class SettingsTest {
         }
     }
 
+    @Test
+    void aSizeHasAUnit() {
+        for (var said :
+                Map.of("500MB", 500_000_000L, "2TB", 2_000_000_000_000L, "7B", 7L).entrySet()) {
+            assertThat(longest(said.getKey())).isEqualTo(said.getValue());
+        }
+        for (var wrong : List.of("5", "MB", "-1GB", "1.5TB", "1mb")) {
+            assertThatExceptionOfType(MillraceException.class)
+                    .isThrownBy(() -> longest(wrong))
+                    .withMessageContaining("upload.maxBytes")
+                    .withMessageContaining("'%s'".formatted(wrong));
+        }
+    }
+
+    private static long longest(String text) {
+        return Settings.resolve(Map.of(), Map.of("MILLRACE_UPLOAD_MAX_BYTES", text), null)
+                .bytes(Setting.UPLOAD_MAX_BYTES);
+    }
+
     private static Duration expiry(String text) {
         return Settings.resolve(Map.of(), Map.of("MILLRACE_UPLOAD_EXPIRY", text), null)
                 .duration(Setting.UPLOAD_EXPIRY);

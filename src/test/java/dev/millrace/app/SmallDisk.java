@@ -52,7 +52,11 @@ final class SmallDisk implements AutoCloseable {
                         folder,
                         prefix,
                         Program.SMALL,
-                        Map.of("MILLRACE_TOKEN_SECRET", ApiClient.SECRET),
+                        Map.of(
+                                "MILLRACE_TOKEN_SECRET",
+                                ApiClient.SECRET,
+                                "MILLRACE_STORE_MIN_FREE",
+                                "64MB"),
                         List.of(
                                 "up",
                                 "--data",

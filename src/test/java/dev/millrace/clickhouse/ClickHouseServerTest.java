@@ -27,6 +27,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClickHouseServerTest {
     @Test
+    void rowsThatItsDisksHaveNoRoomForAreRefusedWithHowMuchThereIs() {
+        SINK.requireRoom(1);
+        assertThatThrownBy(() -> SINK.requireRoom(Long.MAX_VALUE))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> {
+                            assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL);
+                            assertThat(e.what()).contains("9,223,372,036,854,775,807 are wanted");
+                        });
+    }
+
+    @Test
     void aServerThatDiesIsUnavailableAndWhatItAcknowledgedIsThereAfterwards() throws Exception {
         var staging = open(model("id UInt64"));
         var batch = ids(staging.model(), 1, 10_000);

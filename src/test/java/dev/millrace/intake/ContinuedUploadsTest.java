@@ -18,6 +18,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Phase;
+import dev.millrace.core.Sink;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitSizes;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +104,19 @@ class ContinuedUploadsTest {
                 store,
                 new UploadReceiver(name, "host", store.identity()),
                 new NoLoadMetrics(),
+                admission(store, Admission.Bounds.NONE),
                 sizes);
+    }
+
+    /// In front of a destination that has room for everything.
+    private static Admission admission(Store store, Admission.Bounds bounds) {
+        var sink =
+                (Sink)
+                        Proxy.newProxyInstance(
+                                Sink.class.getClassLoader(),
+                                new Class<?>[] {Sink.class},
+                                (_, _, _) -> null);
+        return new Admission(store, sink, bounds);
     }
 
     @ParameterizedTest
@@ -637,5 +651,93 @@ class ContinuedUploadsTest {
     private static ErrorCode code(Runnable action) {
         var e = catchThrowableOfType(MillraceException.class, action::run);
         return Objects.requireNonNull(e, "it was not refused").code();
+    }
+
+    private static Intake bounded(LocalStore store, Admission.Bounds bounds) {
+        return new Intake(
+                catalog,
+                store,
+                new UploadReceiver("bounded/1", "host", store.identity()),
+                new NoLoadMetrics(),
+                admission(store, bounds),
+                SIZES);
+    }
+
+    @Test
+    void aSourceThatIsDeclaredTooLongIsRefusedAndItsJobWaits() {
+        var file = file(StandardCharsets.UTF_8);
+        var job = job();
+        var small = bounded(store, new Admission.Bounds(file.length - 1, 1, 0));
+
+        assertThat(
+                        code(() ->
+                                small.receive(
+                                        get(job), in(file, 0), UploadRequest.whole(file.length))))
+                .isEqualTo(ErrorCode.UPLOAD_TOO_LARGE);
+
+        assertThat(status(job).state()).isEqualTo(UploadStatus.State.WAITING);
+        intake.receive(get(job), in(file, 0), UploadRequest.whole(file.length));
+        assertThat(get(job).isReceived()).isTrue();
+    }
+
+    @Test
+    void aSourceThatTurnsOutTooLongFailsItsJob() {
+        var file = file(StandardCharsets.UTF_8);
+        var exact = job();
+        bounded(store, new Admission.Bounds(file.length, 1, 0))
+                .receive(get(exact), in(file, 0), UploadRequest.whole(-1));
+        assertThat(get(exact).isReceived()).isTrue();
+        var job = job();
+        var small = bounded(store, new Admission.Bounds(file.length - 1, 1, 0));
+
+        assertThat(code(() -> small.receive(get(job), in(file, 0), UploadRequest.whole(-1))))
+                .isEqualTo(ErrorCode.UPLOAD_TOO_LARGE);
+
+        assertThat(get(job).state()).isEqualTo(JobState.FAILED);
+        assertThat(store.list("splits/%s/".formatted(job.uuid()))).isEmpty();
+    }
+
+    @Test
+    void noMoreUploadsArriveAtATimeThanMay() {
+        var file = file(StandardCharsets.UTF_8);
+        var one = bounded(store, new Admission.Bounds(Long.MAX_VALUE, 1, 0));
+        var second = job();
+        var nested =
+                new FilterInputStream(in(file, 0)) {
+                    private boolean asked;
+
+                    @Override
+                    public int read(byte[] into, int offset, int length) throws IOException {
+                        if (!asked) {
+                            asked = true;
+                            assertThat(
+                                            code(() ->
+                                                    one.receive(
+                                                            get(second),
+                                                            in(file, 0),
+                                                            UploadRequest.whole(-1))))
+                                    .isEqualTo(ErrorCode.TOO_BUSY);
+                        }
+                        return super.read(into, offset, length);
+                    }
+                };
+
+        one.receive(get(job()), nested, UploadRequest.whole(file.length));
+
+        assertThat(status(second).state()).isEqualTo(UploadStatus.State.WAITING);
+        one.receive(get(second), in(file, 0), UploadRequest.whole(-1));
+        assertThat(get(second).isReceived()).isTrue();
+    }
+
+    @Test
+    void aSourceThatThereIsNoRoomForIsRefusedWithHowMuchThereIs() {
+        var file = file(StandardCharsets.UTF_8);
+        var job = job();
+        var full = bounded(store, new Admission.Bounds(Long.MAX_VALUE, 1, 1L << 60));
+
+        assertThat(code(() -> full.receive(get(job), in(file, 0), UploadRequest.whole(-1))))
+                .isEqualTo(ErrorCode.DISK_FULL);
+
+        assertThat(status(job).state()).isEqualTo(UploadStatus.State.WAITING);
     }
 }

@@ -24,6 +24,7 @@ import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.Phase;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.RejectionCount;
@@ -87,6 +88,33 @@ class OwnerTest {
     void stop() {
         owner.close();
         catalog.close();
+    }
+
+    @Test
+    void noMoreJobsWaitOrRunThanMay() throws Exception {
+        var few = new Jobs(catalog, store, sink, 2);
+        var column = new Column("a", ColumnTypes.parse("UInt8"));
+        var definition = new ModelDefinition(List.of(column), null, null, List.of(), null);
+        var model = catalog.models().create("few", definition, "tester");
+        var request =
+                new Jobs.Request(
+                        model.name(),
+                        "a.csv",
+                        SourceOptions.DETECT,
+                        Jobs.Wishes.NONE,
+                        null,
+                        "tester",
+                        null);
+        var first = few.create(request);
+        few.create(request);
+
+        assertThatThrownBy(() -> few.create(request))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_BUSY));
+
+        few.cancel(first.id().publicId());
+        assertThat(few.create(request).phase()).isEqualTo(Phase.UPLOADING);
     }
 
     @Test

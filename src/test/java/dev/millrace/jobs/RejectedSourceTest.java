@@ -22,6 +22,7 @@ import dev.millrace.core.Store;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
 import dev.millrace.format.CsvRecords;
+import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.RejectionCause.Example;
 import dev.millrace.store.LocalStore;
@@ -76,7 +77,13 @@ class RejectedSourceTest {
         var job = catalog.jobs().create(wanted);
         var sizes = new SplitSizes(1 << 20, 1 << 20, records);
         var receiver = new UploadReceiver("test/1", "here", store.identity());
-        new Intake(catalog, store, receiver, new NoLoadMetrics(), sizes)
+        new Intake(
+                        catalog,
+                        store,
+                        receiver,
+                        new NoLoadMetrics(),
+                        new Admission(store, new ScriptedSink(), Admission.Bounds.NONE),
+                        sizes)
                 .receive(
                         job,
                         new ByteArrayInputStream(content.getBytes(UTF_8)),
@@ -87,7 +94,8 @@ class RejectedSourceTest {
     /// Loads every split, and most of it again as when a worker dies before its entry; the sink is
     /// left out.
     private void load(Job job, int kept) {
-        for (var due : catalog.splits().announceable(job.id(), 1, 1000, Duration.ofMinutes(1))) {
+        for (var due :
+                catalog.splits().announceable(job.id(), 1, 1000, 1000, Duration.ofMinutes(1))) {
             var started = catalog.splits().start(due, "w").orElseThrow();
             var entry = loaded(started, kept);
             assertThat(loaded(started, kept)).isEqualTo(entry);

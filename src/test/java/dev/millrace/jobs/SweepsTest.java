@@ -38,7 +38,8 @@ class SweepsTest {
                     Duration.ofDays(1),
                     Duration.ofDays(2),
                     Duration.ofDays(3),
-                    Duration.ofDays(10));
+                    Duration.ofDays(10),
+                    Duration.ofDays(1));
     private static final Cause CAUSE = new Cause(ErrorCode.AUDIT_FAILED, "no", null);
 
     @TempDir private Path folder;

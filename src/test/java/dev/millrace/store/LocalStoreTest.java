@@ -271,6 +271,25 @@ class LocalStoreTest {
                 .satisfies(e -> assertThat(e.what()).contains(folder.toString()));
     }
 
+    @Test
+    void nothingIsWrittenIntoTheReserve() throws IOException {
+        var free = Files.getFileStore(folder).getUsableSpace();
+        var poor = LocalStore.open(folder.resolve("objects"), free - (64L << 20));
+
+        poor.put("a/fits", ByteBuffer.wrap(new byte[10]));
+        poor.requireRoom(10);
+
+        assertThatThrownBy(() -> poor.requireRoom(1L << 40))
+                .asInstanceOf(type(MillraceException.class))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL))
+                .satisfies(e -> assertThat(e.what()).contains("1,099,511,627,776 are wanted"));
+        var full = LocalStore.open(folder.resolve("objects"), Long.MAX_VALUE);
+        assertThatThrownBy(() -> full.put("a/refused", ByteBuffer.wrap(new byte[10])))
+                .asInstanceOf(type(MillraceException.class))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
+        assertThat(full.list("a/")).containsExactly("a/fits");
+    }
+
     /// `/dev/full` gives the system's own error.
     @Test
     void aWriteThatFindsNoRoomIsADiskThatIsFull() {
