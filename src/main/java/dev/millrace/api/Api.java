@@ -1,7 +1,9 @@
 package dev.millrace.api;
 
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.UploadRequest;
 import dev.millrace.explore.Explore;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
@@ -17,6 +19,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -63,11 +66,13 @@ public final class Api implements AutoCloseable {
     private final Authentication authentication;
     private final Readiness readiness;
     private final JobEvents events;
+    private final KeyedRequests keyed;
     private final Routes routes;
     private final Javalin server;
     private @Nullable ServerSocketChannel socket;
     private volatile int port;
 
+    /// @param keyed does requests with a key once
     /// @param checks by an engine's name: returns when it answers, throws why it does not
     /// @throws MillraceException INVALID_CONFIGURATION when the settings' secret is too short
     public Api(
@@ -77,15 +82,17 @@ public final class Api implements AutoCloseable {
             Intake intake,
             Sweeps sweeps,
             Explore explore,
+            KeyedRequests keyed,
             Map<String, Runnable> checks,
             Monitoring monitoring) {
         this(
                 settings,
                 models,
                 jobs,
-                intake::receive,
+                uploads(intake),
                 sweeps,
                 explore,
+                keyed,
                 checks,
                 monitoring,
                 CHECK_LIMIT);
@@ -98,6 +105,7 @@ public final class Api implements AutoCloseable {
             JobRoutes.Uploads uploads,
             Sweeps sweeps,
             Explore explore,
+            KeyedRequests keyed,
             Map<String, Runnable> checks,
             Monitoring monitoring,
             Duration checkLimit) {
@@ -110,6 +118,7 @@ public final class Api implements AutoCloseable {
         this.readiness = new Readiness(checks, checkLimit);
         var view = new JobView(settings.clock());
         this.events = new JobEvents(jobs, view, monitoring.streams(), settings.clock());
+        this.keyed = keyed;
         this.routes =
                 new Routes(
                         new ModelRoutes(models),
@@ -121,6 +130,20 @@ public final class Api implements AutoCloseable {
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);
+    }
+
+    private static JobRoutes.Uploads uploads(Intake intake) {
+        return new JobRoutes.Uploads() {
+            @Override
+            public Job receive(Job job, InputStream body, UploadRequest asked) {
+                return intake.receive(job, body, asked);
+            }
+
+            @Override
+            public void requireRoom(long declaredBytes) {
+                intake.requireRoom(declaredBytes);
+            }
+        };
     }
 
     /// Begins to listen.
@@ -215,7 +238,7 @@ public final class Api implements AutoCloseable {
             authentication.admit(ctx, scope);
             QueryParameters.check(ctx, route.parameters());
         }
-        route.handler().handle(ctx);
+        keyed.handle(route, ctx);
     }
 
     /// Whether the client believes that it asks this machine. A page of the web whose name was made

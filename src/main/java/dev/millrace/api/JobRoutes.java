@@ -11,7 +11,6 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Jobs over HTTP.
@@ -35,10 +34,13 @@ final class JobRoutes {
     private final Uploads uploads;
     private final JobView view;
 
-    /// Where bodies go: [dev.millrace.intake.Intake#receive].
+    /// Where bodies go: [dev.millrace.intake.Intake].
     @FunctionalInterface
     interface Uploads {
         Job receive(Job job, InputStream body, UploadRequest asked);
+
+        /// Refuses a source that would not be received.
+        default void requireRoom(long declaredBytes) {}
     }
 
     JobRoutes(Jobs jobs, Uploads uploads, JobView view) {
@@ -59,25 +61,30 @@ final class JobRoutes {
     }
 
     void create(Context ctx) throws IOException {
-        var type = mediaType(ctx);
-        if (type.equals("application/json")) {
+        var type = RequestBody.mediaType(ctx);
+        if (type.equals(Json.CONTENT_TYPE)) {
             var job = jobs.create(described(ctx));
             ctx.header("Location", JobView.path(job));
             Json.answer(ctx, 201, view(job));
         } else if (isForm(type)) {
             var form = UploadForm.open(ctx, SOURCE_PARAMETERS);
             var given = new SourceParameters(name -> given(ctx, form, name));
-            var job = jobs.create(given.request("name", Authentication.owner(ctx)));
-            receive(ctx, job, form.file(), UploadRequest.once(-1));
+            begin(ctx, made(ctx, given), form.file(), UploadRequest.once(-1));
         } else {
             var given = new SourceParameters(name -> QueryParameters.text(ctx, name));
-            var job = jobs.create(given.request("name", Authentication.owner(ctx)));
-            receive(ctx, job, body(ctx), UploadRequest.once(length(ctx)));
+            begin(ctx, made(ctx, given), body(ctx), UploadRequest.once(length(ctx)));
         }
     }
 
+    /// Makes the job for a source that comes at once, when there is room for that.
+    private Job made(Context ctx, SourceParameters given) {
+        uploads.requireRoom(length(ctx));
+        return jobs.create(
+                given.request("name", Authentication.owner(ctx), KeyedRequests.name(ctx)));
+    }
+
     void upload(Context ctx) throws IOException {
-        if (isForm(mediaType(ctx))) {
+        if (isForm(RequestBody.mediaType(ctx))) {
             var form = UploadForm.open(ctx);
             receive(ctx, job(ctx), form.file(), UploadParameters.request(ctx, -1));
         } else {
@@ -147,6 +154,17 @@ final class JobRoutes {
         Json.answer(ctx, 202, view(uploads.receive(job, body, asked)));
     }
 
+    /// Receives the source of a job that this request has made. One that it had made before, and
+    /// that needs no source any more, is only shown.
+    private void begin(Context ctx, Job job, InputStream body, UploadRequest asked) {
+        if (job.isReceived() || job.state().isFinal()) {
+            ctx.header("Location", JobView.path(job));
+            Json.answer(ctx, 202, view(job));
+        } else {
+            receive(ctx, job, body, asked);
+        }
+    }
+
     /// What the query or a form says; the source's name is the file's unless another is given.
     private static @Nullable String given(Context ctx, UploadForm form, String name) {
         var query = QueryParameters.text(ctx, name);
@@ -185,7 +203,8 @@ final class JobRoutes {
                                 "ifLoaded",
                                 "throughViews",
                                 "parent");
-        return parameters(body).request("sourceName", Authentication.owner(ctx));
+        return parameters(body)
+                .request("sourceName", Authentication.owner(ctx), KeyedRequests.name(ctx));
     }
 
     private static SourceParameters parameters(JsonObject body) {
@@ -215,11 +234,6 @@ final class JobRoutes {
                     null);
         }
         return mediaType.equals(UploadForm.MEDIA_TYPE);
-    }
-
-    private static String mediaType(Context ctx) {
-        var type = ctx.req().getContentType();
-        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     private static boolean hasNews(Job job, @Nullable String seen) {

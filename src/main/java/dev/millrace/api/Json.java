@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// JSON in and out, as trees: they keep the document's order, and starting them costs nothing.
 final class Json {
+    static final String CONTENT_TYPE = "application/json";
+
     private static final ObjectMapper MAPPER =
             JsonMapper.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -69,7 +71,7 @@ final class Json {
     }
 
     static void answer(Context ctx, int status, JsonNode node) {
-        ctx.status(status).contentType("application/json").result(bytes(node));
+        ctx.status(status).contentType(CONTENT_TYPE).result(bytes(node));
     }
 
     /// Reads the request's body.

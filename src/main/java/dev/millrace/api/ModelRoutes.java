@@ -36,7 +36,10 @@ final class ModelRoutes {
         var body = Json.read(ctx).withOnly("name", "schema");
         var model =
                 models.create(
-                        body.requiredText("name"), definition(body), Authentication.owner(ctx));
+                        body.requiredText("name"),
+                        definition(body),
+                        Authentication.owner(ctx),
+                        KeyedRequests.name(ctx));
         ctx.header("Location", path(model));
         answer(ctx, 201, model, view(model));
     }

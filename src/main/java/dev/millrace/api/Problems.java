@@ -8,7 +8,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -29,8 +28,6 @@ final class Problems {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
     private static final String RETRY_AFTER_SECONDS = "2";
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
-    private static final int DRAIN_BUFFER_BYTES = 64 << 10;
 
     private Problems() {}
 
@@ -53,7 +50,7 @@ final class Problems {
 
     private static void answer(Context ctx, MillraceException e) {
         var status = status(e.code());
-        var problem = document(status, e.code(), e.what(), e.remedy());
+        var problem = document(e);
         if (status == 500) {
             problem.put("instance", logged(ctx, e));
         }
@@ -63,6 +60,9 @@ final class Problems {
         if (status == 429 || status == 503) {
             ctx.header("Retry-After", RETRY_AFTER_SECONDS);
             log.warn("request={} code={} detail={}", request(ctx), e.code(), e.what());
+        }
+        if (e.code() == ErrorCode.IDEMPOTENCY_IN_PROGRESS) {
+            ctx.header("Retry-After", RETRY_AFTER_SECONDS);
         }
         send(ctx, problem);
     }
@@ -96,30 +96,24 @@ final class Problems {
     }
 
     private static void send(Context ctx, ObjectNode problem) {
-        var body = Json.bytes(problem);
         ctx.status(problem.required("status").asInt()).contentType(CONTENT_TYPE);
-        ctx.res().setContentLength(body.length);
         try {
-            ctx.res().getOutputStream().write(body);
-            ctx.res().flushBuffer();
-            drain(ctx);
+            EarlyAnswer.send(ctx, Json.bytes(problem));
         } catch (IOException e) {
             log.debug("request={} nobody waits for the answer", request(ctx), e);
         }
     }
 
-    /// Reads away what a sender still sends. If the connection were closed on it, it might never
-    /// see the answer; one that asked first (`Expect: 100-continue`) waits for the answer anyway.
-    private static void drain(Context ctx) throws IOException {
-        if (ctx.header("Expect") != null) {
-            return;
-        }
-        var body = ctx.req().getInputStream();
-        var buffer = new byte[DRAIN_BUFFER_BYTES];
-        var end = System.nanoTime() + DRAIN_LIMIT.toNanos();
-        while (body.read(buffer) >= 0 && System.nanoTime() < end) {
-            // until its end or the limit
-        }
+    /// Whether the same request would be refused a moment later too: it is at fault itself. Not so
+    /// one whose source broke off on its way, or waits for another receiver to be gone.
+    static boolean isLasting(MillraceException e) {
+        return e.category() == ErrorCategory.USER
+                && e.code() != ErrorCode.UPLOAD_INTERRUPTED
+                && e.code() != ErrorCode.UPLOAD_NOT_EXPECTED;
+    }
+
+    static ObjectNode document(MillraceException e) {
+        return document(status(e.code()), e.code(), e.what(), e.remedy());
     }
 
     static ObjectNode document(int status, ErrorCode code, String detail, @Nullable String remedy) {
@@ -154,6 +148,7 @@ final class Problems {
                     UPLOAD_NOT_EXPECTED,
                     UPLOAD_OFFSET,
                     UPLOAD_CHANGED,
+                    IDEMPOTENCY_IN_PROGRESS,
                     SERVER_CHANGED,
                     TABLE_IN_USE,
                     PORT_TAKEN,
@@ -162,8 +157,10 @@ final class Problems {
                     409;
             case REJECTIONS_GONE -> 410;
             case MODEL_CHANGED -> 412;
+            case UPLOAD_TOO_LARGE -> 413;
             case UPLOAD_ELSEWHERE -> 421;
             case INVALID_MODEL,
+                    IDEMPOTENCY_KEY_REUSED,
                     QUERY_REFUSED,
                     EMPTY_SOURCE,
                     SOURCE_DAMAGED,

@@ -1,5 +1,7 @@
 package dev.millrace.api;
 
+import static dev.millrace.api.Repeat.ONCE;
+import static dev.millrace.api.Repeat.ONCE_STREAMED;
 import static dev.millrace.api.Route.admin;
 import static dev.millrace.api.Route.load;
 import static dev.millrace.api.Route.local;
@@ -26,25 +28,26 @@ record Routes(
     List<Route> table() {
         return List.of(
                 read(GET, "/api/v1/models", models::list, "cursor", "limit"),
-                admin(POST, "/api/v1/models", models::create),
+                admin(POST, "/api/v1/models", models::create).repeated(ONCE),
                 read(GET, "/api/v1/models/{model}", models::get, "version"),
                 admin(PUT, "/api/v1/models/{model}", models::update),
                 admin(DELETE, "/api/v1/models/{model}", models::delete, "table"),
                 read(GET, "/api/v1/jobs", jobs::list, "cursor", "limit"),
-                load(POST, "/api/v1/jobs", jobs::create, JobRoutes.SOURCE_PARAMETERS),
+                load(POST, "/api/v1/jobs", jobs::create, JobRoutes.SOURCE_PARAMETERS)
+                        .repeated(ONCE_STREAMED),
                 read(GET, "/api/v1/jobs/{job}", jobs::get, "waitMillis", "seen"),
                 read(GET, "/api/v1/jobs/{job}/events", events::stream),
                 load(PUT, "/api/v1/jobs/{job}/source", jobs::upload, UploadParameters.NAMES),
-                load(POST, "/api/v1/jobs/{job}/cancel", jobs::cancel),
-                load(POST, "/api/v1/jobs/{job}/retry", jobs::retry),
-                load(POST, "/api/v1/jobs/{job}/undo", jobs::undo),
-                load(POST, "/api/v1/jobs/{job}/resolve", jobs::resolve),
+                load(POST, "/api/v1/jobs/{job}/cancel", jobs::cancel).repeated(ONCE),
+                load(POST, "/api/v1/jobs/{job}/retry", jobs::retry).repeated(ONCE),
+                load(POST, "/api/v1/jobs/{job}/undo", jobs::undo).repeated(ONCE),
+                load(POST, "/api/v1/jobs/{job}/resolve", jobs::resolve).repeated(ONCE),
                 read(GET, "/api/v1/jobs/{job}/rejections", rejections::list, "raw"),
                 read(GET, "/api/v1/jobs/{job}/rejections/summary", rejections::summary),
                 read(GET, "/api/v1/jobs/{job}/rejections/source", rejections::source),
                 read(GET, "/api/v1/jobs/{job}/splits", jobs::splits),
                 read(GET, "/api/v1/sweeps", sweeps::list, "limit"),
-                admin(POST, "/api/v1/sweeps", sweeps::run),
+                admin(POST, "/api/v1/sweeps", sweeps::run).repeated(ONCE),
                 read(POST, "/api/v1/sql", sql::query, "format"),
                 open(GET, "/sign-in", session::signIn, "code"),
                 open(POST, "/sign-out", session::signOut),

@@ -11,6 +11,7 @@ import dev.millrace.core.SourceOptions;
 import dev.millrace.jobs.Jobs;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,9 @@ record SourceParameters(Function<String, @Nullable String> given) {
     private static final String DEFAULT_NAME = "upload";
 
     /// @param nameKey what the source's name is called here
+    /// @param request names the request, when it may be repeated, or null
     /// @throws MillraceException INVALID_REQUEST naming the parameter that is wrong
-    Jobs.Request request(String nameKey, String owner) {
+    Jobs.Request request(String nameKey, String owner, @Nullable UUID request) {
         var model = given.apply("model");
         if (model == null) {
             throw new MillraceException(
@@ -38,7 +40,8 @@ record SourceParameters(Function<String, @Nullable String> given) {
                 options(),
                 wishes(),
                 given.apply("parent"),
-                owner);
+                owner,
+                request);
     }
 
     /// What is wanted of the load.

@@ -19,6 +19,7 @@ public final class PostgresCatalog implements Catalog {
     private final Jobs jobs;
     private final Splits splits;
     private final History history;
+    private final Answers answers;
 
     private PostgresCatalog(
             Connections connections, Database database, Changes changes, Duration uploadExpiry) {
@@ -31,6 +32,7 @@ public final class PostgresCatalog implements Catalog {
         this.jobs = new PostgresJobs(database, jobRows, uploadExpiry);
         this.splits = new PostgresSplits(database, jobRows);
         this.history = new PostgresHistory(database);
+        this.answers = new PostgresAnswers(database);
     }
 
     /// Where the database is.
@@ -101,6 +103,11 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public History history() {
         return history;
+    }
+
+    @Override
+    public Answers answers() {
+        return answers;
     }
 
     @Override

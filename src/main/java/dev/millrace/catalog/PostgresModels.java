@@ -29,15 +29,35 @@ final class PostgresModels implements Catalog.Models {
     }
 
     @Override
-    public Model create(String name, ModelDefinition definition, String owner) {
+    public Model create(
+            String name, ModelDefinition definition, String owner, @Nullable UUID request) {
         return database.read(
                 "create the model '%s'".formatted(name),
-                handle -> {
-                    refuseTaken(handle, name);
-                    var id = Rows.newId(candidate -> insert(handle, candidate, name, owner));
-                    insertVersion(handle, id, 1, definition);
-                    return latest(handle, id);
-                });
+                handle ->
+                        latest(
+                                handle,
+                                made(handle, request)
+                                        .orElseGet(() -> {
+                                            refuseTaken(handle, name);
+                                            var id =
+                                                    Rows.newId(candidate ->
+                                                            insert(
+                                                                    handle, candidate, name, owner,
+                                                                    request));
+                                            insertVersion(handle, id, 1, definition);
+                                            return id;
+                                        })));
+    }
+
+    /// The model that the same request has made before.
+    private static Optional<UUID> made(Handle handle, @Nullable UUID request) {
+        return request == null
+                ? Optional.empty()
+                : handle.createQuery(
+                                "select id from model where request = :request and deleted_at is null")
+                        .bind("request", request)
+                        .mapTo(UUID.class)
+                        .findOne();
     }
 
     private static void refuseTaken(Handle handle, String name) {
@@ -68,13 +88,14 @@ final class PostgresModels implements Catalog.Models {
     }
 
     /// @return false when the id or its public part is taken, be it as a model's name
-    private static boolean insert(Handle handle, UUID id, String name, String owner) {
+    private static boolean insert(
+            Handle handle, UUID id, String name, String owner, @Nullable UUID request) {
         var publicId = new ModelId(id).publicId();
         var inserted =
                 handle.createUpdate(
                                 """
-                                insert into model (id, name, version, owner, workspace)
-                                select :id, :name, 1, :owner, :workspace
+                                insert into model (id, name, version, owner, workspace, request)
+                                select :id, :name, 1, :owner, :workspace, cast(:request as uuid)
                                 where not exists (
                                     select from model
                                     where workspace = :workspace and name = :publicId
@@ -85,6 +106,7 @@ final class PostgresModels implements Catalog.Models {
                         .bind("name", name)
                         .bind("owner", owner)
                         .bind("workspace", WORKSPACE)
+                        .bind("request", request)
                         .bind("publicId", publicId)
                         .execute();
         if (inserted == 0) {

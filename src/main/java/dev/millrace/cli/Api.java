@@ -11,6 +11,10 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The HTTP API as the commands use it. `HttpURLConnection`, because it begins to talk a third of a
@@ -21,6 +25,11 @@ final class Api {
     private static final int ANSWER_MILLIS = 60_000;
     private static final int STREAM_MILLIS = 3_600_000;
     private static final int UPLOAD_PIECE_BYTES = 1 << 18;
+
+    /// Between the sendings of a request whose answer was lost: six of them, in six seconds.
+    private static final long FIRST_PAUSE_MILLIS = 200;
+
+    private static final long LAST_PAUSE_MILLIS = 3_200;
 
     static {
         // A POST is never repeated behind our back; the JDK reads this once, before its first.
@@ -50,8 +59,22 @@ final class Api {
         return json("GET", path, null);
     }
 
+    /// Asks for something that is to be done once: when the answer is lost, the request is sent
+    /// again under the same key.
     JsonNode post(String path, @Nullable JsonNode body) {
-        return json("POST", path, body);
+        var key = UUID.randomUUID().toString();
+        var lost = false;
+        for (long pause = FIRST_PAUSE_MILLIS; ; pause *= 2) {
+            try {
+                return request("POST", path, body, Map.of("Idempotency-Key", key));
+            } catch (IOException e) {
+                lost |= !isAbsent(e);
+                if (!lost || pause > LAST_PAUSE_MILLIS) {
+                    throw broken(e);
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
+            }
+        }
     }
 
     /// @param tag the version that is to be replaced, as an entity tag, or null for any
@@ -70,18 +93,23 @@ final class Api {
     private JsonNode json(
             String method, String path, @Nullable JsonNode body, @Nullable String tag) {
         try {
-            var connection = open(method, path, ANSWER_MILLIS);
-            connection.setRequestProperty("Accept", "application/json");
-            if (tag != null) {
-                connection.setRequestProperty("If-Match", tag);
-            }
-            if (body != null) {
-                send(connection, "application/json", Json.bytes(body));
-            }
-            return answer(connection);
+            return request(method, path, body, tag == null ? Map.of() : Map.of("If-Match", tag));
         } catch (IOException e) {
             throw broken(e);
         }
+    }
+
+    /// @throws IOException when there is no answer, or not yet
+    private JsonNode request(
+            String method, String path, @Nullable JsonNode body, Map<String, String> headers)
+            throws IOException {
+        var connection = open(method, path, ANSWER_MILLIS);
+        connection.setRequestProperty("Accept", "application/json");
+        headers.forEach(connection::setRequestProperty);
+        if (body != null) {
+            send(connection, "application/json", Json.bytes(body));
+        }
+        return answer(connection);
     }
 
     /// Asks for something that may be long.
@@ -189,6 +217,9 @@ final class Api {
                     "%s answers with HTTP %d".formatted(connection.getURL(), status),
                     "Check that this is the address of a Millrace: " + address.url());
         }
+        if (problem.path("code").asText().equals("IDEMPOTENCY_IN_PROGRESS")) {
+            throw new IOException(problem.path("detail").asText());
+        }
         var remedy = problem.path("remedy").asText("");
         var detail = problem.path("detail").asText();
         return new Failure(
@@ -208,18 +239,21 @@ final class Api {
 
     /// What to say of a connection that failed.
     Failure broken(IOException e) {
+        return isAbsent(e)
+                ? absent(e)
+                : new Failure(
+                        "The answer of %s broke off: %s".formatted(address.url(), e.getMessage()),
+                        null,
+                        e);
+    }
+
+    /// Whether nobody was there to be asked.
+    private static boolean isAbsent(IOException e) {
         return switch (e) {
-            case ConnectException c -> absent(c);
-            case UnknownHostException u -> absent(u);
-            case NoRouteToHostException n -> absent(n);
-            case SocketTimeoutException s when String.valueOf(s.getMessage()).contains("onnect") ->
-                    absent(s);
-            default ->
-                    new Failure(
-                            "The answer of %s broke off: %s"
-                                    .formatted(address.url(), e.getMessage()),
-                            null,
-                            e);
+            case ConnectException _, UnknownHostException _, NoRouteToHostException _ -> true;
+            case SocketTimeoutException timeout ->
+                    String.valueOf(timeout.getMessage()).contains("onnect");
+            default -> false;
         };
     }
 

@@ -11,6 +11,7 @@ import dev.millrace.validate.Validator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -31,10 +32,12 @@ public final class Models {
         this.sink = sink;
     }
 
-    /// Makes a model and its table.
+    /// Makes a model and its table, unless the same request has made them.
     ///
+    /// @param request names the request when it may be repeated, or null
     /// @throws MillraceException INVALID_MODEL, MODEL_EXISTS, TABLE_NOT_OURS, MODEL_CHANGE_REFUSED
-    public Model create(String name, ModelDefinition definition, String owner) {
+    public Model create(
+            String name, ModelDefinition definition, String owner, @Nullable UUID request) {
         if (!NAME.matcher(name).matches() || name.equals("last")) {
             throw new MillraceException(
                     ErrorCode.INVALID_MODEL,
@@ -44,7 +47,7 @@ public final class Models {
                     null);
         }
         Validator.check(definition);
-        var model = catalog.models().create(name, definition, owner);
+        var model = catalog.models().create(name, definition, owner, request);
         try {
             catalog.locked(model.table(), LOCK_LIMIT, () -> sink.prepare(model));
         } catch (MillraceException e) {

@@ -105,6 +105,27 @@ class ContractTest {
                         .isEqualTo(new TreeSet<>(route.parameters())));
     }
 
+    @Test
+    void everyPostTakesAnIdempotencyKey() {
+        routes().forEach((name, route) -> {
+            var documented =
+                    operation(name)
+                            .path("parameters")
+                            .valueStream()
+                            .map(parameter -> parameter.path("$ref").asText())
+                            .filter(reference -> reference.contains("/idempotencyKey"))
+                            .toList();
+            var expected =
+                    !name.startsWith("POST ")
+                            ? List.of()
+                            : List.of(
+                                    route.repeat() == Repeat.FREELY
+                                            ? "#/components/parameters/idempotencyKeyIgnored"
+                                            : "#/components/parameters/idempotencyKey");
+            assertThat(documented).as(name).isEqualTo(expected);
+        });
+    }
+
     private static Set<String> documentedQuery(String name) {
         var names = new TreeSet<String>();
         for (var parameter : operation(name).path("parameters")) {

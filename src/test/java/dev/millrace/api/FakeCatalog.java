@@ -34,6 +34,9 @@ final class FakeCatalog {
     final List<LedgerEntry> ledger = new ArrayList<>();
     final List<RejectionCount> counts = new ArrayList<>();
 
+    /// None are kept unless a test brings a place for them.
+    Catalog.Answers answers = Partial.of(Catalog.Answers.class, new Object());
+
     /// Thrown by whatever asks for a model next.
     final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
@@ -85,7 +88,8 @@ final class FakeCatalog {
     }
 
     final class FakeModels {
-        Model create(String name, ModelDefinition definition, String owner) {
+        Model create(
+                String name, ModelDefinition definition, String owner, @Nullable UUID request) {
             if (find(name).isPresent()) {
                 throw new MillraceException(
                         ErrorCode.MODEL_EXISTS, "There is a model '%s' already".formatted(name));

@@ -73,6 +73,7 @@ final class RunningApi implements AutoCloseable {
                         (job, body, asked) -> uploads.receive(job, body, asked),
                         sweeps(cat, store, sink),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
+                        new KeyedRequests(catalog.answers, "test"),
                         checks,
                         new Monitoring(
                                 () -> "metrics 1\n",
@@ -98,7 +99,7 @@ final class RunningApi implements AutoCloseable {
                 catalog,
                 store,
                 sink,
-                new Retention(period, period, period, period),
+                new Retention(period, period, period, period, period),
                 Duration.ofHours(1));
     }
 

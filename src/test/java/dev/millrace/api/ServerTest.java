@@ -62,7 +62,10 @@ class ServerTest {
         var lowest = code == ErrorCode.TOO_BUSY ? 400 : lowest(code.category());
         assertThat(status).isBetween(lowest, lowest + 99);
         assertThat(response.headers().firstValue("Retry-After").isPresent())
-                .isEqualTo(code.category() == ErrorCategory.EXTERNAL || code == ErrorCode.TOO_BUSY);
+                .isEqualTo(
+                        code.category() == ErrorCategory.EXTERNAL
+                                || code == ErrorCode.TOO_BUSY
+                                || code == ErrorCode.IDEMPOTENCY_IN_PROGRESS);
         assertThat(RunningApi.json(response).has("instance"))
                 .isEqualTo(code.category() == ErrorCategory.INTERNAL);
     }

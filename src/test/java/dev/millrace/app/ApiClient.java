@@ -216,6 +216,18 @@ final class ApiClient {
         return JSON.readTree(answer.body());
     }
 
+    /// Sends something that is to be done once.
+    HttpResponse<String> postOnce(String key, String path, String type, byte[] body)
+            throws IOException, InterruptedException {
+        var request =
+                request(path)
+                        .header("Idempotency-Key", key)
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofByteArray(body))
+                        .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
     /// Sends JSON to be put somewhere.
     ///
     /// @param tag the version that is to be replaced, or null for any

@@ -18,6 +18,9 @@ import java.util.concurrent.Executors;
 /// A real HTTP server that gives prepared answers, several for the same request one after the other
 /// and the last one again and again, and keeps what it was asked.
 final class AnsweringServer implements AutoCloseable {
+    /// In place of a status: the request arrives, and the connection breaks before it is answered.
+    static final int LOST = 0;
+
     /// @param request method, path and query as they came
     record Asked(String request, Map<String, List<String>> headers, byte[] body) {
         String text() {
@@ -98,6 +101,10 @@ final class AnsweringServer implements AutoCloseable {
         var body = exchange.getRequestBody().readAllBytes();
         asked.add(new Asked(request, Map.copyOf(exchange.getRequestHeaders()), body));
         var answer = next(request);
+        if (answer.status() == LOST) {
+            exchange.close();
+            return;
+        }
         exchange.getResponseHeaders().set("Content-Type", answer.type());
         answer.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(answer.status(), answer.body().length);

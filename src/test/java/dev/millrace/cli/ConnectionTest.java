@@ -100,4 +100,33 @@ class ConnectionTest {
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.err()).startsWith("error: '").contains("http://127.0.0.1:8000");
     }
+
+    @Test
+    void aRequestWhoseAnswerIsLostIsSentAgainUnderItsKey() {
+        var cancel = "POST /api/v1/jobs/a1b2c3d4/cancel";
+        cli.server
+                .on(cancel, AnsweringServer.LOST, "", "")
+                .on(
+                        cancel,
+                        409,
+                        "application/problem+json",
+                        problem("IDEMPOTENCY_IN_PROGRESS", "It runs", ""))
+                .on(cancel, "{\"id\": \"a1b2c3d4\", \"state\": \"CANCELLED\"}");
+
+        assertThat(cli.run("job", "cancel", "a1b2c3d4").code()).isZero();
+        assertThat(cli.run("job", "cancel", "a1b2c3d4").code()).isZero();
+
+        var keys = cli.server.asked().stream().map(a -> a.header("Idempotency-key")).toList();
+        assertThat(keys).hasSize(4).doesNotContain("");
+        assertThat(keys.subList(0, 3)).containsOnly(keys.getFirst());
+        assertThat(keys.get(3)).isNotEqualTo(keys.getFirst());
+    }
+
+    @Test
+    void aRequestThatIsRefusedIsNotSentAgain() {
+        var cancel = "POST /api/v1/jobs/a1b2c3d4/cancel";
+        cli.server.on(cancel, 503, "application/problem+json", problem("X", "It is away", ""));
+        assertThat(cli.run("job", "cancel", "a1b2c3d4").code()).isEqualTo(1);
+        assertThat(cli.server.asked()).hasSize(1);
+    }
 }
