@@ -71,11 +71,6 @@ final class KeptTable {
         return Partitions.digests(connection, statement(Partitions.digests(name(), "1")));
     }
 
-    /// The partitions that have any rows; empty when there is no such table.
-    Set<String> partitions() {
-        return Partitions.of(connection, database, table());
-    }
-
     /// The jobs that the rows came with.
     Set<JobId> jobs() {
         var sql =

@@ -92,10 +92,7 @@ final class PublishedRows {
 
     MillraceException undoRefused(String why) {
         return new MillraceException(
-                ErrorCode.UNDO_REFUSED,
-                "Job %s cannot be undone: %s".formatted(job, why),
-                "Its rows are there as before; nothing has changed.",
-                null);
+                ErrorCode.UNDO_REFUSED, "Job %s cannot be undone: %s".formatted(job, why));
     }
 
     MillraceException notKept() {

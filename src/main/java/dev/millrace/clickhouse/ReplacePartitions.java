@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Rows that take the place of all that are in the same partitions, one partition after the other.
@@ -60,71 +59,76 @@ final class ReplacePartitions implements Publishing {
 
     @Override
     public void publish() {
-        if (CrashPoint.PARTITIONS_ASK.get(this::held) != Held.ALL) {
-            replace(left());
+        var wanted = source.byPartition();
+        var mine = CrashPoint.PARTITIONS_ASK.get(rows::byPartition);
+        requireWhole(mine, wanted);
+        var left = new TreeSet<>(wanted.keySet());
+        left.removeAll(mine.keySet());
+        if (!mine.isEmpty() && isKept()) {
+            var again = doubled(mine.keySet());
+            replace(CrashPoint.PARTITIONS_REPLACE, target.name(), again, source.name());
+        }
+        if (!left.isEmpty()) {
+            CrashPoint.PARTITIONS_BRING_UP.run(() -> source.bringUpTo(target));
+            prepare(mine.isEmpty());
+            keep(left);
+            replace(CrashPoint.PARTITIONS_REPLACE, target.name(), left, source.name());
         }
         rows.require(CrashPoint.PARTITIONS_VERIFY, written, "after its partitions were replaced");
     }
 
-    /// The partitions that are still to be replaced, in order.
-    private Set<String> left() {
-        var wanted = source.byPartition();
-        var left = new TreeSet<>(wanted.keySet());
-        rows.byPartition()
-                .forEach((partition, digest) -> {
-                    if (!digest.equals(wanted.get(partition))) {
-                        throw rows.uncertain(
-                                "holds %s of job %s in its partition '%s', not %s"
-                                        .formatted(digest, job, partition, wanted.get(partition)));
-                    }
-                    left.remove(partition);
-                });
-        return left;
+    private void requireWhole(Map<String, Digest> mine, Map<String, Digest> wanted) {
+        mine.forEach((partition, digest) -> {
+            if (!digest.equals(wanted.get(partition))) {
+                throw rows.uncertain(
+                        "holds %s of job %s in its partition '%s', not %s"
+                                .formatted(digest, job, partition, wanted.get(partition)));
+            }
+        });
     }
 
-    private void replace(Set<String> left) {
-        CrashPoint.PARTITIONS_BRING_UP.run(() -> source.bringUpTo(target));
+    /// The partitions of some that have what they had before, besides the load's rows: ClickHouse
+    /// adds the new rows before it takes the old ones away, and may have been killed between.
+    private Set<String> doubled(Set<String> partitions) {
+        var others = rows.othersByPartition(partitions);
+        others.entrySet().retainAll(kept.byPartition().entrySet());
+        return new TreeSet<>(others.keySet());
+    }
+
+    /// Makes the table that keeps, unless an earlier attempt has.
+    private void prepare(boolean isFirst) {
         if (isKept()) {
             CrashPoint.PARTITIONS_BRING_UP.run(() -> kept.bringUpTo(target));
-        } else {
-            if (!rows.digest().equals(Digest.EMPTY)) {
-                throw rows.uncertain(
-                        "has some of its partitions replaced, and what was there is not kept");
-            }
-            CrashPoint.PARTITIONS_DROP.run(kept::drop);
-            var table = CrashPoint.PARTITIONS_CREATE.get(() -> kept.create(target));
-            CrashPoint.PARTITIONS_NOTE.run(() -> journal.note(NOTE + table.uuid()));
+            return;
         }
-        keep(left);
-        replace(CrashPoint.PARTITIONS_REPLACE, target.name(), left, source.name());
+        if (!isFirst) {
+            throw rows.uncertain(
+                    "has some of its partitions replaced, and what was there is not kept");
+        }
+        CrashPoint.PARTITIONS_DROP.run(kept::drop);
+        var table = CrashPoint.PARTITIONS_CREATE.get(() -> kept.create(target));
+        CrashPoint.PARTITIONS_NOTE.run(() -> journal.note(NOTE + table.uuid()));
     }
 
-    /// An earlier attempt may have kept what somebody has taken out since.
+    /// Keeps what is in partitions. What an earlier attempt has kept of one that is empty by now
+    /// stays: better too much comes back than too little.
     private void keep(Set<String> partitions) {
         var there = target.partitions();
-        var stale = kept.partitions();
-        stale.retainAll(partitions);
-        stale.removeAll(there);
-        alter(CrashPoint.PARTITIONS_KEEP, kept.name(), stale, "DROP PARTITION ID %s"::formatted);
         there.retainAll(partitions);
         replace(CrashPoint.PARTITIONS_KEEP, kept.name(), there, target.name());
     }
 
     /// Puts partitions of one table in the place of those of another, which must have rows in them.
     private void replace(CrashPoint at, String table, Set<String> partitions, String from) {
-        alter(at, table, partitions, p -> "REPLACE PARTITION ID %s FROM %s".formatted(p, from));
-    }
-
-    private void alter(
-            CrashPoint at, String table, Set<String> partitions, UnaryOperator<String> action) {
         var all = List.copyOf(partitions);
-        for (var from = 0; from < all.size(); from += AT_ONCE) {
-            var some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+        for (var first = 0; first < all.size(); first += AT_ONCE) {
+            var some = all.subList(first, Math.min(first + AT_ONCE, all.size()));
             rows.execute(
                     at,
                     some.stream()
-                            .map(Sql::literal)
-                            .map(action)
+                            .map(p ->
+                                    "REPLACE PARTITION ID %s FROM %s"
+                                            .formatted(Sql.literal(p), from))
                             .collect(
                                     Collectors.joining(
                                             ", ", "ALTER TABLE %s ".formatted(table), "")));
@@ -172,7 +176,7 @@ final class ReplacePartitions implements Publishing {
         for (var partition : affected) {
             var there = others.get(partition);
             var isBack = !mine.contains(partition) && Objects.equals(there, was.get(partition));
-            if (there != null && !isBack) {
+            if (there != null && !there.equals(was.get(partition))) {
                 throw rows.undoRefused(
                         "the partition '%s' of %s has got rows of others since"
                                 .formatted(partition, target.name()));
