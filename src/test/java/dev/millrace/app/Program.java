@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -72,15 +73,26 @@ record Program(Process process, Path printed) implements AutoCloseable {
     ///
     /// @return all that it has printed
     String awaitLine(String text) throws IOException, InterruptedException {
+        return awaitLineOrEnd(text)
+                .orElseThrow(() -> new AssertionError("no '%s' in %s".formatted(text, printed)));
+    }
+
+    /// The same of a program that may end before.
+    ///
+    /// @return empty when it has
+    Optional<String> awaitLineOrEnd(String text) throws IOException, InterruptedException {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         var line = Pattern.compile(Pattern.quote(text) + ".*\\R");
         while (!line.matcher(output()).find()) {
-            if (!process.isAlive() || System.nanoTime() > end) {
+            if (!process.isAlive()) {
+                return Optional.of(output()).filter(o -> line.matcher(o).find());
+            }
+            if (System.nanoTime() > end) {
                 throw new AssertionError("no '%s' in:%n%s".formatted(text, output()));
             }
             process.waitFor(20, TimeUnit.MILLISECONDS);
         }
-        return output();
+        return Optional.of(output());
     }
 
     /// Waits for its end.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 /// database, a topic and a data folder that nobody else uses.
 final class Site implements AutoCloseable {
     private static final Pattern URL = Pattern.compile("serves at (http://\\S+)");
+
+    /// How a process ends that a crash point has halted.
+    static final int CRASHED = 137;
 
     private final Path folder;
     private final List<String> flags;
@@ -56,9 +60,25 @@ final class Site implements AutoCloseable {
     /// Starts `millrace serve` and waits until it answers.
     Server serve(Map<String, String> more) throws IOException, InterruptedException {
         var program = start(more, List.of("serve"));
-        var url = URL.matcher(program.awaitLine("serves at"));
-        if (!url.find()) {
+        return server(program, program.awaitLine("serves at"));
+    }
+
+    /// Starts `millrace serve` where it is to die at a point.
+    ///
+    /// @return empty when it has died before it answered
+    Optional<Server> serveUntil(String crashPoint) throws IOException, InterruptedException {
+        var program = start(Map.of("MILLRACE_CRASH_AT", crashPoint), List.of("serve"));
+        var printed = program.awaitLineOrEnd("serves at");
+        if (printed.isEmpty() && program.awaitExit() != CRASHED) {
             throw new AssertionError(program.output());
+        }
+        return printed.map(p -> server(program, p));
+    }
+
+    private static Server server(Program program, String printed) {
+        var url = URL.matcher(printed);
+        if (!url.find()) {
+            throw new AssertionError(printed);
         }
         return new Server(program, new ApiClient(url.group(1)));
     }
