@@ -5,12 +5,10 @@ import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.CrashPoint;
 import dev.millrace.core.ErrorCode;
-import dev.millrace.core.Held;
 import dev.millrace.core.IfLoaded;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
-import dev.millrace.core.Journal;
 import dev.millrace.core.Lease;
 import dev.millrace.core.Limits;
 import dev.millrace.core.LoadMetrics;
@@ -36,7 +34,6 @@ final class Load {
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration TABLE_LOCK_LIMIT = Duration.ofMinutes(10);
 
     /// How long a job may be held up by an engine that answers and yet cannot do what it is asked.
     private static final Duration HELD_UP_LIMIT = Duration.ofMinutes(10);
@@ -51,6 +48,8 @@ final class Load {
     private final RejectionMirror mirror;
     private final LoadMetrics metrics;
     private final BooleanSupplier stopped;
+    private final Publisher publisher;
+    private final CleanUp cleanUp;
     private final Backoff backoff = new Backoff();
 
     /// The attempt whose staging this owner has seen, or 0.
@@ -81,6 +80,8 @@ final class Load {
         this.mirror = mirror;
         this.metrics = metrics;
         this.stopped = stopped;
+        this.publisher = new Publisher(lease, catalog, to.sink(), metrics);
+        this.cleanUp = new CleanUp(lease, jobs, to, mirror);
     }
 
     void run() {
@@ -105,10 +106,10 @@ final class Load {
         if (job.state().isFinal()) {
             countEnd(job.state());
             if (job.isUndoing()) {
-                withTable(job, () -> undo(job));
+                publisher.alone(job, () -> undo(job));
                 return false;
             }
-            cleanUp(job);
+            cleanUp.run(job);
             return true;
         }
         if (isWaitingForItsSender(job)) {
@@ -120,9 +121,9 @@ final class Load {
             case SEALED -> audit(job);
             case AUDITED -> {
                 mirror.mirror(job);
-                withTable(job, () -> beginPublish(job));
+                publisher.alone(job, () -> beginPublish(job));
             }
-            case PUBLISHING -> withTable(job, () -> publish(job));
+            case PUBLISHING -> publisher.alone(job, () -> publisher.publish(job));
             case PUBLISHED -> finish(job);
         }
         return false;
@@ -220,7 +221,7 @@ final class Load {
             return;
         }
         var begin = System.nanoTime();
-        fence(job);
+        publisher.fence(job);
         CrashPoint.SEAL_RECORD.run(() -> jobs.advance(lease, Phase.LOADING, Phase.SEALED));
         metrics.ended(Stage.SEAL, begin);
     }
@@ -261,12 +262,6 @@ final class Load {
         }
     }
 
-    /// One job at a time changes a table, so that whoever asks what is there gets an answer that
-    /// holds.
-    private void withTable(Job job, Runnable action) {
-        catalog.locked(job.model().table(), TABLE_LOCK_LIMIT, action);
-    }
-
     /// Whether the table has to wait for another job, whose owner died while it changed the table:
     /// what a replacement has kept must not miss rows, nor bring back those that were undone.
     private boolean waitsForAnother(Job job) {
@@ -282,26 +277,13 @@ final class Load {
         if (waitsForAnother(job)) {
             return;
         }
-        var before = CrashPoint.PUBLISH_CLAIM.get(() -> jobs.beginPublish(lease));
-        if (before.isEmpty()) {
-            publish(jobs.get(job.id()));
-        } else {
-            endAsDuplicate(job, before.get());
+        publisher.begin(job).ifPresent(before -> endAsDuplicate(job, before));
+    }
+
+    private void undo(Job job) {
+        if (!waitsForAnother(job)) {
+            publisher.undo(job);
         }
-    }
-
-    private void publish(Job job) {
-        var begin = System.nanoTime();
-        var load = job.publishable().withEpoch(fence(job));
-        var journal = journal(job);
-        to.sink().publish(load, journal);
-        var replaced = to.sink().replaced(load, journal);
-        CrashPoint.PUBLISH_RECORD.run(() -> jobs.published(lease, replaced));
-        metrics.ended(Stage.PUBLISH, begin);
-    }
-
-    private Journal journal(Job job) {
-        return Journals.of(job, lease, jobs);
     }
 
     /// Ends a job whose content another has loaded, as its caller wants it.
@@ -317,44 +299,6 @@ final class Load {
         jobs.finishAsDuplicate(lease, before, skips ? null : cause);
         countEnd(skips ? JobState.SUCCESS : JobState.FAILED);
         LOG.info("duplicate-of={} skipped={}", before, skips);
-    }
-
-    /// Takes a published job's rows out of its table. What stands in the way is the user's to know,
-    /// and changes nothing.
-    private void undo(Job job) {
-        if (waitsForAnother(job)) {
-            return;
-        }
-        var begin = System.nanoTime();
-        try {
-            Undoable.require(job, jobs);
-            var load = job.publishable().withEpoch(fenceWithoutStaging(job));
-            to.sink().undo(load, journal(job));
-        } catch (MillraceException e) {
-            switch (e.category()) {
-                case EXTERNAL, INSUFFICIENT_RESOURCES -> throw e;
-                case USER, INTERNAL -> {
-                    if (e.code() == ErrorCode.LEASE_LOST) {
-                        throw e;
-                    }
-                    jobs.undoRefused(lease, Cause.of(e));
-                    LOG.warn("undo=refused code={} what={}", e.code(), e.what());
-                    return;
-                }
-            }
-        }
-        CrashPoint.UNDO_RECORD.run(() -> jobs.undone(lease));
-        metrics.ended(Stage.UNDO, begin);
-        LOG.info("undo=done rows={}", job.ledger().written().rows());
-    }
-
-    /// Shuts out every other writer and owner.
-    ///
-    /// @return the new epoch
-    private int fence(Job job) {
-        var epoch = CrashPoint.FENCE_EPOCH.get(() -> jobs.raiseEpoch(lease));
-        to.sink().fence(job.staging().withEpoch(epoch));
-        return epoch;
     }
 
     private void finish(Job job) {
@@ -394,50 +338,6 @@ final class Load {
                                 job.ledger().read(),
                                 job.maxRejected().text()),
                 "millrace job rejected %s shows why. Nothing was published.".formatted(job.id()));
-    }
-
-    /// Removes what nobody needs any more. Of a load that may or may not be published, everything
-    /// is kept.
-    private void cleanUp(Job job) {
-        if (job.isUncertain()) {
-            jobs.cleaned(lease, job.splitsKept());
-            return;
-        }
-        if (job.state() == JobState.FAILED) {
-            mirrorIfReadable(job);
-        }
-        requireLease();
-        to.sink().discard(job.id());
-        requireLease();
-        if (job.phase() != Phase.PUBLISHED || job.isUndone()) {
-            to.sink().forget(job.id());
-        }
-        if (!job.isRetryable()) {
-            to.store().delete("splits/%s/".formatted(job.id().uuid()));
-        }
-        jobs.cleaned(lease, job.isRetryable());
-    }
-
-    /// What is removed here may be needed again: by a retry, which begins once another owner, who
-    /// took this one for dead, has cleaned up.
-    private void requireLease() {
-        if (!jobs.renew(lease, Owner.LEASE)) {
-            throw new MillraceException(
-                    ErrorCode.LEASE_LOST, "Another owner cleans up the job " + lease.job());
-        }
-    }
-
-    /// A job that others failed may have rejections that nobody has mirrored; one that failed
-    /// because of a damaged store may have some that cannot be.
-    private void mirrorIfReadable(Job job) {
-        try {
-            mirror.mirror(job);
-        } catch (MillraceException e) {
-            if (e.code() != ErrorCode.STORE_DAMAGED) {
-                throw e;
-            }
-            LOG.warn("mirror=failed what={}", e.what());
-        }
     }
 
     /// Decides what a failure means.
@@ -518,11 +418,8 @@ final class Load {
             end(JobState.FAILED, Cause.of(e));
             return;
         }
-        switch (heldOf(job)) {
-            case ALL -> {
-                var now = jobs.get(job.id());
-                jobs.published(lease, to.sink().replaced(now.publishable(), journal(now)));
-            }
+        switch (publisher.held(job)) {
+            case ALL -> publisher.isPublished(jobs.get(job.id()));
             case NOTHING -> end(JobState.FAILED, Cause.of(e));
             case PART, UNKNOWN ->
                     end(
@@ -539,29 +436,6 @@ final class Load {
                                                     job.id().uuid(),
                                                     job.id())));
         }
-    }
-
-    /// Asks the destination what it holds, once nobody is left who could still change it.
-    private Held heldOf(Job job) {
-        try {
-            var load = job.publishable().withEpoch(fenceWithoutStaging(job));
-            return to.sink().held(load, journal(jobs.get(job.id())));
-        } catch (MillraceException e) {
-            return Held.UNKNOWN;
-        }
-    }
-
-    /// Without staging nothing can be attached any more, and its statements have ended.
-    private int fenceWithoutStaging(Job job) {
-        var epoch = CrashPoint.FENCE_EPOCH.get(() -> jobs.raiseEpoch(lease));
-        try {
-            to.sink().fence(job.staging().withEpoch(epoch));
-        } catch (MillraceException e) {
-            if (e.code() != ErrorCode.STAGING_MISSING) {
-                throw e;
-            }
-        }
-        return epoch;
     }
 
     private boolean retryLater(MillraceException e) {

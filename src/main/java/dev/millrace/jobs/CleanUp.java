@@ -1,0 +1,74 @@
+package dev.millrace.jobs;
+
+import dev.millrace.core.Catalog;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Job;
+import dev.millrace.core.JobState;
+import dev.millrace.core.Lease;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.Phase;
+import dev.millrace.core.Split;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Removes what nobody needs any more behind a job's end. Of a load that may or may not be
+/// published everything is kept; of one that failed its splits are, for a retry; of one that took
+/// others' place their rows, for an undo. Belongs to one thread.
+final class CleanUp {
+    private static final Logger LOG = LoggerFactory.getLogger(CleanUp.class);
+
+    private final Lease lease;
+    private final Catalog.Jobs jobs;
+    private final Owner.Destination to;
+    private final RejectionMirror mirror;
+
+    CleanUp(Lease lease, Catalog.Jobs jobs, Owner.Destination to, RejectionMirror mirror) {
+        this.lease = lease;
+        this.jobs = jobs;
+        this.to = to;
+        this.mirror = mirror;
+    }
+
+    /// @param job final, and not being undone
+    void run(Job job) {
+        if (job.isUncertain()) {
+            jobs.cleaned(lease, job.splitsKept());
+            return;
+        }
+        if (job.state() == JobState.FAILED) {
+            mirrorIfReadable(job);
+        }
+        requireLease();
+        to.sink().discard(job.id());
+        requireLease();
+        if (job.phase() != Phase.PUBLISHED || job.isUndone()) {
+            to.sink().forget(job.id());
+        }
+        if (!job.isRetryable()) {
+            to.store().delete(Split.prefix(job.id()));
+        }
+        jobs.cleaned(lease, job.isRetryable());
+    }
+
+    /// What is removed here may be needed again: by a retry, which begins once another owner, who
+    /// took this one for dead, has cleaned up.
+    private void requireLease() {
+        if (!jobs.renew(lease, Owner.LEASE)) {
+            throw new MillraceException(
+                    ErrorCode.LEASE_LOST, "Another owner cleans up the job " + lease.job());
+        }
+    }
+
+    /// A job that others failed may have rejections that nobody has mirrored; one that failed
+    /// because of a damaged store may have some that cannot be.
+    private void mirrorIfReadable(Job job) {
+        try {
+            mirror.mirror(job);
+        } catch (MillraceException e) {
+            if (e.code() != ErrorCode.STORE_DAMAGED) {
+                throw e;
+            }
+            LOG.warn("mirror=failed what={}", e.what());
+        }
+    }
+}
