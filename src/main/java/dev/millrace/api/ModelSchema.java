@@ -70,15 +70,16 @@ final class ModelSchema {
         var columns = columns(schema.required("columns"), forAll);
         var eventId = schema.has("eventId") ? schema.text("eventId") : defaultEventId(columns);
         var key = schema.texts("key");
+        var existing = Boolean.TRUE.equals(schema.flag("existingTable"));
         var orderBy =
-                schema.says("orderBy")
+                schema.says("orderBy") || existing
                         ? schema.texts("orderBy")
                         : key.isEmpty() ? defaultOrder(columns, eventId) : key;
         var partition = schema.text("partitionBy");
         return new ModelDefinition(
                 columns,
                 schema.text("table"),
-                Boolean.TRUE.equals(schema.flag("existingTable")),
+                existing,
                 eventId,
                 key,
                 keep(schema.text("keep")),

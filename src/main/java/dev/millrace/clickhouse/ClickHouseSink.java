@@ -67,7 +67,9 @@ public final class ClickHouseSink implements Sink {
 
     @Override
     public void open(Publishable load) {
-        table(load.staging()).create(new TargetTable(connection, load.model()));
+        var target = new TargetTable(connection, load.model());
+        Publishing.requirePossible(load, target);
+        table(load.staging()).create(target);
     }
 
     @Override

@@ -15,10 +15,12 @@ final class Fence {
 
     private final ClickHouseConnection connection;
     private final Staging staging;
+    private final TargetTable target;
 
     Fence(ClickHouseConnection connection, Staging staging) {
         this.connection = connection;
         this.staging = staging;
+        this.target = new TargetTable(connection, staging.model());
     }
 
     /// Staging that is gone shuts everybody out by itself, but what was running may run on: that is
@@ -124,8 +126,8 @@ final class Fence {
                 """
                         .formatted(
                                 Statement.isOfBefore(staging.job(), staging.epoch()),
-                                Sql.literal(connection.settings().database()),
-                                Sql.literal(staging.model().table()),
+                                Sql.literal(target.database()),
+                                Sql.literal(target.table()),
                                 Sql.literal(staging.job().uuid().toString()));
         return connection.row(Statement.of(sql), r -> r.getLong("n"));
     }

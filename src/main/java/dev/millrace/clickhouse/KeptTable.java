@@ -5,6 +5,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Staging;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +70,11 @@ final class KeptTable {
     /// The same by the partition's id.
     Map<String, Digest> byPartition() {
         return Partitions.digests(connection, statement(Partitions.digests(name(), "1")));
+    }
+
+    /// What it consists of.
+    List<TableParts.Part> parts() {
+        return new TableParts(connection, database, table()).above(0);
     }
 
     /// The jobs that the rows came with.

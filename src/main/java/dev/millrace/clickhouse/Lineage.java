@@ -1,15 +1,20 @@
 package dev.millrace.clickhouse;
 
 import dev.millrace.core.JobId;
+import java.util.List;
 import java.util.UUID;
 
-/// The two columns that Millrace adds to its tables: which job a row came with, and which row of
-/// the job it is. They are MATERIALIZED, so that `SELECT *` does not show them.
+/// The columns that Millrace adds to its tables: which job a row came with, and which row of the
+/// job it is; where only the latest row of a key is kept, also which of two rows is later. They are
+/// MATERIALIZED, so that `SELECT *` does not show them.
 final class Lineage {
     static final String JOB = "_millrace_job";
     static final String JOB_TYPE = "UUID";
     static final String ROW = "_millrace_row";
     static final String ROW_TYPE = "UInt64";
+    static final String VERSION = "_millrace_version";
+    static final String VERSION_TYPE = "UInt128";
+    static final List<String> NAMES = List.of(JOB, ROW, VERSION);
 
     /// The job of rows that came with none.
     static final UUID NOBODY = new UUID(0, 0);
@@ -20,10 +25,27 @@ final class Lineage {
     static String declaration() {
         return """
         %s,
-        %s UInt64 MATERIALIZED 0,
+        %s,
         INDEX _millrace_job_index %s TYPE bloom_filter GRANULARITY 1\
         """
-                .formatted(jobColumn(NOBODY), ROW, JOB);
+                .formatted(jobColumn(NOBODY), rowDeclaration(), JOB);
+    }
+
+    /// The column that says which row of its job a row is.
+    static String rowDeclaration() {
+        return "%s %s MATERIALIZED 0".formatted(ROW, ROW_TYPE);
+    }
+
+    /// The column that says which of two rows is later, as a model's table declares it.
+    static String versionDeclaration() {
+        return "%s %s MATERIALIZED 0".formatted(VERSION, VERSION_TYPE);
+    }
+
+    /// The same as the staging of the job with this number declares it: of two jobs the one that
+    /// was made later is later, of two rows of one job the one further back.
+    static String versionColumn(long job) {
+        return "%s %s MATERIALIZED bitOr(bitShiftLeft(toUInt128(%d), 64), toUInt128(%s))"
+                .formatted(VERSION, VERSION_TYPE, job, ROW);
     }
 
     /// The job's column as its staging declares it: every row gets the job without its being sent.

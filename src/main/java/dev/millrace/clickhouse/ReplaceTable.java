@@ -25,6 +25,7 @@ final class ReplaceTable implements Publishing {
     private final TargetTable target;
     private final KeptTable kept;
     private final PublishedRows rows;
+    private final TableLayout layout;
 
     ReplaceTable(ClickHouseConnection connection, Publishable load, Journal journal) {
         this.written = load.written();
@@ -33,6 +34,7 @@ final class ReplaceTable implements Publishing {
         this.target = new TargetTable(connection, load.model());
         this.kept = new KeptTable(connection, load.staging());
         this.rows = new PublishedRows(connection, load);
+        this.layout = target.layout();
     }
 
     /// Which tables have the two names.
@@ -55,7 +57,7 @@ final class ReplaceTable implements Publishing {
         var exchange = noted.get();
         var names = names();
         if (names.target().equals(exchange.after())) {
-            return rows.digest().equals(written) ? Held.ALL : Held.UNKNOWN;
+            return layout.keepsLatest() || rows.digest().equals(written) ? Held.ALL : Held.UNKNOWN;
         }
         // somebody gave the name to a third table, behind the exchange
         return names.isKept(exchange.before()) ? Held.UNKNOWN : Held.NOTHING;
@@ -69,7 +71,7 @@ final class ReplaceTable implements Publishing {
                 var exchange = prepare();
                 CrashPoint.REPLACE_NOTE.run(() -> exchange.note(journal));
                 exchange(CrashPoint.REPLACE_EXCHANGE);
-                rows.require(CrashPoint.PUBLISH_VERIFY, written, "after it was replaced");
+                requirePublished();
             }
             case PART, UNKNOWN ->
                     throw rows.uncertain(
@@ -98,7 +100,28 @@ final class ReplaceTable implements Publishing {
         return new Exchange(before.uuid(), copy.uuid());
     }
 
+    private void requirePublished() {
+        if (layout.keepsLatest()) {
+            if (CrashPoint.PUBLISH_VERIFY.get(this::held) != Held.ALL) {
+                throw rows.uncertain("is not the table that was to take its place");
+            }
+        } else {
+            rows.require(CrashPoint.PUBLISH_VERIFY, written, "after it was replaced");
+        }
+    }
+
+    /// Of a table that merges rows the parts are counted, which stay listed behind a merge.
     private void requireWhole() {
+        if (layout.keepsLatest()) {
+            var staged = PartsNote.before(0, source.settledParts());
+            if (CrashPoint.REPLACE_VERIFY.get(() -> staged.held(kept.parts())) != Held.ALL) {
+                throw new MillraceException(
+                        ErrorCode.AUDIT_FAILED,
+                        "The table %s was not replaced: %s has not all of the load's parts"
+                                .formatted(target.name(), kept.name()));
+            }
+            return;
+        }
         var prepared = CrashPoint.REPLACE_VERIFY.get(kept::digest);
         if (!prepared.equals(written)) {
             throw new MillraceException(

@@ -15,11 +15,11 @@ import java.util.UUID;
 /// The table of its own that holds a job's rows until they are published: `j_<job uuid without
 /// dashes>_<attempt>_<epoch>` in the staging database. Thread-safe.
 final class StagingTable {
-    /// What makes a repeated insert cheap (the window's default of 0 would make tokens void), and
-    /// merges rare: they would be done again in the target.
+    /// What makes a repeated insert cheap (the window's default of 0 would make tokens void),
+    /// merges rare (they would be done again in the target), and parts known by name in the target.
     private static final String TABLE_SETTINGS =
             "non_replicated_deduplication_window = 1000000, min_parts_to_merge_at_once = 50,"
-                    + " max_parts_in_total = 1000000";
+                    + " max_parts_in_total = 1000000, assign_part_uuids = 1";
 
     /// One split is one block, and one part a partition, under one token; what the block says is
     /// what is stored, or an error.
@@ -96,16 +96,13 @@ final class StagingTable {
         if (exists()) {
             return;
         }
-        target.requireFilled(target.layout());
+        var layout = target.layout();
+        target.requireFilled(layout);
         Databases.ensure(connection, database);
         var draft =
                 Sql.identifier(
                         database, table() + "_" + UUID.randomUUID().toString().replace("-", ""));
-        execute("CREATE TABLE %s AS %s".formatted(draft, target.name()));
-        execute("ALTER TABLE %s MODIFY SETTING %s".formatted(draft, TABLE_SETTINGS));
-        execute(
-                "ALTER TABLE %s MODIFY COLUMN %s"
-                        .formatted(draft, Lineage.jobColumn(staging.job().uuid())));
+        declare(draft, target, layout);
         try {
             execute("RENAME TABLE %s TO %s".formatted(draft, name()));
         } catch (MillraceException e) {
@@ -114,6 +111,34 @@ final class StagingTable {
             if (refusal == null || refusal.code() != Refusal.TABLE_ALREADY_EXISTS) {
                 throw e;
             }
+        }
+    }
+
+    /// Like the target, but that it keeps every row for as long as it is there, and that the rows
+    /// say where they come from.
+    private void declare(String draft, TargetTable target, TableLayout layout) {
+        var engine = layout.engine();
+        execute(
+                "CREATE TABLE %s AS %s%s"
+                        .formatted(
+                                draft,
+                                target.name(),
+                                engine.merges() ? " ENGINE = MergeTree" + engine.clauses() : ""));
+        if (engine.hasTtl()) {
+            execute("ALTER TABLE %s REMOVE TTL".formatted(draft));
+        }
+        execute("ALTER TABLE %s MODIFY SETTING %s".formatted(draft, TABLE_SETTINGS));
+        if (!layout.hasLineage()) {
+            execute("ALTER TABLE %s ADD COLUMN %s".formatted(draft, Lineage.rowDeclaration()));
+            return;
+        }
+        execute(
+                "ALTER TABLE %s MODIFY COLUMN %s"
+                        .formatted(draft, Lineage.jobColumn(staging.job().uuid())));
+        if (layout.keepsLatest()) {
+            execute(
+                    "ALTER TABLE %s MODIFY COLUMN %s"
+                            .formatted(draft, Lineage.versionColumn(staging.number())));
         }
     }
 
@@ -155,13 +180,55 @@ final class StagingTable {
     /// did not look.
     void bringUpTo(TargetTable target) {
         var wanted = target.layout();
+        target.requireNoViews(wanted);
+        bringUpTo(target, wanted);
+    }
+
+    /// The same for who goes through the target's views.
+    void bringUpTo(TargetTable target, TableLayout wanted) {
         target.requireFilled(wanted);
         var mine = TableLayout.read(connection, database, table()).orElseThrow(this::missing);
+        requireKept(target, wanted, mine);
         var additions = wanted.missingFrom(mine);
         additions.forEach(target::requireAddable);
         if (!additions.isEmpty()) {
             execute(TableLayout.addition(name(), additions));
         }
+    }
+
+    /// Refuses a target that has lost a column of staging's, or has it with another type.
+    private void requireKept(TargetTable target, TableLayout wanted, TableLayout mine) {
+        for (var column : mine.columns().values()) {
+            var there = wanted.columns().get(column.name());
+            if (there == null) {
+                if (column.name().equals(Lineage.ROW) && !wanted.hasLineage()) {
+                    continue;
+                }
+                throw TableFit.refused(
+                        target.name(),
+                        "it lost its column '%s' after the load began".formatted(column.name()));
+            }
+            if (!there.type().equals(column.type())) {
+                throw TableFit.refused(
+                        target.name(),
+                        "its column '%s' became %s after the load began; it was %s"
+                                .formatted(column.name(), there.type(), column.type()));
+            }
+        }
+    }
+
+    /// Takes away the column that the audit needed and the target lacks.
+    void dropRowNumbers() {
+        connection.execute(
+                statement("ALTER TABLE %s DROP COLUMN IF EXISTS %s".formatted(name(), Lineage.ROW))
+                        .with("mutations_sync", "2")
+                        .with("alter_sync", "2"));
+    }
+
+    /// Its parts, which are the same from now on as long as the server runs.
+    List<TableParts.Part> settledParts() {
+        execute("SYSTEM STOP MERGES " + name());
+        return new TableParts(connection, database, table()).active();
     }
 
     private MillraceException missing() {

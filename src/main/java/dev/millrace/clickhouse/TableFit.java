@@ -4,6 +4,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +25,23 @@ record TableFit(Model model, String name, TableLayout found) {
     }
 
     private @Nullable String foreign() {
-        if (!found.engine().equals("MergeTree")) {
-            return "its engine is %s, not MergeTree".formatted(found.engine());
+        var wanted =
+                switch (model.definition().keep()) {
+                    case ALL -> TableEngine.PLAIN;
+                    case LATEST -> TableEngine.REPLACING;
+                };
+        if (!found.engine().name().equals(wanted)) {
+            return "its engine is %s, not %s".formatted(found.engine().name(), wanted);
         }
-        if (!isLineage(Lineage.JOB, Lineage.JOB_TYPE)) {
+        if (!found.isMaterialized(Lineage.JOB, Lineage.JOB_TYPE)) {
             return lacks(Lineage.JOB, Lineage.JOB_TYPE);
         }
-        return isLineage(Lineage.ROW, Lineage.ROW_TYPE)
-                ? null
-                : lacks(Lineage.ROW, Lineage.ROW_TYPE);
-    }
-
-    private boolean isLineage(String column, String type) {
-        var there = found.columns().get(column);
-        return there != null
-                && there.type().equals(type)
-                && there.defaultKind().equals("MATERIALIZED");
+        if (!found.isMaterialized(Lineage.ROW, Lineage.ROW_TYPE)) {
+            return lacks(Lineage.ROW, Lineage.ROW_TYPE);
+        }
+        return found.engine().merges() && !found.keepsLatest()
+                ? "it does not keep the rows with the highest %s".formatted(Lineage.VERSION)
+                : null;
     }
 
     private static String lacks(String column, String type) {
@@ -75,13 +77,7 @@ record TableFit(Model model, String name, TableLayout found) {
     /// nobody says anything: one that this version of the model lacks, and that can neither be NULL
     /// nor has a default of its own.
     void requireFilled() {
-        var named =
-                model.definition().columns().stream().map(Column::name).collect(Collectors.toSet());
-        var unfilled =
-                found.columns().values().stream()
-                        .filter(c -> !named.contains(c.name()) && !c.mayBeLeftOut())
-                        .map(c -> "'%s' %s".formatted(c.name(), c.type()))
-                        .toList();
+        var unfilled = unfilled();
         if (!unfilled.isEmpty()) {
             throw refused(
                     name,
@@ -89,6 +85,16 @@ record TableFit(Model model, String name, TableLayout found) {
                                     + " default in the table")
                             .formatted(String.join(", its column ", unfilled), model.version()));
         }
+    }
+
+    /// Each column that the model's rows have no value for.
+    List<String> unfilled() {
+        var named =
+                model.definition().columns().stream().map(Column::name).collect(Collectors.toSet());
+        return found.columns().values().stream()
+                .filter(c -> !named.contains(c.name()) && !c.mayBeLeftOut())
+                .map(c -> "'%s' %s".formatted(c.name(), c.type()))
+                .toList();
     }
 
     /// Why a table cannot take a model's rows.

@@ -11,9 +11,16 @@ import java.util.stream.Collectors;
 ///
 /// @param partitionKey as ClickHouse writes the expression; empty for none
 /// @param sortingKey the same
+/// @param hasTtl whether rows, or values of a column, leave by themselves when they are old
+/// @param views the materialized views that hang on it, each `database.name`
 /// @param columns by name, in the table's order
 record TableLayout(
-        String engine, String partitionKey, String sortingKey, Map<String, TableColumn> columns) {
+        TableEngine engine,
+        String partitionKey,
+        String sortingKey,
+        boolean hasTtl,
+        List<String> views,
+        Map<String, TableColumn> columns) {
 
     /// A column of a table.
     ///
@@ -68,17 +75,32 @@ record TableLayout(
         return connection
                 .rows(
                         Statement.of(
-                                "SELECT engine, partition_key, sorting_key"
+                                "SELECT engine, engine_full,"
+                                        + " partition_key, sorting_key, create_table_query,"
+                                        + " arrayStringConcat(arraySort(arrayMap((d, t) ->"
+                                        + " concat(d, '.', t), dependencies_database,"
+                                        + " dependencies_table)), '\n') AS views"
                                         + " FROM system.tables"
                                         + where("name", database, table)),
                         r ->
                                 new TableLayout(
-                                        r.getString("engine"),
+                                        TableEngine.parse(
+                                                r.getString("engine"), r.getString("engine_full")),
                                         r.getString("partition_key"),
                                         r.getString("sorting_key"),
+                                        hasTtl(r.getString("create_table_query")),
+                                        lines(r.getString("views")),
                                         byName(columns)))
                 .stream()
                 .findFirst();
+    }
+
+    private static boolean hasTtl(String createTable) {
+        return TableEngine.withoutQuoted(createTable).contains(" TTL ");
+    }
+
+    private static List<String> lines(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
     }
 
     private static String where(String nameColumn, String database, String table) {
@@ -101,6 +123,39 @@ record TableLayout(
         return columns.stream()
                 .map(c -> "ADD COLUMN IF NOT EXISTS " + c.declaration())
                 .collect(Collectors.joining(", ", "ALTER TABLE %s ".formatted(table), ""));
+    }
+
+    /// Whether every row says which job it came with, and which row of the job it is, also after
+    /// merges.
+    boolean hasLineage() {
+        return isMaterialized(Lineage.JOB, Lineage.JOB_TYPE)
+                && isMaterialized(Lineage.ROW, Lineage.ROW_TYPE)
+                && (!engine.merges() || keepsLatest());
+    }
+
+    /// Whether rows of one key give way to the one that came last by Millrace's own version.
+    boolean keepsLatest() {
+        return engine.name().equals(TableEngine.REPLACING)
+                && engine.arguments().equals(Lineage.VERSION)
+                && isMaterialized(Lineage.VERSION, Lineage.VERSION_TYPE);
+    }
+
+    /// Whether the table itself can always tell exactly what it holds of a job: nothing but a
+    /// statement takes a row away.
+    boolean keepsEveryRow() {
+        return hasLineage() && !engine.merges() && !hasTtl;
+    }
+
+    /// Whether rows can be inserted so that views see them, and be told afterwards as far as ever.
+    boolean canGoThroughViews() {
+        return !keepsLatest();
+    }
+
+    boolean isMaterialized(String column, String type) {
+        var there = columns.get(column);
+        return there != null
+                && there.type().equals(type)
+                && there.defaultKind().equals("MATERIALIZED");
     }
 
     /// The columns of this table that another lacks.

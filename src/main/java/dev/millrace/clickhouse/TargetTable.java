@@ -3,6 +3,7 @@ package dev.millrace.clickhouse;
 import dev.millrace.clickhouse.TableLayout.TableColumn;
 import dev.millrace.core.Column;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.LoadMode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import java.util.List;
@@ -17,22 +18,39 @@ final class TargetTable {
     private final ClickHouseConnection connection;
     private final Model model;
     private final String database;
+    private final String table;
     private final TableKeys keys;
 
     TargetTable(ClickHouseConnection connection, Model model) {
         this.connection = connection;
         this.model = model;
-        this.database = connection.settings().database();
+        var named = model.table();
+        var dot = named.indexOf('.');
+        this.database = dot < 0 ? connection.settings().database() : named.substring(0, dot);
+        this.table = named.substring(dot + 1);
         this.keys = TableKeys.of(model.definition());
     }
 
     /// Its quoted name.
     String name() {
-        return Sql.identifier(database, model.table());
+        return Sql.identifier(database, table);
+    }
+
+    String database() {
+        return database;
+    }
+
+    /// Its name without the database, not quoted.
+    String table() {
+        return table;
+    }
+
+    TableParts parts() {
+        return new TableParts(connection, database, table);
     }
 
     TableLayout layout() {
-        return TableLayout.read(connection, database, model.table()).orElseThrow(this::gone);
+        return TableLayout.read(connection, database, table).orElseThrow(this::gone);
     }
 
     TableIdentity identity() {
@@ -54,16 +72,46 @@ final class TargetTable {
 
     /// See [dev.millrace.core.Sink#prepare].
     Map<String, String> prepare() {
+        if (model.definition().existingTable()) {
+            return withoutValues(
+                    existing().require(normal(keys.sorting()), normal(keys.partition())));
+        }
         Databases.ensure(connection, database);
-        var before = TableLayout.read(connection, database, model.table());
+        var before = TableLayout.read(connection, database, table);
         if (before.isEmpty()) {
             create();
         }
         var found = before.orElseGet(this::layout);
-        fit(found).requireOurs("Give the model another table, or rename that one.");
+        fit(found)
+                .requireOurs(
+                        "Give the model another table, rename that one, or say \"existingTable\":"
+                                + " true to load into it as it is.");
         fit(found).requireSame(normal(keys.sorting()), normal(keys.partition()));
         add(missing(found));
         return before.map(TargetTable::withoutValues).orElse(Map.of());
+    }
+
+    private ExistingTable existing() {
+        requireOneName();
+        return new ExistingTable(
+                model, name(), TableLayout.read(connection, database, table).orElse(null));
+    }
+
+    /// A table with two names would be taken for two, and locked as two.
+    private void requireOneName() {
+        var settings = connection.settings();
+        if (model.table().equals(settings.database() + "." + table)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_MODEL,
+                    "The table '%s' is in Millrace's database".formatted(model.table()),
+                    "Name it '%s'.".formatted(table),
+                    null);
+        }
+        if (database.equals(settings.stagingDatabase())) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_MODEL,
+                    "The tables of the database %s are Millrace's own".formatted(database));
+        }
     }
 
     private static Map<String, String> withoutValues(TableLayout found) {
@@ -77,7 +125,14 @@ final class TargetTable {
 
     /// See [dev.millrace.core.Sink#drop].
     void drop() {
-        var found = TableLayout.read(connection, database, model.table());
+        if (model.definition().existingTable()) {
+            throw new MillraceException(
+                    ErrorCode.TABLE_NOT_OURS,
+                    "The table %s is the user's own".formatted(name()),
+                    "Delete the model without its table.",
+                    null);
+        }
+        var found = TableLayout.read(connection, database, table);
         if (found.isEmpty()) {
             return;
         }
@@ -99,15 +154,30 @@ final class TargetTable {
                 CREATE TABLE IF NOT EXISTS %s (
                 %s,
                 %s)
-                ENGINE = MergeTree %s ORDER BY %s\
+                ENGINE = %s %s ORDER BY %s\
                 """
                         .formatted(
                                 name(),
                                 columns,
-                                Lineage.declaration(),
+                                lineage(),
+                                engine(),
                                 keys.partitionClause(),
                                 keys.sortingClause()),
                 model.definition().columns());
+    }
+
+    private String lineage() {
+        return switch (model.definition().keep()) {
+            case ALL -> Lineage.declaration();
+            case LATEST -> Lineage.versionDeclaration() + ",\n" + Lineage.declaration();
+        };
+    }
+
+    private String engine() {
+        return switch (model.definition().keep()) {
+            case ALL -> TableEngine.PLAIN;
+            case LATEST -> "%s(%s)".formatted(TableEngine.REPLACING, Lineage.VERSION);
+        };
     }
 
     /// Runs a statement that ClickHouse refuses when the model's columns or keys cannot be.
@@ -220,9 +290,42 @@ final class TargetTable {
                         value == null ? "" : " DEFAULT " + value);
     }
 
-    /// Refuses what [TableFit#requireFilled] does.
+    /// Refuses a table of which a column would be filled with what nobody meant, and a user's own
+    /// that does not fit the model any more.
     void requireFilled(TableLayout found) {
-        fit(found).requireFilled();
+        if (model.definition().existingTable()) {
+            existing().require(normal(keys.sorting()), normal(keys.partition()));
+        } else {
+            fit(found).requireFilled();
+        }
+    }
+
+    /// Refuses a table that cannot be put aside, and be told from the one that takes its place, for
+    /// a mode that does so.
+    void requireOurs(TableLayout found, LoadMode mode) {
+        if (model.definition().existingTable() || !found.hasLineage()) {
+            throw new MillraceException(
+                    ErrorCode.TABLE_NOT_OURS,
+                    "The rows of %s cannot be replaced (%s): it is the user's own table"
+                            .formatted(name(), mode),
+                    "Append, or let Millrace make the table.",
+                    null);
+        }
+    }
+
+    /// Refuses a table with dependent materialized views: they see rows that are inserted, and none
+    /// that are attached.
+    void requireNoViews(TableLayout found) {
+        if (!found.views().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.TABLE_HAS_VIEWS,
+                    "The materialized views %s on the table %s would not see the load's rows"
+                            .formatted(String.join(", ", found.views()), name()),
+                    "Append with --through-views, which inserts the rows instead of attaching"
+                            + " them, with the weaker promise that docs/concepts.md states; or drop"
+                            + " the views.",
+                    null);
+        }
     }
 
     /// A key as ClickHouse itself would write it.

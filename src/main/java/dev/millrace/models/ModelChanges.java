@@ -4,6 +4,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Keep;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,23 @@ final class ModelChanges {
             refused.add(
                     "its table is '%s' and cannot become '%s'"
                             .formatted(present.table(), next.table()));
+        }
+        if (before.existingTable() != after.existingTable()) {
+            refused.add(
+                    before.existingTable()
+                            ? "its table is the user's own and cannot become Millrace's"
+                            : "its table is Millrace's and cannot become the user's own");
+        }
+        if (before.keep() != after.keep()) {
+            refused.add(
+                    switch (before.keep()) {
+                        case ALL -> "its table keeps all rows and cannot keep only the latest";
+                        case LATEST -> "its table keeps the latest rows and cannot keep all";
+                    });
+        }
+        if (before.keep() == Keep.LATEST
+                && !Set.copyOf(before.key()).equals(Set.copyOf(after.key()))) {
+            refused.add("the key of a table that keeps the latest rows cannot change");
         }
         if (!before.orderBy().equals(after.orderBy())) {
             refused.add(

@@ -67,7 +67,8 @@ class ModelRoutesTest {
         assertThat(schema.toString())
                 .isEqualTo(
                         "{\"columns\":[{\"name\":\"id\",\"type\":\"String\"},{\"name\":\"ts\",\"type\":\"DateTime\"}],"
-                                + "\"table\":\"t1\",\"eventId\":\"id\",\"key\":[],\"orderBy\":[\"ts\",\"id\"],"
+                                + "\"table\":\"t1\",\"existingTable\":false,\"eventId\":\"id\",\"key\":[],"
+                                + "\"keep\":\"all\",\"orderBy\":[\"ts\",\"id\"],"
                                 + "\"partitionBy\":\"toYYYYMM(ts)\",\"unknownColumns\":\"ignore\"}");
         assertThat(schemaOf(schema.toString())).isEqualTo(schema);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.Definitions;
+import dev.millrace.core.ModelDefinition;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -17,5 +18,20 @@ class ModelSchemaTest {
                     .as("seed %d", seed)
                     .isEqualTo(definition);
         }
+    }
+
+    @Test
+    void nothingIsAssumedOfHowAnExistingTableIsSorted() throws IOException {
+        var made = parse("{'columns': {'event_id': 'String'}, 'key': ['event_id']}");
+        assertThat(made.orderBy()).containsExactly("event_id");
+        var existing =
+                parse(
+                        "{'columns': {'event_id': 'String'}, 'key': ['event_id'], 'table': 'd.t',"
+                                + " 'existingTable': true}");
+        assertThat(existing.orderBy()).isEmpty();
+    }
+
+    private static ModelDefinition parse(String json) throws IOException {
+        return ModelSchema.parse(new JsonMapper().readTree(json.replace('\'', '"')));
     }
 }

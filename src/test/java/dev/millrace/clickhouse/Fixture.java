@@ -7,6 +7,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Digest;
 import dev.millrace.core.JobId;
+import dev.millrace.core.Keep;
 import dev.millrace.core.LoadMode;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
@@ -16,6 +17,7 @@ import dev.millrace.core.PartitionKey;
 import dev.millrace.core.Publishable;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
+import dev.millrace.core.UnknownColumns;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -58,6 +60,44 @@ final class Fixture {
                 columns);
     }
 
+    /// A new model of a table that the test has made.
+    static Model existing(String table, String... columns) {
+        return defined(table, true, List.of(), Keep.ALL, null, columns);
+    }
+
+    /// A new model that keeps the latest row of each key.
+    static Model latest(List<String> key, @Nullable String partitionBy, String... columns) {
+        return defined(null, false, key, Keep.LATEST, partitionBy, columns);
+    }
+
+    private static Model defined(
+            @Nullable String table,
+            boolean existing,
+            List<String> key,
+            Keep keep,
+            @Nullable String partitionBy,
+            String... columns) {
+        var list = Arrays.stream(columns).map(Fixture::column).toList();
+        var id = new ModelId(UUID.randomUUID());
+        return new Model(
+                id,
+                "m" + id,
+                1,
+                new ModelDefinition(
+                        list,
+                        table,
+                        existing,
+                        null,
+                        key,
+                        keep,
+                        List.of(),
+                        partitionBy == null ? null : PartitionKey.parse(partitionBy, list),
+                        UnknownColumns.IGNORE),
+                "test",
+                "default",
+                Instant.EPOCH);
+    }
+
     private static Model version(
             ModelId id,
             int version,
@@ -83,8 +123,13 @@ final class Fixture {
 
     /// A prepared model's new job with open staging.
     static Staging open(Model model) {
+        return open(model, 1);
+    }
+
+    /// The same for a job of this number.
+    static Staging open(Model model, long number) {
         SINK.prepare(model);
-        var staging = new Staging(new JobId(UUID.randomUUID()), 1, 1, 0, model);
+        var staging = new Staging(new JobId(UUID.randomUUID()), number, 1, 0, model);
         openStaging(staging);
         return staging;
     }
