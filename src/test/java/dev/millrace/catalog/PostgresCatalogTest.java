@@ -64,10 +64,10 @@ final class PostgresCatalogTest {
                                                     CatalogDatabase.first(job),
                                                     CatalogDatabase.split(job, 0),
                                                     true),
-                            () -> one.splits().start(CatalogDatabase.announcement(job, 0), "w"),
-                            () -> one.splits().record(CatalogDatabase.entry(job, 0)),
                             () -> CatalogDatabase.lease(one, job, "a"),
                             () -> one.jobs().releaseAll("a"),
+                            () -> one.splits().start(CatalogDatabase.announcement(job, 0), "w"),
+                            () -> one.splits().record(CatalogDatabase.entry(job, 0)),
                             () -> one.jobs().cancel(job));
             for (var change : changes) {
                 var seen = quiet(other);
