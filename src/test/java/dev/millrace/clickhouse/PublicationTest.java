@@ -78,6 +78,54 @@ class PublicationTest {
     }
 
     @Test
+    void withoutStagingWhatIsThereWholeIsFinishedAndAllElseIsLeftAlone() {
+        var model = model("id UInt64", "p UInt8");
+        var whole = loaded(model, 10);
+        var rows = SINK.staged(whole);
+        publish(whole, rows);
+        execute("DROP TABLE %s SYNC".formatted(quoted(whole)));
+        publish(whole, rows);
+        var missing = loaded(model, 20);
+        var expected = SINK.staged(missing);
+        execute("DROP TABLE %s SYNC".formatted(quoted(missing)));
+        assertThatThrownBy(() -> publish(missing, expected))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.STAGING_MISSING));
+        assertThat(number("SELECT count() FROM " + quoted(model))).isEqualTo(10);
+    }
+
+    @Test
+    void aSplitThatIsTwiceInStagingBecauseItsTokensAreGoneIsSeenByTheAudit() {
+        var model = model("id UInt64", "p UInt8");
+        var staging = loaded(model, 10);
+        var written = SINK.staged(staging);
+        execute(
+                "ALTER TABLE %s MODIFY SETTING non_replicated_deduplication_window = 0"
+                        .formatted(quoted(staging)));
+        execute(
+                "ALTER TABLE %s MODIFY SETTING non_replicated_deduplication_window = 1000000"
+                        .formatted(quoted(staging)));
+        SINK.write(staging, split(staging, 0), rows(model, 10));
+        assertThat(SINK.staged(staging)).isEqualTo(written.plus(written));
+    }
+
+    @Test
+    void aSplitThatStagingHasLostIsNotPublishedAsSuccess() {
+        var model = model("id UInt64", "p UInt8");
+        var staging = loaded(model, 10);
+        var written = SINK.staged(staging);
+        execute(
+                "ALTER TABLE %s DELETE WHERE id > 5 SETTINGS mutations_sync = 2"
+                        .formatted(quoted(staging)));
+        assertThat(SINK.staged(staging)).isNotEqualTo(written);
+        assertThatThrownBy(() -> publish(staging, written))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.PUBLISH_UNCERTAIN));
+    }
+
+    @Test
     void anOwnerWhoseEpochHasPassedPublishesAndDeletesNothing() {
         var model = model("id UInt64", "p UInt8");
         var staging = loaded(model, 10);
