@@ -43,9 +43,10 @@ class CrashPointsTest {
     private static final int ROWS = 40;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /// Those of workers and of the intake are in [CrashTest].
+    /// Those of workers and of the intake are in [CrashTest], that of the API in
+    /// [RequestsDoneOnceTest].
     private static final Set<CrashPoint> ELSEWHERE =
-            EnumSet.of(CrashPoint.STORE, CrashPoint.INSERT, CrashPoint.LEDGER);
+            EnumSet.of(CrashPoint.ANSWER, CrashPoint.STORE, CrashPoint.INSERT, CrashPoint.LEDGER);
 
     /// What is done again and again.
     private enum Story {
