@@ -30,7 +30,8 @@ final class PostgresHistory implements Catalog.History {
 
     private static final String KEEPS_REPLACED =
             """
-            (replaced_kept and mode in ('REPLACE', 'REPLACE_PARTITIONS') and phase = 'PUBLISHED'
+            (replaced_kept and mode in ('REPLACE', 'REPLACE_PARTITIONS')
+             and (phase = 'PUBLISHED' or coalesce(cause_code, '') = 'NOT_PUBLISHED')
              and undo is distinct from 'DONE')
             """;
 

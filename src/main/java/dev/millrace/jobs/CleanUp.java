@@ -41,13 +41,20 @@ final class CleanUp {
         requireLease();
         to.sink().discard(job.id());
         requireLease();
-        if (job.phase() != Phase.PUBLISHED || job.isUndone()) {
+        if (!mayNeedWhatItReplaced(job)) {
             to.sink().forget(job.id());
         }
         if (!job.isRetryable()) {
             to.store().delete(Split.prefix(job.id()));
         }
         jobs.cleaned(lease, job.isRetryable());
+    }
+
+    /// Of a job that somebody has resolved as not published, the old rows may be all that is left.
+    private static boolean mayNeedWhatItReplaced(Job job) {
+        var cause = job.cause();
+        var wasUncertain = cause != null && cause.code() == ErrorCode.NOT_PUBLISHED;
+        return !job.isUndone() && (job.phase() == Phase.PUBLISHED || wasUncertain);
     }
 
     /// What is removed here may be needed again: by a retry, which begins once another owner, who
