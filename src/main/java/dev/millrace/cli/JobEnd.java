@@ -95,13 +95,19 @@ final class JobEnd {
         if (!server.json()) {
             printRejections(job);
             if (job.path("retryable").asBoolean()) {
-                server.terminal().sayNext("Load it again:  millrace job retry " + Jobs.id(job));
+                server.terminal().sayNext("Load it again:  millrace job retry " + retried(job));
             } else if (code == ExitCode.SUCCESS || code == ExitCode.PARTIAL_SUCCESS) {
                 var table = job.path("model").path("table").asText();
                 server.terminal().sayNext("Query them:  millrace sql " + countQuery(table));
             }
         }
         return code;
+    }
+
+    /// What would only fail again is asked for otherwise.
+    private static String retried(JsonNode job) {
+        var loaded = text(job.path("cause"), "code").equals("ALREADY_LOADED");
+        return Jobs.id(job) + (loaded ? " --if-loaded load" : "");
     }
 
     /// For a person: a pipe that asks again and again can tell from the table.

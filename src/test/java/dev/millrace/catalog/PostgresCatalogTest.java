@@ -122,8 +122,14 @@ final class PostgresCatalogTest {
     void aWaitEndsAtItsLimit() {
         try (var catalog = database.open()) {
             var seen = quiet(catalog);
+            var next = catalog.awaitChange(seen, Duration.ofMillis(50));
+            // on a busy machine its listener may have come only now, which counts as a change
+            for (var i = 0; i < 10 && next != seen; i++) {
+                seen = next;
+                next = catalog.awaitChange(seen, Duration.ofMillis(50));
+            }
 
-            assertThat(catalog.awaitChange(seen, Duration.ofMillis(50))).isEqualTo(seen);
+            assertThat(next).isEqualTo(seen);
         }
     }
 
