@@ -206,6 +206,8 @@ final class FakeCatalog {
         boolean cancel(JobId id) {
             return false;
         }
+
+        void releaseClaims(String destination) {}
     }
 
     final class FakeSplits {
