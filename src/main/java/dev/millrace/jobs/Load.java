@@ -421,21 +421,22 @@ final class Load {
         switch (publisher.held(job)) {
             case ALL -> publisher.isPublished(jobs.get(job.id()));
             case NOTHING -> end(JobState.FAILED, Cause.of(e));
-            case PART, UNKNOWN ->
-                    end(
-                            JobState.FAILED,
-                            new Cause(
-                                    ErrorCode.PUBLISH_UNCERTAIN,
-                                    "It is not known whether the rows are in the table: "
-                                            + e.what(),
-                                    ("Look at what is there (SELECT count() FROM %s WHERE"
-                                                    + " _millrace_job = '%s'), then: millrace job"
-                                                    + " resolve %s")
-                                            .formatted(
-                                                    job.model().table(),
-                                                    job.id().uuid(),
-                                                    job.id())));
+            case PART, UNKNOWN -> end(JobState.FAILED, uncertain(job, e));
         }
+    }
+
+    /// A table of the user's own does not say which rows came with which job.
+    private static Cause uncertain(Job job, MillraceException e) {
+        var look =
+                job.model().definition().existingTable()
+                        ? "the newest rows of " + job.model().table()
+                        : "SELECT count() FROM %s WHERE _millrace_job = '%s'"
+                                .formatted(job.model().table(), job.id().uuid());
+        return new Cause(
+                ErrorCode.PUBLISH_UNCERTAIN,
+                "It is not known whether the rows are in the table: " + e.what(),
+                "Look at what is there (%s), then: millrace job resolve %s"
+                        .formatted(look, job.id()));
     }
 
     private boolean retryLater(MillraceException e) {
