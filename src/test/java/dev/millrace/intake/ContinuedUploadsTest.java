@@ -1,59 +1,50 @@
 package dev.millrace.intake;
 
+import static dev.millrace.intake.ReceivingSite.CATALOG;
+import static dev.millrace.intake.ReceivingSite.SIZES;
+import static dev.millrace.intake.ReceivingSite.code;
+import static dev.millrace.intake.ReceivingSite.get;
+import static dev.millrace.intake.ReceivingSite.intake;
+import static dev.millrace.intake.ReceivingSite.job;
+import static dev.millrace.intake.ReceivingSite.status;
+import static dev.millrace.intake.SentFile.ROWS;
+import static dev.millrace.intake.SentFile.asked;
+import static dev.millrace.intake.SentFile.breaking;
+import static dev.millrace.intake.SentFile.file;
+import static dev.millrace.intake.SentFile.gzip;
+import static dev.millrace.intake.SentFile.in;
+import static dev.millrace.intake.SentFile.prefix;
+import static dev.millrace.intake.SentFile.replaced;
+import static dev.millrace.intake.SentFile.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.millrace.Engines;
-import dev.millrace.NoLoadMetrics;
-import dev.millrace.catalog.PostgresCatalog;
-import dev.millrace.core.Catalog.NewJob;
-import dev.millrace.core.Column;
-import dev.millrace.core.ColumnTypes;
+import dev.millrace.StoreBehind;
 import dev.millrace.core.ErrorCode;
-import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
-import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
-import dev.millrace.core.Model;
-import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Phase;
-import dev.millrace.core.Sink;
-import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.core.Store;
-import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
 import dev.millrace.core.UploadStatus;
+import dev.millrace.intake.SentFile.Frozen;
+import dev.millrace.intake.SentFile.Silent;
 import dev.millrace.store.LocalStore;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,61 +53,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Uploads that break off and go on, with a real catalog and store.
 class ContinuedUploadsTest {
-    private static final SplitSizes SIZES = new SplitSizes(5_000, 30_000, 1_500);
-    private static final int ROWS = 20_000;
-
-    private static PostgresCatalog catalog;
-    private static Model model;
-
     @TempDir private Path folder;
     private LocalStore store;
     private Intake intake;
-
-    @BeforeAll
-    static void openCatalog() throws Exception {
-        catalog = Engines.newCatalog("uploads");
-        var definition =
-                new ModelDefinition(
-                        List.of(
-                                new Column("a", ColumnTypes.parse("UInt32")),
-                                new Column("b", ColumnTypes.parse("String"))),
-                        null,
-                        null,
-                        List.of(),
-                        null);
-        model = catalog.models().create("uploads", definition, "tester");
-    }
-
-    @AfterAll
-    static void closeCatalog() {
-        catalog.close();
-    }
 
     @BeforeEach
     void openStore() {
         store = LocalStore.open(folder.resolve("store"));
         intake = intake("one/1", store, SIZES);
-    }
-
-    private static Intake intake(String name, Store store, SplitSizes sizes) {
-        return new Intake(
-                catalog,
-                store,
-                new UploadReceiver(name, "host", store.identity()),
-                new NoLoadMetrics(),
-                admission(store, Admission.Bounds.NONE),
-                sizes);
-    }
-
-    /// In front of a destination that has room for everything.
-    private static Admission admission(Store store, Admission.Bounds bounds) {
-        var sink =
-                (Sink)
-                        Proxy.newProxyInstance(
-                                Sink.class.getClassLoader(),
-                                new Class<?>[] {Sink.class},
-                                (_, _, _) -> null);
-        return new Admission(store, sink, bounds);
     }
 
     @ParameterizedTest
@@ -129,7 +73,7 @@ class ContinuedUploadsTest {
         var job = job();
         breakAt(job, file, file.length / 3);
         var breaks = 0;
-        while (catalog.jobs().get(job).phase() == Phase.UPLOADING) {
+        while (CATALOG.jobs().get(job).phase() == Phase.UPLOADING) {
             var offset = status(job).offset();
             assertThat(status(job).state()).isEqualTo(UploadStatus.State.INTERRUPTED);
             // another process, with another heap
@@ -223,14 +167,14 @@ class ContinuedUploadsTest {
         var job = job();
         breakAt(job, file, file.length / 2);
         assertThat(status(job).offset()).isZero();
-        var held = catalog.jobs().heldSource(job).splits();
+        var held = CATALOG.jobs().heldSource(job).splits();
         assertThat(held).hasSizeGreaterThan(2);
         var puts = new AtomicInteger();
 
         intake("two/1", counting(puts), new SplitSizes(50, 60, 5))
                 .receive(get(job), in(file, 0), asked(file, 0));
 
-        var splits = catalog.jobs().heldSource(job).splits();
+        var splits = CATALOG.jobs().heldSource(job).splits();
         assertThat(puts).hasValue(splits.size() - held.size());
         assertThat(splits).startsWith(held.toArray(Split[]::new));
         assertSameRows(whole, job);
@@ -301,7 +245,7 @@ class ContinuedUploadsTest {
         var job = job();
         var room = new AtomicInteger(3);
         var full =
-                new Storing(store) {
+                new StoreBehind(store) {
                     @Override
                     public void put(String name, ByteBuffer content) {
                         if (room.decrementAndGet() < 0) {
@@ -317,7 +261,7 @@ class ContinuedUploadsTest {
                                         .receive(get(job), in(file, 0), asked(file, -1))))
                 .isEqualTo(ErrorCode.DISK_FULL);
 
-        assertThat(catalog.jobs().heldSource(job).splits()).hasSize(3);
+        assertThat(CATALOG.jobs().heldSource(job).splits()).hasSize(3);
         send(intake, job, file, status(job).offset(), file.length);
         assertSameAs(whole, job, file);
     }
@@ -346,9 +290,9 @@ class ContinuedUploadsTest {
         var other = intake("two/1", store, SIZES);
         assertThat(code(() -> other.receive(get(job), in(file, 0), UploadRequest.whole(-1))))
                 .isEqualTo(ErrorCode.UPLOAD_NOT_EXPECTED);
-        var third = catalog.jobs().heldSource(job).splits().size();
+        var third = CATALOG.jobs().heldSource(job).splits().size();
         takeOver(other, job, file, 70_000);
-        assertThat(catalog.jobs().heldSource(job).splits()).hasSizeGreaterThan(third);
+        assertThat(CATALOG.jobs().heldSource(job).splits()).hasSizeGreaterThan(third);
 
         wake.countDown();
 
@@ -404,7 +348,7 @@ class ContinuedUploadsTest {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (status(job).offset() < least) {
             assertThat(System.nanoTime()).isLessThan(end);
-            catalog.awaitChange(1, Duration.ofMillis(50));
+            CATALOG.awaitChange(1, Duration.ofMillis(50));
         }
     }
 
@@ -431,146 +375,14 @@ class ContinuedUploadsTest {
         send(intake, job, file, -1, bytes);
     }
 
-    private static UploadRequest asked(byte[] file, long offset) {
-        return new UploadRequest(
-                file.length, offset, offset < 0 ? null : prefix(file, offset), true);
-    }
-
-    private static InputStream in(byte[] file, long from) {
-        var at = (int) Math.max(0, from);
-        return new ByteArrayInputStream(file, at, file.length - at);
-    }
-
-    private static InputStream breaking(byte[] file, long from, int end) {
-        var at = (int) Math.max(0, from);
-        return new SequenceInputStream(
-                new ByteArrayInputStream(file, at, end - at),
-                new FilterInputStream(InputStream.nullInputStream()) {
-                    @Override
-                    public int read(byte[] into, int offset, int length) throws IOException {
-                        throw new IOException("connection reset");
-                    }
-                });
-    }
-
-    /// Waits, whatever interrupts it.
-    private static final class Frozen extends InputStream {
-        private final CountDownLatch wake;
-        private final InputStream in;
-
-        Frozen(CountDownLatch wake, InputStream in) {
-            this.wake = wake;
-            this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return read(new byte[1], 0, 1);
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            while (wake.getCount() > 0) {
-                try {
-                    wake.await();
-                } catch (InterruptedException e) {
-                    // it is frozen
-                }
-            }
-            return in.read(into, offset, length);
-        }
-    }
-
-    /// A sender that is gone without a word.
-    private static final class Silent extends FilterInputStream {
-        Silent() {
-            super(InputStream.nullInputStream());
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException e) {
-                throw new InterruptedIOException("interrupted");
-            }
-            return -1;
-        }
-    }
-
-    /// A store that a test makes fail or counts.
-    private static class Storing implements Store {
-        private final Store store;
-
-        Storing(Store store) {
-            this.store = store;
-        }
-
-        @Override
-        public void put(String name, ByteBuffer content) {
-            store.put(name, content);
-        }
-
-        @Override
-        public ByteBuffer get(String name) {
-            return store.get(name);
-        }
-
-        @Override
-        public List<String> list(String prefix) {
-            return store.list(prefix);
-        }
-
-        @Override
-        public List<String> children(String prefix) {
-            return store.children(prefix);
-        }
-
-        @Override
-        public void delete(String prefix) {
-            store.delete(prefix);
-        }
-
-        @Override
-        public String identity() {
-            return store.identity();
-        }
-
-        @Override
-        public void check() {
-            store.check();
-        }
-    }
-
     private Store counting(AtomicInteger puts) {
-        return new Storing(store) {
+        return new StoreBehind(store) {
             @Override
             public void put(String name, ByteBuffer content) {
                 puts.incrementAndGet();
                 super.put(name, content);
             }
         };
-    }
-
-    private static JobId job() {
-        return catalog.jobs()
-                .create(
-                        new NewJob(
-                                model,
-                                "a.csv",
-                                SourceOptions.DETECT,
-                                LoadOptions.DEFAULT,
-                                null,
-                                "tester"))
-                .id();
-    }
-
-    private static Job get(JobId job) {
-        return catalog.jobs().get(job);
-    }
-
-    private static UploadStatus status(JobId job) {
-        return Objects.requireNonNull(get(job).source().upload());
     }
 
     /// The splits of a file that is sent in one go.
@@ -600,7 +412,7 @@ class ContinuedUploadsTest {
     }
 
     private List<String> splits(JobId job) {
-        return catalog.jobs().heldSource(job).splits().stream()
+        return CATALOG.jobs().heldSource(job).splits().stream()
                 .map(s ->
                         "%d: %d rows from %d at %d to %d: %s"
                                 .formatted(
@@ -611,135 +423,5 @@ class ContinuedUploadsTest {
                                         s.sourceTo(),
                                         StandardCharsets.UTF_8.decode(store.get(s.objectName()))))
                 .toList();
-    }
-
-    private static byte[] file(Charset charset) {
-        var text = new StringBuilder(charset.equals(StandardCharsets.UTF_8) ? "" : "\uFEFF");
-        text.append("\na,b\r\n");
-        for (var i = 0; i < ROWS; i++) {
-            text.append(i).append(i % 7 == 0 ? ",\"row 😀\n" + i + "\"" : ",row " + i);
-            text.append(i % 3 == 0 ? "\r\n" : "\n");
-            text.append(i % 50 == 0 ? "\n" : "");
-        }
-        return text.toString().replace("0,\"row 😀\n0\"", "0,row 0").getBytes(charset);
-    }
-
-    private static byte[] replaced(byte[] file, String from, String to) {
-        return new String(file, StandardCharsets.UTF_8)
-                .replace(from, to)
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] gzip(byte[] content) throws IOException {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(content);
-        }
-        return out.toByteArray();
-    }
-
-    private static String prefix(byte[] file, long offset) {
-        return sha256(Arrays.copyOf(file, (int) offset));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static ErrorCode code(Runnable action) {
-        var e = catchThrowableOfType(MillraceException.class, action::run);
-        return Objects.requireNonNull(e, "it was not refused").code();
-    }
-
-    private static Intake bounded(LocalStore store, Admission.Bounds bounds) {
-        return new Intake(
-                catalog,
-                store,
-                new UploadReceiver("bounded/1", "host", store.identity()),
-                new NoLoadMetrics(),
-                admission(store, bounds),
-                SIZES);
-    }
-
-    @Test
-    void aSourceThatIsDeclaredTooLongIsRefusedAndItsJobWaits() {
-        var file = file(StandardCharsets.UTF_8);
-        var job = job();
-        var small = bounded(store, new Admission.Bounds(file.length - 1, 1, 0));
-
-        assertThat(
-                        code(() ->
-                                small.receive(
-                                        get(job), in(file, 0), UploadRequest.whole(file.length))))
-                .isEqualTo(ErrorCode.UPLOAD_TOO_LARGE);
-
-        assertThat(status(job).state()).isEqualTo(UploadStatus.State.WAITING);
-        intake.receive(get(job), in(file, 0), UploadRequest.whole(file.length));
-        assertThat(get(job).isReceived()).isTrue();
-    }
-
-    @Test
-    void aSourceThatTurnsOutTooLongFailsItsJob() {
-        var file = file(StandardCharsets.UTF_8);
-        var exact = job();
-        bounded(store, new Admission.Bounds(file.length, 1, 0))
-                .receive(get(exact), in(file, 0), UploadRequest.whole(-1));
-        assertThat(get(exact).isReceived()).isTrue();
-        var job = job();
-        var small = bounded(store, new Admission.Bounds(file.length - 1, 1, 0));
-
-        assertThat(code(() -> small.receive(get(job), in(file, 0), UploadRequest.whole(-1))))
-                .isEqualTo(ErrorCode.UPLOAD_TOO_LARGE);
-
-        assertThat(get(job).state()).isEqualTo(JobState.FAILED);
-        assertThat(store.list("splits/%s/".formatted(job.uuid()))).isEmpty();
-    }
-
-    @Test
-    void noMoreUploadsArriveAtATimeThanMay() {
-        var file = file(StandardCharsets.UTF_8);
-        var one = bounded(store, new Admission.Bounds(Long.MAX_VALUE, 1, 0));
-        var second = job();
-        var nested =
-                new FilterInputStream(in(file, 0)) {
-                    private boolean asked;
-
-                    @Override
-                    public int read(byte[] into, int offset, int length) throws IOException {
-                        if (!asked) {
-                            asked = true;
-                            assertThat(
-                                            code(() ->
-                                                    one.receive(
-                                                            get(second),
-                                                            in(file, 0),
-                                                            UploadRequest.whole(-1))))
-                                    .isEqualTo(ErrorCode.TOO_BUSY);
-                        }
-                        return super.read(into, offset, length);
-                    }
-                };
-
-        one.receive(get(job()), nested, UploadRequest.whole(file.length));
-
-        assertThat(status(second).state()).isEqualTo(UploadStatus.State.WAITING);
-        one.receive(get(second), in(file, 0), UploadRequest.whole(-1));
-        assertThat(get(second).isReceived()).isTrue();
-    }
-
-    @Test
-    void aSourceThatThereIsNoRoomForIsRefusedWithHowMuchThereIs() {
-        var file = file(StandardCharsets.UTF_8);
-        var job = job();
-        var full = bounded(store, new Admission.Bounds(Long.MAX_VALUE, 1, 1L << 60));
-
-        assertThat(code(() -> full.receive(get(job), in(file, 0), UploadRequest.whole(-1))))
-                .isEqualTo(ErrorCode.DISK_FULL);
-
-        assertThat(status(job).state()).isEqualTo(UploadStatus.State.WAITING);
     }
 }
