@@ -2,35 +2,43 @@ package dev.millrace.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.core.LoadMode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Brings a file into a table through whatever happens, as a patient user's program does: what got
 /// no answer is asked again, and a job that failed is made anew.
 final class PatientLoad {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofMinutes(4);
     private static final int MAX_JOBS = 10;
     private static final int NO_ROOM = 507;
 
     private final ApiClient api;
+    private final PatientClient client;
     private final String model;
     private final Path file;
+    private final LoadMode mode;
     private final List<JsonNode> failed = new CopyOnWriteArrayList<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
 
+    /// Brings it on top of what is there.
     PatientLoad(ApiClient api, String model, Path file) {
+        this(api, model, file, LoadMode.APPEND);
+    }
+
+    PatientLoad(ApiClient api, String model, Path file, LoadMode mode) {
         this.api = api;
+        this.client = new PatientClient(api);
         this.model = model;
         this.file = file;
+        this.mode = mode;
     }
 
     /// The jobs that failed on the way, in order.
@@ -64,12 +72,18 @@ final class PatientLoad {
                 JSON.writeValueAsString(
                         JSON.createObjectNode()
                                 .put("model", model)
-                                .put("sourceName", file.getFileName().toString()));
-        var made = insist("POST", "/api/v1/jobs", BodyPublishers.ofString(body));
+                                .put("sourceName", file.getFileName().toString())
+                                .put("mode", text(mode)));
+        var made = client.post("/api/v1/jobs", body);
         if (made.statusCode() != 201) {
             throw new AssertionError("no job was made: " + made.body());
         }
-        return JSON.readTree(made.body()).get("id").asText();
+        return PatientClient.read(made).get("id").asText();
+    }
+
+    /// A mode as the API calls it.
+    static String text(LoadMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Sends the source; what became of it the job says.
@@ -90,7 +104,7 @@ final class PatientLoad {
         var patience = new Patience(END_LIMIT, "the job %s does not end".formatted(job));
         while (true) {
             var path = "/api/v1/jobs/%s?waitMillis=1000".formatted(job);
-            var view = JSON.readTree(insist("GET", path, BodyPublishers.noBody()).body());
+            var view = PatientClient.read(client.get(path));
             var state = view.path("state").asText();
             if (!state.equals("PENDING") && !state.equals("RUNNING")) {
                 return view;
@@ -98,24 +112,6 @@ final class PatientLoad {
             var upload = view.at("/upload/state").asText();
             if (upload.equals("WAITING") || upload.equals("INTERRUPTED")) {
                 send(job);
-            }
-            patience.look();
-        }
-    }
-
-    /// Asks until there is an answer that is not the server's or an engine's absence.
-    private HttpResponse<String> insist(String method, String path, BodyPublisher body)
-            throws InterruptedException {
-        var patience = new Patience(ANSWER_LIMIT, "no answer to %s %s".formatted(method, path));
-        while (true) {
-            try {
-                var type = method.equals("GET") ? null : "application/json";
-                var answer = api.call(method, path, type, body);
-                if (answer.statusCode() < 500) {
-                    return answer;
-                }
-            } catch (IOException e) {
-                // The server is gone, and comes back.
             }
             patience.look();
         }
