@@ -11,10 +11,11 @@ import java.util.SplittableRandom;
 ///
 ///     ./millrace bench chaos [ROUNDS=100] [SEED]
 ///
-/// A line tells of each round; a round's own seed repeats its files and kills: `bench chaos 1 SEED`.
+/// A line tells of each round; a round's own seed repeats its files, modes, undo and kills: `bench
+/// chaos 1 SEED`.
 /// When a round is different, the folder that its line names keeps the rows, and the logs beside.
 final class Chaos {
-    private static final ChaosRound.Sizes SIZES = new ChaosRound.Sizes(1_000_000, 5_000_000, 5);
+    private static final ChaosPlan.Sizes SIZES = new ChaosPlan.Sizes(1_000_000, 5_000_000, 5);
     private static final List<String> FLAGS = List.of("-Xmx1g", "-XX:+UseG1GC");
 
     private Chaos() {}
@@ -42,7 +43,7 @@ final class Chaos {
         try (var fleet = new Fleet(folder, FLAGS)) {
             for (var i = 0; i < rounds; i++) {
                 var own = folder.resolve("round-%d".formatted(i + 1));
-                var result = new ChaosRound(fleet, seed + i, SIZES, own).run();
+                var result = new ChaosRound(fleet, ChaosPlan.of(seed + i, SIZES), own).run();
                 System.out.printf("round %3d  %s%n", i + 1, result);
                 different += result.isEqual() ? 0 : 1;
                 kills += result.kills().size();

@@ -1,62 +1,66 @@
 package dev.millrace.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.app.Fleet.Victim;
+import dev.millrace.app.ChaosCheck.Loaded;
+import dev.millrace.core.LoadMode;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
-/// Two loads at a time into one table or two, while processes are killed. Afterwards every job that
-/// says so is in its table exactly once and nothing else is, its rejections are those of its file,
-/// and nothing is left in staging or in the store.
-///
-/// A seed decides the files, the tables, and whom the kills hit and when. What happens then depends
-/// on the machine as well.
+/// Two loads at a time into one table or two, and sometimes an undo of one of them, while processes
+/// are killed. Afterwards every table holds, row for row, what its jobs have to leave there in the
+/// order of their publishing; their rejections are those of their files; and nothing is left in
+/// staging or in the store that nobody may need.
 final class ChaosRound {
-    private static final Duration CLEAN_LIMIT = Duration.ofSeconds(90);
-    private static final List<Victim> VICTIMS = List.of(Victim.values());
-    private static final int[] BAD_PER_MILLION = {0, 0, 100, 2_000};
+    private static final int MAX_PAUSE_MILLIS = 2_500;
+    private static final int MAX_UNDO_PAUSE_MILLIS = 500;
 
     private final Fleet fleet;
-    private final long seed;
-    private final Sizes sizes;
+    private final ChaosPlan plan;
     private final Path folder;
-    private final SplittableRandom random;
-    private final List<String> kills = new ArrayList<>();
-    private final List<String> differences = new ArrayList<>();
+    private final ChaosKills kills;
+    private final List<Load> loads = new ArrayList<>();
     private final List<Double> seconds = new ArrayList<>();
     private long stepNanos = System.nanoTime();
 
-    /// @param minRows of a file
-    /// @param maxRows of a file
-    /// @param maxKills in a round
-    record Sizes(int minRows, int maxRows, int maxKills) {}
+    private record Load(RandomFile file, LoadMode mode, String table, PatientLoad way) {
+        Loaded run() throws IOException, InterruptedException {
+            return new Loaded(file, mode, table, way.run());
+        }
+    }
 
-    /// One of the two loads.
-    private record Load(RandomFile file, String model, String table, PatientLoad way) {}
+    /// A file that is to be loaded into a model.
+    private record Wish(RandomFile.Plan file, LoadMode mode, JsonNode model) {}
 
-    private record Loaded(Load load, JsonNode job) {}
+    /// What became of the wish to undo a load.
+    ///
+    /// @param refusal why it was refused, if it was
+    private record Undo(int number, Loaded load, Optional<String> refusal) {
+        @Override
+        public String toString() {
+            return ", undo of no. %d%s".formatted(number, refusal.isEmpty() ? "" : " refused");
+        }
+    }
 
+    /// @param undo what was undone, or refused to be
     /// @param kills whom, and when
     /// @param failed the codes with which jobs failed on the way, before others took their place
-    /// @param seconds for making the files, loading, comparing, and waiting until all is clean
+    /// @param seconds for making the files, loading and undoing, comparing, and waiting until all
+    ///   is clean
     /// @param differences what is not as it has to be; empty when all is well
     record Result(
-            long seed,
-            long rows,
-            boolean oneTable,
+            ChaosPlan plan,
+            String undo,
             List<String> kills,
             List<String> failed,
             List<Double> seconds,
@@ -65,13 +69,18 @@ final class ChaosRound {
             return differences.isEmpty();
         }
 
+        long rows() {
+            return plan.loads().stream().mapToLong(l -> l.file().rows()).sum();
+        }
+
         @Override
         public String toString() {
-            return "seed %d  %,9d rows in 2 jobs, %s  %s s  %s  killed: %s%s"
+            return "seed %d  %,9d rows by %s%s  %s s  %s  killed: %s%s"
                     .formatted(
-                            seed,
-                            rows,
-                            oneTable ? "one table " : "two tables",
+                            plan.seed(),
+                            rows(),
+                            plan,
+                            undo,
                             seconds.stream()
                                     .map("%.1f"::formatted)
                                     .collect(Collectors.joining(" + ")),
@@ -83,66 +92,49 @@ final class ChaosRound {
 
     /// @param folder of the round's own, for its files and, when there is a difference, for what
     ///   shows it
-    ChaosRound(Fleet fleet, long seed, Sizes sizes, Path folder) {
+    ChaosRound(Fleet fleet, ChaosPlan plan, Path folder) {
         this.fleet = fleet;
-        this.seed = seed;
-        this.sizes = sizes;
+        this.plan = plan;
         this.folder = folder;
-        this.random = new SplittableRandom(seed);
+        this.kills = new ChaosKills(fleet, plan.killSeed());
     }
 
     Result run() throws Exception {
         Files.createDirectories(folder);
-        var staging = Warehouse.staging();
-        var oneTable = random.nextBoolean();
-        var loads = loads(oneTable);
-        var kills = random.nextInt(1, sizes.maxKills() + 1);
-        endStep();
-        var done = new ArrayList<Loaded>();
+        var check = new ChaosCheck(fleet, folder);
         try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
-            var running = new ArrayList<Future<Loaded>>();
-            for (var load : loads) {
-                running.add(threads.submit(() -> new Loaded(load, load.way().run())));
-            }
-            kill(kills, running);
-            for (var one : running) {
-                done.add(one.get());
-            }
-        } catch (ExecutionException e) {
-            differences.add("a load did not end: " + e.getCause());
+            var before = prepare(threads);
+            endStep();
+            var undo = loadAndUndo(threads, before, check);
+            return end(undo, check.differences());
         }
-        endStep();
-        fleet.awaitReady();
-        cancelForgotten();
-        check(done);
-        endStep();
-        checkClean(staging);
-        endStep();
-        return end(loads, oneTable);
     }
 
-    private List<Load> loads(boolean oneTable) throws Exception {
+    /// Makes the files, and loads the small one while nobody is killed.
+    private List<Loaded> prepare(ExecutorService threads) throws Exception {
         var first = model(1);
-        var second = oneTable ? first : model(2);
-        var makers = new ArrayList<Callable<Load>>();
-        for (var i = 1; i <= 2; i++) {
-            var model = i == 1 ? first : second;
-            var path = folder.resolve("file-%d.csv".formatted(i));
-            var plan = plan();
-            makers.add(() ->
-                    new Load(
-                            RandomFile.write(plan, path),
-                            model.get("name").asText(),
-                            model.get("table").asText(),
-                            new PatientLoad(fleet.api(), model.get("id").asText(), path)));
+        var models = plan.oneTable() ? List.of(first) : List.of(first, model(2));
+        var wishes = new ArrayList<Wish>();
+        for (var load : plan.loads()) {
+            wishes.add(
+                    new Wish(load.file(), load.mode(), models.get(wishes.size() % models.size())));
         }
-        try (var threads = Executors.newFixedThreadPool(makers.size())) {
-            var loads = new ArrayList<Load>();
-            for (var made : threads.invokeAll(makers)) {
-                loads.add(made.get());
-            }
-            return loads;
+        plan.before()
+                .ifPresent(small ->
+                        models.forEach(m -> wishes.add(new Wish(small, LoadMode.APPEND, m))));
+        var making = new ArrayList<Callable<Load>>();
+        for (var wish : wishes) {
+            var path = folder.resolve("file-%d.csv".formatted(making.size() + 1));
+            making.add(() -> load(wish, path));
         }
+        for (var made : threads.invokeAll(making)) {
+            loads.add(made.get());
+        }
+        var before = new ArrayList<Loaded>();
+        for (var load : loads.subList(plan.loads().size(), loads.size())) {
+            before.add(load.run());
+        }
+        return before;
     }
 
     private JsonNode model(int number) throws IOException, InterruptedException {
@@ -150,38 +142,64 @@ final class ChaosRound {
         return fleet.api().makeModel(name, RandomFile.SCHEMA);
     }
 
-    /// As many rows of either magnitude between the bounds.
-    private RandomFile.Plan plan() {
-        var factor = Math.pow((double) sizes.maxRows() / sizes.minRows(), random.nextDouble());
-        return new RandomFile.Plan(
-                random.nextLong(),
-                (int) (sizes.minRows() * factor),
-                BAD_PER_MILLION[random.nextInt(BAD_PER_MILLION.length)]);
+    private Load load(Wish wish, Path path) throws IOException {
+        return new Load(
+                RandomFile.write(wish.file(), path),
+                wish.mode(),
+                wish.model().get("table").asText(),
+                new PatientLoad(fleet.api(), wish.model().get("id").asText(), path, wish.mode()));
     }
 
-    /// Kills at random moments until there were enough or the loads are done.
-    private void kill(int most, List<Future<Loaded>> running)
-            throws IOException, InterruptedException {
-        var begin = System.nanoTime();
-        for (var i = 0; i < most; i++) {
-            Thread.sleep(random.nextInt(50, 2_500));
-            var victim = VICTIMS.get(random.nextInt(VICTIMS.size()));
-            if (running.stream().allMatch(Future::isDone)) {
-                return;
+    private Optional<Undo> loadAndUndo(
+            ExecutorService threads, List<Loaded> before, ChaosCheck check) throws Exception {
+        var all = new ArrayList<>(before);
+        Optional<Undo> undo = Optional.empty();
+        try {
+            var done = loadAll(threads);
+            all.addAll(done);
+            if (plan.undone().isPresent()) {
+                var number = plan.undone().getAsInt();
+                undo = Optional.of(undo(threads, number, done.get(number)));
             }
-            if (fleet.kill(victim)) {
-                kills.add(
-                        "%s %.1f s"
-                                .formatted(
-                                        victim.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                                        seconds(begin)));
-            }
+        } catch (ExecutionException e) {
+            check.differences().add("a load or undo did not end: " + e.getCause());
+            return undo;
         }
+        endStep();
+        fleet.awaitReady();
+        cancelForgotten();
+        undo.ifPresent(u -> check.checkUndo(all, u.load(), u.refusal()));
+        var undone = undo.filter(u -> u.refusal().isEmpty()).map(u -> u.load().id());
+        check.check(all, undone);
+        endStep();
+        check.checkClean(undoable(all, undone), failed());
+        endStep();
+        return undo;
+    }
+
+    private List<Loaded> loadAll(ExecutorService threads) throws Exception {
+        var running =
+                loads.subList(0, plan.loads().size()).stream()
+                        .map(load -> threads.submit(load::run))
+                        .toList();
+        kills.run("loads", plan.kills(), MAX_PAUSE_MILLIS, running);
+        var done = new ArrayList<Loaded>();
+        for (var one : running) {
+            done.add(one.get());
+        }
+        return done;
+    }
+
+    private Undo undo(ExecutorService threads, int number, Loaded load) throws Exception {
+        var way = new PatientUndo(new PatientClient(fleet.api()), load.id());
+        var running = threads.submit(way::run);
+        kills.run("undo", plan.undoKills(), MAX_UNDO_PAUSE_MILLIS, List.of(running));
+        return new Undo(number + 1, load, running.get());
     }
 
     /// A job that was made while its answer was lost waits for an upload that will not come.
     private void cancelForgotten() throws IOException, InterruptedException {
-        for (var job : jobs()) {
+        for (var job : fleet.api().get("/api/v1/jobs?limit=30").get("items")) {
             if (Set.of("PENDING", "RUNNING").contains(job.get("state").asText())) {
                 var path = "/api/v1/jobs/%s/cancel".formatted(job.get("id").asText());
                 fleet.api().call("POST", path, null, BodyPublishers.noBody());
@@ -189,113 +207,36 @@ final class ChaosRound {
         }
     }
 
-    private JsonNode jobs() throws IOException, InterruptedException {
-        return fleet.api().get("/api/v1/jobs?limit=30").get("items");
+    /// The UUIDs of the jobs that keep what they have replaced.
+    private static Set<String> undoable(List<Loaded> all, Optional<String> undone) {
+        return all.stream()
+                .filter(l -> l.mode() != LoadMode.APPEND)
+                .filter(l -> !undone.equals(Optional.of(l.id())))
+                .map(l -> l.job().get("uuid").asText())
+                .collect(Collectors.toSet());
     }
 
-    private void check(List<Loaded> done) throws IOException, InterruptedException {
-        for (var one : done) {
-            checkJob(one.load().file(), one.job());
-        }
-        var tables = done.stream().collect(Collectors.groupingBy(l -> l.load().table()));
-        for (var table : tables.entrySet()) {
-            checkTable(table.getKey(), table.getValue());
-        }
+    private List<JsonNode> failed() {
+        return loads.stream().flatMap(l -> l.way().failed().stream()).toList();
     }
 
-    private void checkJob(RandomFile file, JsonNode job) throws IOException, InterruptedException {
-        var id = job.get("id").asText();
-        var bad = file.rejections().size();
-        expect(id, "state", bad == 0 ? "SUCCESS" : "PARTIAL_SUCCESS", job.get("state").asText());
-        expect(id, "rows read", (long) file.plan().rows(), job.at("/rows/read").asLong());
-        expect(id, "rows written", file.content().rows(), job.at("/rows/written").asLong());
-        expect(id, "rows rejected", (long) bad, job.at("/rows/rejected").asLong());
-        var listed =
-                fleet.api().rejections(id).stream()
-                        .map(r -> r.get("row").asText() + ":" + r.get("error").asText())
-                        .toList();
-        expectSame(id, "rejections", file.rejections(), listed);
-        if (bad == 0) {
-            return; // there may be no such table yet
-        }
-        var mirrored =
-                Warehouse.sql(
-                        ("SELECT concat(toString(row), ':', error) FROM rejected_rows"
-                                        + " WHERE job_id = '%s' ORDER BY row")
-                                .formatted(id));
-        expectSame(id, "rejected_rows", file.rejections(), mirrored);
-    }
-
-    private void expect(String job, String what, Object wanted, Object got) {
-        if (!wanted.equals(got)) {
-            differences.add("job %s: %s is %s, not %s".formatted(job, what, got, wanted));
-        }
-    }
-
-    private void expectSame(String job, String what, List<String> wanted, List<String> got) {
-        expect(job, "the number of " + what, wanted.size(), got.size());
-        for (var i = 0; i < Math.min(wanted.size(), got.size()); i++) {
-            if (!wanted.get(i).equals(got.get(i))) {
-                expect(job, "no. %d of %s".formatted(i + 1, what), wanted.get(i), got.get(i));
-                return;
-            }
-        }
-    }
-
-    private void checkTable(String table, List<Loaded> loaded)
-            throws IOException, InterruptedException {
-        var holds = Warehouse.content(table);
-        var changes =
-                loaded.stream()
-                        .map(l -> new Content.Change(l.load().file().content(), false))
-                        .toList();
-        var allowed = Content.after(changes);
-        if (!allowed.contains(holds)) {
-            var evidence = new ChaosEvidence(folder, table);
-            evidence.keep(loaded.stream().map(l -> l.load().file()).toList());
-            differences.add(
-                    "table %s holds %s, not %s; see %s".formatted(table, holds, allowed, folder));
-        } else {
-            Warehouse.sql("DROP TABLE %s SYNC".formatted(table));
-        }
-    }
-
-    private void checkClean(Set<String> before) throws IOException, InterruptedException {
-        var patience = new Patience(CLEAN_LIMIT, "not clean");
-        while (true) {
-            var staging = Warehouse.staging().stream().filter(t -> !before.contains(t)).toList();
-            var stored = fleet.site().storedJobs();
-            if (staging.isEmpty() && stored.isEmpty()) {
-                return;
-            }
-            try {
-                patience.look();
-            } catch (AssertionError e) {
-                differences.add("left over: staging %s, splits of %s".formatted(staging, stored));
-                return;
-            }
-        }
-    }
-
-    private Result end(List<Load> loads, boolean oneTable) throws IOException {
-        var failed = new ArrayList<String>();
-        var rows = 0L;
-        for (var load : loads) {
-            rows += load.file().plan().rows();
-            load.way().failed().forEach(job -> failed.add(job.at("/cause/code").asText()));
-            if (differences.isEmpty()) {
+    private Result end(Optional<Undo> undo, List<String> differences) throws IOException {
+        if (differences.isEmpty()) {
+            for (var load : loads) {
                 Files.delete(load.file().path());
             }
         }
-        return new Result(seed, rows, oneTable, kills, failed, seconds, differences);
+        return new Result(
+                plan,
+                undo.map(Undo::toString).orElse(""),
+                kills.killed(),
+                failed().stream().map(job -> job.at("/cause/code").asText()).toList(),
+                seconds,
+                differences);
     }
 
     private void endStep() {
-        seconds.add(seconds(stepNanos));
+        seconds.add((System.nanoTime() - stepNanos) / 1e9);
         stepNanos = System.nanoTime();
-    }
-
-    private static double seconds(long sinceNanos) {
-        return (System.nanoTime() - sinceNanos) / 1e9;
     }
 }

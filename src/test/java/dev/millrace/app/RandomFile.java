@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// A file of random rows, made quickly, and what a load of it has to give. The same plan gives the
 /// same file.
 ///
-/// @param content the good rows
+/// @param regions the good rows by their region, of which each is a partition
 /// @param rejections `row:code` of every bad row, each of which has one problem
-record RandomFile(Plan plan, Path path, Content content, List<String> rejections) {
+record RandomFile(Plan plan, Path path, List<Content> regions, List<String> rejections) {
+    /// All regions that there are.
+    static final List<Integer> REGIONS = List.of(0, 1, 2, 3, 4);
+
     static final String SCHEMA =
             """
             {"columns": {"id": "UInt64", "at": "DateTime", "region": "UInt8", "amount": "Int64",
@@ -39,7 +42,17 @@ record RandomFile(Plan plan, Path path, Content content, List<String> rejections
 
     /// @param rows how many, the bad ones among them
     /// @param badPerMillion how many of a million are bad, on average
-    record Plan(long seed, int rows, int badPerMillion) {}
+    /// @param regions which good rows fall into
+    record Plan(long seed, int rows, int badPerMillion, List<Integer> regions) {
+        Plan(long seed, int rows, int badPerMillion) {
+            this(seed, rows, badPerMillion, REGIONS);
+        }
+    }
+
+    /// The good rows.
+    Content content() {
+        return Content.sum(regions);
+    }
 
     /// Makes the file, and forgets its rows.
     static RandomFile write(Plan plan, Path path) throws IOException {
@@ -53,11 +66,7 @@ record RandomFile(Plan plan, Path path, Content content, List<String> rejections
         try (var file = Files.newOutputStream(path)) {
             var writer = new Writer(plan, file, good);
             writer.run();
-            return new RandomFile(
-                    plan,
-                    path,
-                    new Content(writer.count, writer.firstHalves, writer.secondHalves),
-                    writer.rejections);
+            return new RandomFile(plan, path, writer.regions(), writer.rejections);
         }
     }
 
@@ -116,7 +125,6 @@ record RandomFile(Plan plan, Path path, Content content, List<String> rejections
 
     private static final class Writer {
         private static final int BUFFER_BYTES = 1 << 20;
-        private static final int REGIONS = 5;
         private static final List<Spoiled> SPOILED = List.of(Spoiled.values());
         private static final byte[][] DAYS = days();
         private static final byte[][] NAMES = new byte[1000][];
@@ -146,9 +154,10 @@ record RandomFile(Plan plan, Path path, Content content, List<String> rejections
         private int buffered;
         private final Line record = new Line();
         private final Line text = new Line();
-        private long count;
-        private long firstHalves;
-        private long secondHalves;
+        private int region;
+        private final long[] counts = new long[REGIONS.size()];
+        private final long[] firstHalves = new long[REGIONS.size()];
+        private final long[] secondHalves = new long[REGIONS.size()];
         private final List<String> rejections = new ArrayList<>();
 
         Writer(Plan plan, OutputStream file, @Nullable OutputStream good) {
@@ -179,7 +188,7 @@ record RandomFile(Plan plan, Path path, Content content, List<String> rejections
                     spoil(row);
                 } else {
                     // Now and then a row comes twice: it has to be in the table twice.
-                    if (count == 0 || random.nextInt(256) != 0) {
+                    if (text.length == 0 || random.nextInt(256) != 0) {
                         next();
                     }
                     count();
@@ -194,7 +203,7 @@ record RandomFile(Plan plan, Path path, Content content, List<String> rejections
             var id = random.nextLong() >>> 10;
             var day = DAYS[random.nextInt(DAYS.length)];
             var second = random.nextInt(86_400);
-            var region = random.nextInt(REGIONS);
+            region = plan.regions().get(random.nextInt(plan.regions().size()));
             var amount = random.nextLong() >> random.nextInt(8, 64);
             var name = random.nextInt(NAMES.length);
             fields(record.clear(), ',', id, day, second).add(region).add(',').add(amount).add(',');
@@ -232,10 +241,16 @@ record RandomFile(Plan plan, Path path, Content content, List<String> rejections
             } catch (DigestException e) {
                 throw new IllegalStateException(e);
             }
-            count++;
-            firstHalves += littleEndian(hash, 0);
-            secondHalves += littleEndian(hash, 8);
+            counts[region]++;
+            firstHalves[region] += littleEndian(hash, 0);
+            secondHalves[region] += littleEndian(hash, 8);
             show();
+        }
+
+        List<Content> regions() {
+            return REGIONS.stream()
+                    .map(r -> new Content(counts[r], firstHalves[r], secondHalves[r]))
+                    .toList();
         }
 
         /// A row is one line, whatever its values are.
