@@ -43,6 +43,7 @@ final class KafkaReceiver implements Receiver {
     private final String worker;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Silence silence;
+    private final Shareless shareless = new Shareless();
     private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(Clients.FETCH_MESSAGES);
     private final Map<Integer, Offsets> offsets = new ConcurrentHashMap<>();
     private boolean paused;
@@ -98,6 +99,13 @@ final class KafkaReceiver implements Receiver {
         }
         silence.watch();
         commit();
+        if (shareless.asks(isMember() && consumer.assignment().isEmpty())) {
+            consumer.enforceRebalance("it has no partitions");
+        }
+    }
+
+    private boolean isMember() {
+        return consumer.groupMetadata().generationId() >= 0;
     }
 
     private void pause(boolean pause) {

@@ -26,8 +26,10 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +113,53 @@ class KafkaSplitQueueTest {
             assertThat(busy.poll(Duration.ofMillis(500), 0)).isEmpty();
         }
         assertThat(announcements(until(busy, 4))).doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void aWorkerThatJoinedBeforeThereWasATopicHearsOfIt() {
+        var early = joinWithoutTopic();
+
+        var announced = announce(4);
+
+        assertThat(announcements(until(early, 4))).containsExactlyInAnyOrderElementsOf(announced);
+    }
+
+    /// Kafka gives a worker that comes back what it had, which was nothing, and its client takes
+    /// the topic that is there by then for one that was shared out.
+    @Test
+    void aWorkerThatJoinedBeforeThereWasATopicAndStartsAgainBehindItGetsItsShare() {
+        joinWithoutTopic().close();
+
+        var announced = announce(4);
+
+        assertThat(announcements(until(receive("early"), 4)))
+                .containsExactlyInAnyOrderElementsOf(announced);
+    }
+
+    /// As one does that was started while Kafka did not answer yet.
+    private Receiver joinWithoutTopic() {
+        var early = KafkaReceiver.open(settings, "early");
+        receivers.add(early);
+        try (var admin = Admin.create(Clients.admin(settings))) {
+            within(() -> {
+                early.poll(ROUND, 1);
+                return isStable(admin);
+            });
+        }
+        return early;
+    }
+
+    private boolean isStable(Admin admin) {
+        try {
+            var group = settings.group();
+            var groups = admin.describeConsumerGroups(List.of(group)).all().get();
+            var described = groups.get(group);
+            return described != null && described.groupState() == GroupState.STABLE;
+        } catch (ExecutionException e) {
+            return false; // nobody has joined yet
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
