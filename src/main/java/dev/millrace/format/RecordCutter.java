@@ -86,7 +86,7 @@ public final class RecordCutter {
         this.source = source;
         this.sizes = sizes;
         size = sizes.firstBytes();
-        buffer = new byte[Math.max(size, headBytes)];
+        buffer = new byte[headBytes];
         while (filled < headBytes && !ended) {
             fill();
         }
@@ -111,7 +111,7 @@ public final class RecordCutter {
         cutBytes = before.cutBytes();
         row = 1 + before.records();
         size = row == 1 ? sizes.firstBytes() : sizes.following(cutBytes);
-        buffer = new byte[size];
+        buffer = new byte[room()];
         scanner = new RecordScanner(reading.dialect(), reading.header().size(), maxRecordBytes);
         from = before.bytes();
         head = null;
@@ -221,7 +221,7 @@ public final class RecordCutter {
         if (records > 0) {
             cutBytes += kept;
             size = sizes.following(cutBytes);
-            into = new byte[Math.max(ended ? 0 : size, empty + rest)];
+            into = new byte[Math.max(ended ? 0 : room(), empty + rest)];
         }
         System.arraycopy(buffer, kept, into, 0, empty);
         System.arraycopy(buffer, scanner.next(), into, empty, rest);
@@ -300,9 +300,15 @@ public final class RecordCutter {
         return cut;
     }
 
+    /// What a split of the present size takes: the chunk in which its end turns out to be, too.
+    private int room() {
+        return Math.addExact(size, CHUNK_BYTES);
+    }
+
     /// Closes the gap before what is not scanned yet when that makes room for a chunk, else grows:
     /// behind a quote that does not close, what is not scanned yet may be millions of bytes, too
-    /// many to move for every few that are read.
+    /// many to move for every few that are read. The first split begins small, since most sources
+    /// are.
     private void makeRoom() {
         if (filled < buffer.length) {
             return;
@@ -314,7 +320,9 @@ public final class RecordCutter {
             filled -= gap;
         } else {
             var more = Math.max(CHUNK_BYTES, buffer.length / 2);
-            buffer = Arrays.copyOf(buffer, Math.addExact(buffer.length, more));
+            var grown = Math.addExact(buffer.length, more);
+            buffer =
+                    Arrays.copyOf(buffer, buffer.length < room() ? Math.min(grown, room()) : grown);
         }
     }
 
