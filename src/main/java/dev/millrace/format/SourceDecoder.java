@@ -26,6 +26,9 @@ public final class SourceDecoder implements AutoCloseable {
     /// How much of the unpacked content decides on its encoding, in bytes.
     private static final int HEAD_BYTES = 64 << 10;
 
+    /// How much is hashed at a time.
+    private static final int HASHED_BYTES = 4 << 10;
+
     private final Received received;
     private final @Nullable Gzip gzip;
     private final MessageDigest digest;
@@ -220,10 +223,18 @@ public final class SourceDecoder implements AutoCloseable {
         if (n < 0) {
             contentHash = HexFormat.of().formatHex(digest.digest());
         } else {
-            digest.update(into, offset, n);
+            hash(into, offset, n);
             unpacked += n;
         }
         return n;
+    }
+
+    /// Hashes piece by piece: only who calls the JDK's hash some thousand times gets the
+    /// processor's own instructions for it, and with large pieces that took the first 600 MB.
+    private void hash(byte[] bytes, int offset, int length) {
+        for (var done = 0; done < length; done += HASHED_BYTES) {
+            digest.update(bytes, offset + done, Math.min(HASHED_BYTES, length - done));
+        }
     }
 
     static MessageDigest sha256() {
