@@ -2,6 +2,7 @@ package dev.millrace;
 
 import dev.millrace.core.ColumnData;
 import dev.millrace.core.ColumnType;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -11,24 +12,27 @@ import org.jspecify.annotations.Nullable;
 /// A column's bytes taken apart, plainly: a ByteBuffer of each value's bytes, null for NULL, a List
 /// for an array. Shares no code with what wrote them.
 public final class ColumnValues {
-    private final List<ColumnData.Run> runs;
-    private int next;
+    /// All runs, one behind the other.
+    private final ByteBuffer bytes;
 
     private ColumnValues(ColumnData data) {
-        this.runs = data.runs();
+        var all = new ByteArrayOutputStream();
+        data.runs().forEach(run -> all.write(run.bytes(), 0, run.length()));
+        this.bytes = ByteBuffer.wrap(all.toByteArray());
     }
 
     public static List<@Nullable Object> of(ColumnData data, int rows) {
         var values = new ColumnValues(data);
         var read = values.read(data.column().type(), rows);
-        if (values.next != values.runs.size()) {
-            throw new AssertionError("%s has runs that say nothing".formatted(data.column()));
+        if (values.bytes.hasRemaining()) {
+            throw new AssertionError(
+                    "%s has %d bytes too many".formatted(data.column(), values.bytes.remaining()));
         }
         return read;
     }
 
     private List<@Nullable Object> read(ColumnType type, int rows) {
-        var nulls = type.isNullable() ? whole(rows) : null;
+        var nulls = type.isNullable() ? next(rows) : null;
         var values =
                 switch (type.base()) {
                     case ColumnType.Array(ColumnType element) -> arrays(element, rows);
@@ -46,16 +50,15 @@ public final class ColumnValues {
     }
 
     private List<@Nullable Object> fixed(int width, int rows) {
-        var bytes = whole(rows * width);
+        var fixed = next(rows * width);
         var values = new ArrayList<@Nullable Object>();
         for (var row = 0; row < rows; row++) {
-            values.add(bytes.slice(row * width, width).order(ByteOrder.LITTLE_ENDIAN));
+            values.add(fixed.slice(row * width, width).order(ByteOrder.LITTLE_ENDIAN));
         }
         return values;
     }
 
     private List<@Nullable Object> texts(int rows) {
-        var bytes = any();
         var values = new ArrayList<@Nullable Object>();
         for (var row = 0; row < rows; row++) {
             var length = 0;
@@ -66,17 +69,13 @@ public final class ColumnValues {
                 length |= (b & 0x7F) << shift;
                 shift += 7;
             } while (b < 0);
-            values.add(bytes.slice(bytes.position(), length));
-            bytes.position(bytes.position() + length);
-        }
-        if (bytes.hasRemaining()) {
-            throw new AssertionError("%d bytes too many".formatted(bytes.remaining()));
+            values.add(next(length));
         }
         return values;
     }
 
     private List<@Nullable Object> arrays(ColumnType element, int rows) {
-        var offsets = whole(rows * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        var offsets = next(rows * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         var all = rows == 0 ? 0 : (int) offsets.getLong((rows - 1) * Long.BYTES);
         var elements = read(element, all);
         var values = new ArrayList<@Nullable Object>();
@@ -89,16 +88,9 @@ public final class ColumnValues {
         return values;
     }
 
-    private ByteBuffer whole(int length) {
-        var run = any();
-        if (run.remaining() != length) {
-            throw new AssertionError("%d bytes, not %d".formatted(run.remaining(), length));
-        }
-        return run;
-    }
-
-    private ByteBuffer any() {
-        var run = runs.get(next++);
-        return ByteBuffer.wrap(run.bytes(), 0, run.length());
+    private ByteBuffer next(int length) {
+        var next = bytes.slice(bytes.position(), length);
+        bytes.position(bytes.position() + length);
+        return next;
     }
 }

@@ -3,23 +3,26 @@ package dev.millrace.validate;
 import dev.millrace.core.ColumnData;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.RejectionCode;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// String: any valid UTF-8, NUL included, exactly as it stands.
 ///
 /// A text is written behind those before it and counts once it is kept, so a row that turns out bad
-/// needs no undoing.
+/// needs no undoing. They stand in chunks, one run of the column each, so that however much longer
+/// they are than was guessed, none is copied to make room.
 final class TextParser extends ColumnParser {
     private static final byte[] NONE = new byte[0];
     private static final int MAX_LENGTH_BYTES = 5;
 
-    /// What a Java array can hold; a split is far smaller.
-    private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 16;
+    /// With the array's header a megabyte, which is a region of the heap: nothing of it is wasted,
+    /// and the collector does not move it.
+    private static final int CHUNK_BYTES = (1 << 20) - 16;
 
     private static final double SLACK = 1.05;
 
+    private final List<ColumnData.Run> full = new ArrayList<>();
     private byte[] values = NONE;
     private int kept;
     private int written;
@@ -47,6 +50,7 @@ final class TextParser extends ColumnParser {
         var at = written;
         if (values.length - at < length + MAX_LENGTH_BYTES) {
             makeRoom(length);
+            at = written;
         }
         var target = values;
         var rest = length;
@@ -78,10 +82,20 @@ final class TextParser extends ColumnParser {
         return (seen & Utf8.NOT_ASCII) == 0;
     }
 
+    /// Begins a chunk with what is not kept yet.
     private void makeRoom(int length) {
-        var needed = (long) written + length + MAX_LENGTH_BYTES;
-        var doubled = Math.min(2L * values.length, MAX_ARRAY_BYTES);
-        values = Arrays.copyOf(values, Math.toIntExact(Math.max(needed, doubled)));
+        var open = written - kept;
+        var needed = Math.addExact(open, length + MAX_LENGTH_BYTES);
+        // Of an array of many texts nothing is kept before its last one.
+        var roomy = Math.addExact(needed, open);
+        var chunk = new byte[Math.max(roomy, (int) Math.min(2L * values.length, CHUNK_BYTES))];
+        System.arraycopy(values, kept, chunk, 0, open);
+        if (kept > 0) {
+            full.add(new ColumnData.Run(values, kept));
+        }
+        values = chunk;
+        kept = 0;
+        written = open;
     }
 
     @Override
@@ -92,13 +106,14 @@ final class TextParser extends ColumnParser {
         values[written++] = 0;
     }
 
-    /// Guesses that all fields are of one length; a column that takes more of the split grows.
+    /// Guesses that all fields are of one length.
     @Override
     void allocate(int rows, int splitBytes) {
+        full.clear();
         kept = 0;
         written = 0;
         var guess = splitBytes * share * SLACK + MAX_LENGTH_BYTES;
-        values = new byte[(int) Math.min(guess, MAX_ARRAY_BYTES)];
+        values = new byte[(int) Math.min(guess, CHUNK_BYTES)];
     }
 
     @Override
@@ -108,11 +123,13 @@ final class TextParser extends ColumnParser {
 
     @Override
     void addValues(int rows, List<ColumnData.Run> runs) {
+        runs.addAll(full);
         runs.add(new ColumnData.Run(values, kept));
     }
 
     @Override
     void release() {
+        full.clear();
         values = NONE;
     }
 }

@@ -3,13 +3,19 @@ package dev.millrace.validate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.ColumnValues;
+import dev.millrace.core.Column;
+import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.RejectionCode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +51,51 @@ class TextParserTest {
     void lengthsAreUnsignedLeb128(int length) {
         var text = "x".repeat(length);
         assertThat(OneField.read("String", text).text()).isEqualTo(text);
+    }
+
+    /// Short and long ones, alone and many to an array, in rows of which some are bad and leave
+    /// nothing behind: some megabytes, which no single chunk holds.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void manyTextsStandOneBehindTheOther(long seed) {
+        var random = new Random(seed);
+        var records = new ListedRecords();
+        var texts = new ArrayList<@Nullable Object>();
+        var arrays = new ArrayList<@Nullable Object>();
+        var rows = 4_000;
+        for (var row = 0; row < rows; row++) {
+            var text = text(random);
+            var elements = Stream.generate(() -> text(random)).limit(random.nextInt(5)).toList();
+            var good = random.nextInt(10) > 0;
+            records.row(text, "['" + String.join("','", elements) + "']", good ? "1" : "x");
+            if (good) {
+                texts.add(bytes(text));
+                var one = elements.isEmpty() ? List.of("") : elements;
+                arrays.add(one.stream().map(TextParserTest::bytes).toList());
+            }
+        }
+        var model =
+                OneField.model(
+                        new Column("a", ColumnTypes.parse("String")),
+                        new Column("b", ColumnTypes.parse("Array(String)")),
+                        new Column("c", ColumnTypes.parse("UInt8")));
+
+        var batch =
+                new Validator(model, 0, List.of("a", "b", "c"))
+                        .validate(records, rows, 100, 10)
+                        .batch();
+
+        assertThat(batch.columns().getFirst().runs()).hasSizeGreaterThan(2);
+        assertThat(ColumnValues.of(batch.columns().get(0), batch.rows())).isEqualTo(texts);
+        assertThat(ColumnValues.of(batch.columns().get(1), batch.rows())).isEqualTo(arrays);
+    }
+
+    private static String text(Random random) {
+        return "x".repeat(random.nextInt(random.nextInt(500) == 0 ? 300_000 : 1_000));
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(UTF_8));
     }
 
     @Test
