@@ -22,7 +22,7 @@ case ${2:-} in
             -Dmillrace.home=../../target/millrace -cp '../../target/millrace/lib/*' Bench.java
         ;;
     hostile) shift 2 && of_tests dev.millrace.app.Hostile "$@" ;;
-    load) shift 2 && exec node bench/load/compare.mjs "$@" ;;
+    load) shift 2 && of_tests dev.millrace.bench.LoadBench "$@" ;;
     small) shift 2 && of_tests dev.millrace.app.SmallFiles "$@" ;;
     vectors) shift 2 && exec node bench/vectors/check.mjs "$@" ;;
     rounds) shift 2 && exec node bench/game-rounds/check.mjs "$@" ;;
@@ -31,7 +31,8 @@ case ${2:-} in
 Usage: ./millrace bench chaos [ROUNDS [SEED]]
                         client
                         hostile [PERCENT [WORDS]]
-                        load [ROWS [ROUNDS]]
+                        load [--file rounds|narrow|wide|all] [--rounds N] [--rows N] [--heap SIZE]
+                             [--small] [--out FOLDER]
                         rounds FILE
                         small [FILES [CLIENTS]]
                         vectors FILE [RESULTS]

@@ -13,7 +13,9 @@ For people who work on Millrace:
   bench client         run the official JavaScript client against the embedded ClickHouse
   bench hostile [PERCENT [WORDS]]
                        load what nobody should send, and show its end, time and memory
-  bench load           compare a load with ClickHouse's own import, on the Millrace that runs
+  bench load [--file KIND] [--small] …
+                       compare loads with ClickHouse's own imports, or time small ones, on a
+                       Millrace of its own; a page shows it
   bench small [FILES [CLIENTS]]
                        load many small files at once, and show rate, latency and parts
   bench vectors FILE [RESULTS]
