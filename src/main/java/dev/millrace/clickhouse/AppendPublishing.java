@@ -4,7 +4,7 @@ import dev.millrace.core.CrashPoint;
 import dev.millrace.core.Digest;
 import dev.millrace.core.Held;
 import dev.millrace.core.Publishable;
-import dev.millrace.core.Replaced;
+import java.util.Map;
 
 /// Rows that come on top of those that are there: attached at one moment, exactly once from
 /// whatever state earlier attempts have left. It asks the table what it holds of the job, and does
@@ -14,8 +14,14 @@ final class AppendPublishing implements Publishing {
     private final StagingTable source;
     private final TargetTable target;
     private final PublishedRows rows;
+    private final Map<TableName, TableLayout> layouts;
 
-    AppendPublishing(ClickHouseConnection connection, Publishable load) {
+    /// @param layouts the target's and, if it is there, staging's, read just before
+    AppendPublishing(
+            ClickHouseConnection connection,
+            Publishable load,
+            Map<TableName, TableLayout> layouts) {
+        this.layouts = layouts;
         this.written = load.written();
         this.source = new StagingTable(connection, load.staging());
         this.target = new TargetTable(connection, load.model());
@@ -34,29 +40,24 @@ final class AppendPublishing implements Publishing {
     public void publish() {
         switch (CrashPoint.PUBLISH_ASK.get(this::held)) {
             case ALL -> {}
-            case NOTHING -> attach();
+            case NOTHING -> attach(layouts);
             case PART, UNKNOWN -> {
                 CrashPoint.PUBLISH_DELETE.run(
                         () -> rows.delete(PublishedRows.unlessGone(source.name())));
                 rows.require(
                         CrashPoint.PUBLISH_VERIFY, Digest.EMPTY, "after its rows were deleted");
-                attach();
+                attach(source.layouts(target));
             }
         }
     }
 
-    private void attach() {
-        CrashPoint.PUBLISH_BRING_UP.run(() -> source.bringUpTo(target));
+    private void attach(Map<TableName, TableLayout> found) {
+        CrashPoint.PUBLISH_BRING_UP.run(() -> source.bringUpTo(target, found));
         rows.execute(
                 CrashPoint.PUBLISH_ATTACH,
                 "ALTER TABLE %s ATTACH PARTITION ALL FROM %s"
                         .formatted(target.name(), source.name()));
         rows.require(CrashPoint.PUBLISH_VERIFY, written, "after its rows were attached");
-    }
-
-    @Override
-    public Replaced replaced() {
-        return Replaced.NOTHING;
     }
 
     /// A statement that comes late finds nothing to delete: what is undone is not published again.

@@ -120,8 +120,11 @@ public final class ClickHouseConnection implements AutoCloseable {
         });
     }
 
+    /// An answer has a few rows: for the server to write them by several threads costs it as much
+    /// as to find them.
     private void apply(Statement statement, QuerySettings options) {
         options.setQueryId(statement.queryId());
+        options.serverSetting("output_format_parallel_formatting", "0");
         statement.settings().forEach(options::serverSetting);
         options.serverSetting("max_execution_time", limitSeconds());
     }

@@ -57,19 +57,31 @@ public final class ClickHouseSink implements Sink {
     /// program has none of its own, and a database that was lost and made again is another one.
     @Override
     public String serverId() {
-        Databases.ensure(connection, connection.settings().stagingDatabase());
+        return knownServerId()
+                .orElseGet(() -> {
+                    Databases.ensure(connection, connection.settings().stagingDatabase());
+                    return knownServerId().orElseThrow();
+                });
+    }
+
+    private Optional<String> knownServerId() {
         var sql =
                 "SELECT concat(toString(serverUUID()), '/', toString(uuid)) AS id"
                         + " FROM system.databases WHERE name = "
                         + Sql.literal(connection.settings().stagingDatabase());
-        return connection.row(Statement.of(sql), r -> r.getString("id"));
+        return connection.rows(Statement.look(sql), r -> r.getString("id")).stream().findFirst();
     }
 
     @Override
     public void open(Publishable load) {
         var target = new TargetTable(connection, load.model());
-        Publishing.requirePossible(load, target);
-        table(load.staging()).create(target);
+        var staging = table(load.staging());
+        var found = staging.layouts(target);
+        var layout = target.layout(found);
+        Publishing.requirePossible(load, target, layout);
+        if (!found.containsKey(staging.tableName())) {
+            staging.create(target, layout);
+        }
     }
 
     @Override
@@ -104,7 +116,7 @@ public final class ClickHouseSink implements Sink {
 
     @Override
     public Replaced replaced(Publishable load, Journal journal) {
-        return Publishing.of(connection, load, journal).replaced();
+        return Publishing.replaced(connection, load, journal);
     }
 
     @Override
@@ -114,19 +126,24 @@ public final class ClickHouseSink implements Sink {
 
     @Override
     public void discard(JobId job) {
-        connection.execute(
-                Statement.of("KILL QUERY WHERE %s ASYNC".formatted(Statement.isOf(job))));
-        CrashPoint.DISCARD.run(() -> drop(StagingTable.prefix(job)));
+        var traces = JobTraces.ofAll(connection, job);
+        if (!traces.areStill()) {
+            connection.execute(
+                    Statement.of("KILL QUERY WHERE %s ASYNC".formatted(Statement.isOf(job))));
+            traces = JobTraces.ofAll(connection, job);
+        }
+        var staged = traces.tables(StagingTable.prefix(job));
+        CrashPoint.DISCARD.run(() -> drop(staged));
     }
 
     @Override
     public void forget(JobId job) {
-        CrashPoint.FORGET.run(() -> drop(KeptTable.prefix(job)));
+        CrashPoint.FORGET.run(() -> drop(StagingTable.tables(connection, KeptTable.prefix(job))));
     }
 
-    private void drop(String prefix) {
+    private void drop(List<String> tables) {
         var database = connection.settings().stagingDatabase();
-        for (var table : StagingTable.tables(connection, prefix)) {
+        for (var table : tables) {
             connection.execute(
                     Statement.of(
                                     "DROP TABLE IF EXISTS %s SYNC"

@@ -9,7 +9,7 @@ final class Databases {
         var sql =
                 "SELECT toInt64(count()) AS n FROM system.databases WHERE name = "
                         + Sql.literal(database);
-        if (connection.row(Statement.of(sql), r -> r.getLong("n")) == 0) {
+        if (connection.row(Statement.look(sql), r -> r.getLong("n")) == 0) {
             connection.execute(
                     Statement.of(
                             "CREATE DATABASE IF NOT EXISTS %s ENGINE = Atomic"

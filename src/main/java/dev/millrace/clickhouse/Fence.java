@@ -5,7 +5,6 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Staging;
 import java.time.Duration;
-import java.util.Comparator;
 
 /// Shuts out everybody who knows a job's staging by the name of an earlier epoch: they find nothing
 /// under it, and what they had running has ended when [#raise] returns.
@@ -25,12 +24,18 @@ final class Fence {
 
     /// Staging that is gone shuts everybody out by itself, but what was running may run on: that is
     /// ended and waited for too, before the caller learns that staging is missing.
+    ///
+    /// Nearly always staging has the name of the epoch before, and nothing is kept: then it is
+    /// renamed at once, and that it was the right one is seen with the silence. Else whatever there
+    /// is gets its name one by one, and silence is waited for once more.
     void raise() {
+        renameFromEpochBefore();
+        var traces = awaitSilence();
+        if (isRaised(traces)) {
+            return;
+        }
         rename(CrashPoint.FENCE_RENAME_KEPT, KeptTable.prefix(staging.job()));
-        var renamed =
-                rename(
-                        CrashPoint.FENCE_RENAME,
-                        StagingTable.prefix(staging.job(), staging.attempt()));
+        var renamed = rename(CrashPoint.FENCE_RENAME, prefix());
         awaitSilence();
         if (!renamed) {
             throw new MillraceException(
@@ -38,6 +43,31 @@ final class Fence {
                     "No staging of attempt %d of job %s is there under epoch %d or an earlier one"
                             .formatted(staging.attempt(), staging.job(), staging.epoch()));
         }
+    }
+
+    private String prefix() {
+        return StagingTable.prefix(staging.job(), staging.attempt());
+    }
+
+    private void renameFromEpochBefore() {
+        try {
+            rename(CrashPoint.FENCE_RENAME, prefix(), staging.epoch() - 1);
+        } catch (MillraceException e) {
+            var refusal = Refusal.in(e);
+            if (refusal == null
+                    || (e.code() != ErrorCode.STAGING_MISSING
+                            && refusal.code() != Refusal.TABLE_ALREADY_EXISTS)) {
+                throw e;
+            }
+        }
+    }
+
+    /// Whether staging has this epoch's name, no later one has another, and nothing is kept under
+    /// an earlier one's.
+    private boolean isRaised(JobTraces traces) {
+        var kept = traces.latestEpoch(KeptTable.prefix(staging.job()));
+        return traces.latestEpoch(prefix()) == staging.epoch()
+                && (kept < 0 || kept == staging.epoch());
     }
 
     /// Another owner that is just being shut out may rename too; each such rename raises the epoch
@@ -49,7 +79,6 @@ final class Fence {
     /// @param prefix the tables' names but for the epoch
     /// @return false when there is no such table of this epoch or an earlier one
     private boolean rename(CrashPoint at, String prefix) {
-        var database = connection.settings().stagingDatabase();
         for (var i = 0; i < MAX_RENAMES; i++) {
             var found = latestEpoch(prefix);
             if (found == staging.epoch()) {
@@ -58,15 +87,8 @@ final class Fence {
             if (found < 0 || found > staging.epoch()) {
                 return false;
             }
-            var rename =
-                    "RENAME TABLE %s TO %s"
-                            .formatted(
-                                    Sql.identifier(database, prefix + found),
-                                    Sql.identifier(database, prefix + staging.epoch()));
             try {
-                at.run(() ->
-                        connection.execute(
-                                Statement.ofJob(staging.job(), staging.epoch(), rename)));
+                rename(at, prefix, found);
                 return true;
             } catch (MillraceException e) {
                 if (e.code() != ErrorCode.STAGING_MISSING) {
@@ -77,59 +99,60 @@ final class Fence {
         return false;
     }
 
-    /// The highest epoch under which there is a table, or -1.
-    private int latestEpoch(String prefix) {
-        return StagingTable.tables(connection, prefix).stream()
-                .map(name -> name.substring(prefix.length()))
-                .filter(rest -> rest.matches("\\d{1,9}"))
-                .map(Integer::valueOf)
-                .max(Comparator.naturalOrder())
-                .orElse(-1);
+    private void rename(CrashPoint at, String prefix, int from) {
+        var database = connection.settings().stagingDatabase();
+        var rename =
+                "RENAME TABLE %s TO %s"
+                        .formatted(
+                                Sql.identifier(database, prefix + from),
+                                Sql.identifier(database, prefix + staging.epoch()));
+        at.run(() -> connection.execute(Statement.ofJob(staging.job(), staging.epoch(), rename)));
     }
 
-    private void awaitSilence() {
+    private int latestEpoch(String prefix) {
+        return JobTraces.latestEpoch(StagingTable.tables(connection, prefix), prefix);
+    }
+
+    /// @return what is there then
+    private JobTraces awaitSilence() {
         var limit = connection.settings().fenceLimit();
         var deadline = System.nanoTime() + limit.toNanos();
         while (true) {
-            CrashPoint.FENCE_KILL.run(this::kill);
-            var running = CrashPoint.FENCE_WAIT.get(this::running);
-            if (running == 0) {
-                return;
+            var found = CrashPoint.FENCE_KILL.get(this::kill);
+            var left = CrashPoint.FENCE_WAIT.get(() -> found.areStill() ? found : look());
+            if (left.areStill()) {
+                return left;
             }
             if (System.nanoTime() >= deadline) {
                 throw new MillraceException(
                         ErrorCode.FENCE_TIMEOUT,
                         "%d statements of job %s still run after %d s"
-                                .formatted(running, staging.job(), limit.toSeconds()));
+                                .formatted(
+                                        left.statements() + left.mutations(),
+                                        staging.job(),
+                                        limit.toSeconds()));
             }
             pause();
         }
     }
 
-    private void kill() {
-        connection.execute(
-                Statement.of(
-                        "KILL QUERY WHERE %s ASYNC"
-                                .formatted(Statement.isOfBefore(staging.job(), staging.epoch()))));
+    /// Ends the statements that run, if there are any.
+    ///
+    /// @return what there was before
+    private JobTraces kill() {
+        var found = look();
+        if (!found.areStill()) {
+            connection.execute(
+                    Statement.of(
+                            "KILL QUERY WHERE %s ASYNC"
+                                    .formatted(
+                                            Statement.isOfBefore(staging.job(), staging.epoch()))));
+        }
+        return found;
     }
 
-    /// Statements, and mutations that a DELETE has left behind: killing the statement does not end
-    /// its mutation, and rows that it is still to remove must not be counted.
-    private long running() {
-        var sql =
-                """
-                SELECT toInt64(
-                    (SELECT count() FROM system.processes WHERE %s)
-                  + (SELECT count() FROM system.mutations
-                     WHERE database = %s AND table = %s AND NOT is_done
-                       AND position(command, %s) > 0)) AS n\
-                """
-                        .formatted(
-                                Statement.isOfBefore(staging.job(), staging.epoch()),
-                                Sql.literal(target.database()),
-                                Sql.literal(target.table()),
-                                Sql.literal(staging.job().uuid().toString()));
-        return connection.row(Statement.of(sql), r -> r.getLong("n"));
+    private JobTraces look() {
+        return JobTraces.before(connection, staging, target);
     }
 
     private static void pause() {

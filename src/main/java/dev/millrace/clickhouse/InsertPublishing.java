@@ -8,7 +8,6 @@ import dev.millrace.core.Held;
 import dev.millrace.core.Journal;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Publishable;
-import dev.millrace.core.Replaced;
 import dev.millrace.core.Staging;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -107,7 +106,8 @@ final class InsertPublishing implements Publishing {
     }
 
     private void insert() {
-        CrashPoint.PUBLISH_BRING_UP.run(() -> source.bringUpTo(target, target.layout()));
+        CrashPoint.PUBLISH_BRING_UP.run(
+                () -> source.bringUpWithViews(target, source.layouts(target)));
         journal.note(NOTE);
         var statement =
                 Statement.ofJob(staging.job(), staging.epoch(), sql())
@@ -145,15 +145,10 @@ final class InsertPublishing implements Publishing {
     }
 
     @Override
-    public Replaced replaced() {
-        return Replaced.NOTHING;
-    }
-
-    @Override
     public void undo() {
         if (!isNoted(journal) && layout.keepsEveryRow()) {
             // attached before there were views, which have seen nothing of it
-            new AppendPublishing(connection, load).undo();
+            new AppendPublishing(connection, load, Map.of()).undo();
             return;
         }
         throw rows.undoRefused(

@@ -99,8 +99,10 @@ final class KeptTable {
     /// Adds the columns that the target got since: the rows here get the value that those of the
     /// target got.
     void bringUpTo(TargetTable target) {
-        var mine = TableLayout.read(connection, database, table()).orElseThrow(this::missing);
-        var additions = target.layout().missingFrom(mine);
+        var here = new TableName(database, table());
+        var found = TableLayout.read(connection, List.of(here, target.tableName()));
+        var mine = Optional.ofNullable(found.get(here)).orElseThrow(this::missing);
+        var additions = target.layout(found).missingFrom(mine);
         if (!additions.isEmpty()) {
             execute(TableLayout.addition(name(), additions));
         }

@@ -18,7 +18,8 @@ final class Partitions {
                 "SELECT DISTINCT partition_id FROM system.parts WHERE active AND rows > 0"
                         + " AND database = %s AND table = %s"
                                 .formatted(Sql.literal(database), Sql.literal(table));
-        return new TreeSet<>(connection.rows(Statement.of(sql), r -> r.getString("partition_id")));
+        return new TreeSet<>(
+                connection.rows(Statement.look(sql), r -> r.getString("partition_id")));
     }
 
     /// Runs a query of [Lineage#digest] for each partition.

@@ -7,7 +7,6 @@ import dev.millrace.core.Held;
 import dev.millrace.core.Journal;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Publishable;
-import dev.millrace.core.Replaced;
 import dev.millrace.core.Staging;
 
 /// Rows that are attached to a table in which they do not stay as they were: it merges rows, or
@@ -107,11 +106,6 @@ final class PartsPublishing implements Publishing {
             CrashPoint.PUBLISH_DELETE.run(
                     () -> rows.delete(PublishedRows.unlessGone(source.name())));
         }
-    }
-
-    @Override
-    public Replaced replaced() {
-        return Replaced.NOTHING;
     }
 
     @Override

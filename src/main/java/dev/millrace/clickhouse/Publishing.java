@@ -18,8 +18,7 @@ sealed interface Publishing
     ///
     /// @throws MillraceException TABLE_HAS_VIEWS; TABLE_NOT_OURS for a mode that needs a table of
     ///   Millrace's
-    static void requirePossible(Publishable load, TargetTable target) {
-        var layout = target.layout();
+    static void requirePossible(Publishable load, TargetTable target, TableLayout layout) {
         switch (load.mode()) {
             case APPEND -> {
                 if (!load.options().throughViews() || !layout.canGoThroughViews()) {
@@ -43,22 +42,31 @@ sealed interface Publishing
         };
     }
 
+    /// Whose rows have left the table for a load.
+    static Replaced replaced(ClickHouseConnection connection, Publishable load, Journal journal) {
+        return switch (load.mode()) {
+            case APPEND, UPSERT -> Replaced.NOTHING;
+            case REPLACE -> new Replaced.Everything();
+            case REPLACE_PARTITIONS -> new ReplacePartitions(connection, load, journal).replaced();
+        };
+    }
+
     private static Publishing onTop(
             ClickHouseConnection connection, Publishable load, Journal journal) {
-        var layout = new TargetTable(connection, load.model()).layout();
+        var target = new TargetTable(connection, load.model());
+        var layouts = new StagingTable(connection, load.staging()).layouts(target);
+        var layout = target.layout(layouts);
         if (InsertPublishing.isFor(load, journal, layout)) {
             return new InsertPublishing(connection, load, journal, layout);
         }
         return layout.keepsEveryRow()
-                ? new AppendPublishing(connection, load)
+                ? new AppendPublishing(connection, load, layouts)
                 : new PartsPublishing(connection, load, journal, layout);
     }
 
     Held held();
 
     void publish();
-
-    Replaced replaced();
 
     void undo();
 }

@@ -147,8 +147,7 @@ final class ReplacePartitions implements Publishing {
         return UUID.fromString(note.substring(NOTE.length()));
     }
 
-    @Override
-    public Replaced replaced() {
+    Replaced replaced() {
         return new Replaced.Of(isKept() ? kept.jobs() : Set.of());
     }
 

@@ -7,7 +7,6 @@ import dev.millrace.core.Held;
 import dev.millrace.core.Journal;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Publishable;
-import dev.millrace.core.Replaced;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -133,11 +132,6 @@ final class ReplaceTable implements Publishing {
 
     private void exchange(CrashPoint at) {
         rows.execute(at, "EXCHANGE TABLES %s AND %s".formatted(target.name(), kept.name()));
-    }
-
-    @Override
-    public Replaced replaced() {
-        return new Replaced.Everything();
     }
 
     @Override

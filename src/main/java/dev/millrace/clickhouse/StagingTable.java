@@ -10,6 +10,7 @@ import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /// The table of its own that holds a job's rows until they are published: `j_<job uuid without
@@ -17,7 +18,7 @@ import java.util.UUID;
 final class StagingTable {
     /// What makes a repeated insert cheap (the window's default of 0 would make tokens void),
     /// merges rare (they would be done again in the target), and parts known by name in the target.
-    private static final String TABLE_SETTINGS =
+    static final String TABLE_SETTINGS =
             "non_replicated_deduplication_window = 1000000, min_parts_to_merge_at_once = 50,"
                     + " max_parts_in_total = 1000000, assign_part_uuids = 1";
 
@@ -73,7 +74,7 @@ final class StagingTable {
                         .formatted(
                                 Sql.literal(connection.settings().stagingDatabase()),
                                 Sql.literal(prefix));
-        return connection.rows(Statement.of(sql), r -> r.getString("name"));
+        return connection.rows(Statement.look(sql), r -> r.getString("name"));
     }
 
     /// Its name without the database.
@@ -86,19 +87,53 @@ final class StagingTable {
         return Sql.identifier(database, table());
     }
 
+    TableName tableName() {
+        return new TableName(database, table());
+    }
+
     boolean exists() {
-        return tables(connection, table()).contains(table());
+        return connection.row(
+                Statement.look("EXISTS TABLE " + name()), r -> r.getLong("result") > 0);
+    }
+
+    /// The layouts of the target and, if it is there, of this one.
+    Map<TableName, TableLayout> layouts(TargetTable target) {
+        return TableLayout.read(connection, List.of(target.tableName(), tableName()));
     }
 
     /// Makes it like the target, whose every column the model's rows must be able to fill. It
-    /// appears under its name whole, by a rename, so that a worker never finds it half made.
-    void create(TargetTable target) {
-        if (exists()) {
+    /// appears under its name whole, by one statement or a rename, so that a worker never finds it
+    /// half made.
+    ///
+    /// @param layout the target's
+    void create(TargetTable target, TableLayout layout) {
+        target.requireFilled(layout);
+        var whole = StagingDeclaration.of(staging, tableName(), target.tableName(), layout);
+        if (whole.isPresent() && isMade(whole.get())) {
             return;
         }
-        var layout = target.layout();
-        target.requireFilled(layout);
         Databases.ensure(connection, database);
+        createByRename(target, layout);
+    }
+
+    /// Makes it by one statement.
+    ///
+    /// @return false when that cannot be, for whatever reason
+    private boolean isMade(String whole) {
+        try {
+            execute(whole);
+            return true;
+        } catch (MillraceException e) {
+            var refusal = Refusal.in(e);
+            if (refusal == null) {
+                throw e;
+            }
+            return refusal.code() == Refusal.TABLE_ALREADY_EXISTS;
+        }
+    }
+
+    /// Makes it by several statements under another name, and renames it.
+    void createByRename(TargetTable target, TableLayout layout) {
         var draft =
                 Sql.identifier(
                         database, table() + "_" + UUID.randomUUID().toString().replace("-", ""));
@@ -179,15 +214,22 @@ final class StagingTable {
     /// checked, not only those: staging may have been made, or brought up before, by a program that
     /// did not look.
     void bringUpTo(TargetTable target) {
-        var wanted = target.layout();
-        target.requireNoViews(wanted);
-        bringUpTo(target, wanted);
+        bringUpTo(target, layouts(target));
+    }
+
+    /// The same by layouts that were read just before.
+    ///
+    /// @param found what [#layouts] gave
+    void bringUpTo(TargetTable target, Map<TableName, TableLayout> found) {
+        target.requireNoViews(target.layout(found));
+        bringUpWithViews(target, found);
     }
 
     /// The same for who goes through the target's views.
-    void bringUpTo(TargetTable target, TableLayout wanted) {
+    void bringUpWithViews(TargetTable target, Map<TableName, TableLayout> found) {
+        var wanted = target.layout(found);
         target.requireFilled(wanted);
-        var mine = TableLayout.read(connection, database, table()).orElseThrow(this::missing);
+        var mine = Optional.ofNullable(found.get(tableName())).orElseThrow(this::missing);
         requireKept(target, wanted, mine);
         var additions = wanted.missingFrom(mine);
         additions.forEach(target::requireAddable);

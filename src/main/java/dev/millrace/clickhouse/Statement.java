@@ -28,6 +28,12 @@ record Statement(String queryId, String sql, Map<String, String> settings) {
         return new Statement(PREFIX + UUID.randomUUID(), sql, Map.of());
     }
 
+    /// A question to the server's system tables, about a few rows of them: more threads than one
+    /// only cost time.
+    static Statement look(String sql) {
+        return of(sql).with("max_threads", "1");
+    }
+
     /// A statement of a job, sent by who believes that this is its epoch.
     static Statement ofJob(JobId job, int epoch, String sql) {
         var id = "%s%s-%d-%s".formatted(PREFIX, job.uuid(), epoch, UUID.randomUUID());

@@ -30,6 +30,11 @@ record TableEngine(String name, String arguments, String clauses) {
         return bare.length() - 1;
     }
 
+    /// As it was read.
+    String text() {
+        return name + (arguments.isEmpty() ? "" : "(%s)".formatted(arguments)) + clauses;
+    }
+
     /// Whether rows leave the table by themselves when they are old.
     boolean hasTtl() {
         return withoutQuoted(clauses).contains(" TTL ");

@@ -2,6 +2,7 @@ package dev.millrace.clickhouse;
 
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -20,30 +21,36 @@ record TableIdentity(UUID uuid, String definition) {
                                 .formatted(Sql.literal(database), Sql.literal(table));
         return connection
                 .rows(
-                        Statement.of(sql),
+                        Statement.look(sql),
                         r ->
                                 new TableIdentity(
                                         UUID.fromString(r.getString("id")),
-                                        behindName(
+                                        definition(
                                                 r.getString("create_table_query"),
-                                                database,
-                                                table)))
+                                                new TableName(database, table))))
                 .stream()
                 .findFirst();
     }
 
+    private static String definition(String create, TableName table) {
+        return behindName(create, table)
+                .orElseThrow(() ->
+                        new MillraceException(
+                                ErrorCode.CLICKHOUSE_REFUSED,
+                                "%s is not a table: %s".formatted(table.quoted(), create)));
+    }
+
+    /// What stands behind the name in a CREATE TABLE, or empty when it is none of this table.
     /// ClickHouse quotes a name only when it has to.
-    private static String behindName(String create, String database, String table) {
-        for (var left : new String[] {database, Sql.identifier(database)}) {
-            for (var right : new String[] {table, Sql.identifier(table)}) {
+    static Optional<String> behindName(String create, TableName name) {
+        for (var left : List.of(name.database(), Sql.identifier(name.database()))) {
+            for (var right : List.of(name.table(), Sql.identifier(name.table()))) {
                 var head = "CREATE TABLE %s.%s ".formatted(left, right);
                 if (create.startsWith(head)) {
-                    return create.substring(head.length());
+                    return Optional.of(create.substring(head.length()));
                 }
             }
         }
-        throw new MillraceException(
-                ErrorCode.CLICKHOUSE_REFUSED,
-                "%s is not a table: %s".formatted(Sql.identifier(database, table), create));
+        return Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.clickhouse;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 /// @param partitionKey as ClickHouse writes the expression; empty for none
 /// @param sortingKey the same
 /// @param hasTtl whether rows, or values of a column, leave by themselves when they are old
+/// @param createQuery the statement that would make it again, as ClickHouse writes it
 /// @param views the materialized views that hang on it, each `database.name`
 /// @param columns by name, in the table's order
 record TableLayout(
@@ -19,6 +21,7 @@ record TableLayout(
         String partitionKey,
         String sortingKey,
         boolean hasTtl,
+        String createQuery,
         List<String> views,
         Map<String, TableColumn> columns) {
 
@@ -57,42 +60,30 @@ record TableLayout(
     }
 
     /// A table's layout, or empty when there is no such table.
-    static Optional<TableLayout> read(
-            ClickHouseConnection connection, String database, String table) {
-        var columns =
-                connection.rows(
-                        Statement.of(
-                                "SELECT name, type, default_kind, default_expression"
-                                        + " FROM system.columns"
-                                        + where("table", database, table)
-                                        + " ORDER BY position"),
-                        r ->
-                                new TableColumn(
-                                        r.getString("name"),
-                                        r.getString("type"),
-                                        r.getString("default_kind"),
-                                        r.getString("default_expression")));
-        return connection
-                .rows(
-                        Statement.of(
-                                "SELECT engine, engine_full,"
-                                        + " partition_key, sorting_key, create_table_query,"
-                                        + " arrayStringConcat(arraySort(arrayMap((d, t) ->"
-                                        + " concat(d, '.', t), dependencies_database,"
-                                        + " dependencies_table)), '\n') AS views"
-                                        + " FROM system.tables"
-                                        + where("name", database, table)),
-                        r ->
-                                new TableLayout(
-                                        TableEngine.parse(
-                                                r.getString("engine"), r.getString("engine_full")),
-                                        r.getString("partition_key"),
-                                        r.getString("sorting_key"),
-                                        hasTtl(r.getString("create_table_query")),
-                                        lines(r.getString("views")),
-                                        byName(columns)))
-                .stream()
-                .findFirst();
+    static Optional<TableLayout> read(ClickHouseConnection connection, TableName table) {
+        return Optional.ofNullable(read(connection, List.of(table)).get(table));
+    }
+
+    /// The layouts of tables, as far as they are there, all in one answer.
+    static Map<TableName, TableLayout> read(
+            ClickHouseConnection connection, List<TableName> tables) {
+        var facts = TableFacts.read(connection, tables);
+        var layouts = new HashMap<TableName, TableLayout>();
+        for (var table : tables) {
+            facts.table(table).ifPresent(t -> layouts.put(table, of(t, facts.columns(table))));
+        }
+        return layouts;
+    }
+
+    private static TableLayout of(TableFacts.Table table, List<TableColumn> columns) {
+        return new TableLayout(
+                TableEngine.parse(table.engine(), table.engineFull()),
+                table.partitionKey(),
+                table.sortingKey(),
+                hasTtl(table.createQuery()),
+                table.createQuery(),
+                lines(table.views()),
+                byName(columns));
     }
 
     private static boolean hasTtl(String createTable) {
@@ -101,11 +92,6 @@ record TableLayout(
 
     private static List<String> lines(String text) {
         return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
-    }
-
-    private static String where(String nameColumn, String database, String table) {
-        return " WHERE database = %s AND %s = %s"
-                .formatted(Sql.literal(database), nameColumn, Sql.literal(table));
     }
 
     private static Map<String, TableColumn> byName(List<TableColumn> columns) {

@@ -67,7 +67,7 @@ final class TableParts {
                 """
                         .formatted(where(), condition);
         return connection.rows(
-                Statement.of(sql),
+                Statement.look(sql),
                 r ->
                         new Part(
                                 r.getString("name"),
@@ -85,7 +85,7 @@ final class TableParts {
     long lastBlock() {
         var sql =
                 "SELECT toInt64(max(max_block_number)) AS block FROM system.parts WHERE " + where();
-        return connection.row(Statement.of(sql), r -> r.getLong("block"));
+        return connection.row(Statement.look(sql), r -> r.getLong("block"));
     }
 
     /// How many merges run in it.
@@ -93,7 +93,7 @@ final class TableParts {
         var sql =
                 "SELECT toInt64(count()) AS n FROM system.merges WHERE %s AND NOT is_mutation"
                         .formatted(where());
-        return connection.row(Statement.of(sql), r -> r.getLong("n"));
+        return connection.row(Statement.look(sql), r -> r.getLong("n"));
     }
 
     /// The query that shows a person which parts have come since a block.

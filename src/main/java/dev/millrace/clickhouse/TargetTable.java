@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The table that a model's rows are published to. Thread-safe.
 final class TargetTable {
@@ -36,6 +37,10 @@ final class TargetTable {
         return Sql.identifier(database, table);
     }
 
+    TableName tableName() {
+        return new TableName(database, table);
+    }
+
     String database() {
         return database;
     }
@@ -50,7 +55,16 @@ final class TargetTable {
     }
 
     TableLayout layout() {
-        return TableLayout.read(connection, database, table).orElseThrow(this::gone);
+        return TableLayout.read(connection, tableName()).orElseThrow(this::gone);
+    }
+
+    /// The same out of what was read of several tables.
+    TableLayout layout(Map<TableName, TableLayout> found) {
+        var layout = found.get(tableName());
+        if (layout == null) {
+            throw gone();
+        }
+        return layout;
     }
 
     TableIdentity identity() {
@@ -74,10 +88,11 @@ final class TargetTable {
     Map<String, String> prepare() {
         if (model.definition().existingTable()) {
             return withoutValues(
-                    existing().require(normal(keys.sorting()), normal(keys.partition())));
+                    existing(TableLayout.read(connection, tableName()).orElse(null))
+                            .require(normal(keys.sorting()), normal(keys.partition())));
         }
         Databases.ensure(connection, database);
-        var before = TableLayout.read(connection, database, table);
+        var before = TableLayout.read(connection, tableName());
         if (before.isEmpty()) {
             create();
         }
@@ -91,10 +106,9 @@ final class TargetTable {
         return before.map(TargetTable::withoutValues).orElse(Map.of());
     }
 
-    private ExistingTable existing() {
+    private ExistingTable existing(@Nullable TableLayout found) {
         requireOneName();
-        return new ExistingTable(
-                model, name(), TableLayout.read(connection, database, table).orElse(null));
+        return new ExistingTable(model, name(), found);
     }
 
     /// A table with two names would be taken for two, and locked as two.
@@ -132,7 +146,7 @@ final class TargetTable {
                     "Delete the model without its table.",
                     null);
         }
-        var found = TableLayout.read(connection, database, table);
+        var found = TableLayout.read(connection, tableName());
         if (found.isEmpty()) {
             return;
         }
@@ -294,7 +308,7 @@ final class TargetTable {
     /// that does not fit the model any more.
     void requireFilled(TableLayout found) {
         if (model.definition().existingTable()) {
-            existing().require(normal(keys.sorting()), normal(keys.partition()));
+            existing(found).require(normal(keys.sorting()), normal(keys.partition()));
         } else {
             fit(found).requireFilled();
         }

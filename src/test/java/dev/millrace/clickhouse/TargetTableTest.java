@@ -322,7 +322,7 @@ class TargetTableTest {
     @Test
     void aTableMayHaveAPercentSignInItsName() {
         execute("CREATE TABLE millrace.`5%d` (id UInt64) ENGINE = MergeTree ORDER BY id");
-        var layout = TableLayout.read(Fixture.CONNECTION, "millrace", "5%d");
+        var layout = TableLayout.read(Fixture.CONNECTION, new TableName("millrace", "5%d"));
         assertThat(layout.orElseThrow().columns()).containsOnlyKeys("id");
     }
 
