@@ -1,12 +1,16 @@
 package dev.millrace.catalog;
 
+import dev.millrace.core.JobId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +29,8 @@ final class Changes implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread listener;
-    private long count = 1; // so that a caller who has seen 0 changes need not wait
+    private final Latest latest = new Latest();
+    private final Sessions ours = new Sessions();
     private boolean closed;
     private @Nullable Connection connection;
 
@@ -40,27 +45,43 @@ final class Changes implements AutoCloseable {
 
     /// Wakes everyone who waits.
     void happened() {
+        happened(Latest::ofAny);
+    }
+
+    /// Wakes those who wait for a job.
+    void happened(JobId job) {
+        happened(l -> l.of(job));
+    }
+
+    private void happened(Consumer<Latest> change) {
         lock.lock();
         try {
-            count++;
+            change.accept(latest);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Waits until the count is not `seen`, and returns it.
-    long await(long seen, Duration limit) {
+    /// Notes that a session of PostgreSQL is this process's: what it tells is known already.
+    void isOurs(int session) {
+        ours.add(session);
+    }
+
+    /// Waits for a change behind the first `seen` ones, and returns how many there were.
+    ///
+    /// @param of the jobs of which a change counts
+    long await(Predicate<JobId> of, long seen, Duration limit) {
         lock.lock();
         try {
             var nanos = limit.toNanos();
-            while (count == seen && !closed && nanos > 0) {
+            while (!latest.isAny(of, seen) && !closed && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
-            return count;
+            return latest.count();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return count;
+            return latest.count();
         } finally {
             lock.unlock();
         }
@@ -95,10 +116,22 @@ final class Changes implements AutoCloseable {
         while (!isClosed()) {
             var notifications = postgres.getNotifications((int) SILENCE.toMillis());
             if (notifications != null && notifications.length > 0) {
-                happened();
+                for (var notification : notifications) {
+                    hear(notification);
+                }
             } else {
                 execute(own, "select 1");
             }
+        }
+    }
+
+    /// A program of an earlier version does not say which job it was.
+    private void hear(PGNotification notification) {
+        var job = Rows.uuidOrNull(notification.getParameter());
+        if (job == null) {
+            happened();
+        } else if (!ours.contains(notification.getPID())) {
+            happened(new JobId(job));
         }
     }
 

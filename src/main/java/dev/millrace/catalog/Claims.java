@@ -129,7 +129,7 @@ final class Claims {
     }
 
     Optional<JobId> loadedBefore(JobId job) {
-        return database.read(
+        return database.single(
                 "ask who has loaded the content of the job %s".formatted(job),
                 handle -> other(handle, job, "and (job.id is null or job.is_final)"));
     }
@@ -155,7 +155,7 @@ final class Claims {
     }
 
     Optional<JobId> unfinishedBefore(JobId job) {
-        return database.read(
+        return database.single(
                 "ask who else changes the destination of the job %s".formatted(job),
                 handle ->
                         handle.createQuery(

@@ -5,7 +5,9 @@ import dev.millrace.core.MillraceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// something now and then. Thread-safe.
 ///
 /// Two destinations whose names have the same 64-bit hash merely wait for each other.
-final class DestinationLocks {
+final class DestinationLocks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DestinationLocks.class);
 
     /// The most connections that this process spends on locks, held or waited for.
@@ -29,11 +31,15 @@ final class DestinationLocks {
     /// After so long without a word PostgreSQL takes the lock back: a little more than a lease.
     private static final Duration SILENCE = Duration.ofSeconds(20);
 
+    /// A connection that has rested for longer is closed: PostgreSQL may be about to end it.
+    private static final Duration REST = Duration.ofSeconds(10);
+
     private static final Duration SPEAK_EVERY = Duration.ofSeconds(4);
 
     private final Connections connections;
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS, true);
     private final ConcurrentMap<String, Line> lines = new ConcurrentHashMap<>();
+    private final Deque<Rested> resting = new ConcurrentLinkedDeque<>();
 
     DestinationLocks(Connections connections) {
         this.connections = connections;
@@ -47,6 +53,16 @@ final class DestinationLocks {
     private record Line(Semaphore turn, int length) {
         Line longerBy(int more) {
             return new Line(turn, length + more);
+        }
+    }
+
+    /// A connection that holds no lock, and may hold the next one for a while: to connect takes
+    /// longer than many a job holds its lock.
+    ///
+    /// @param sinceNanos when it last said something
+    private record Rested(Connection connection, long sinceNanos) {
+        boolean isFresh() {
+            return System.nanoTime() - sinceNanos < REST.toNanos();
         }
     }
 
@@ -123,6 +139,27 @@ final class DestinationLocks {
         }
     }
 
+    /// The lock, on a connection that has rested or else on a new one.
+    private Connection lock(Wish wish) {
+        for (var rested = resting.pollLast(); rested != null; rested = resting.pollLast()) {
+            if (rested.isFresh()) {
+                try {
+                    lock(rested.connection(), wish);
+                    return rested.connection();
+                } catch (SQLException e) {
+                    close(wish.destination(), rested.connection());
+                    if (Failures.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                        throw wish.notHad(e);
+                    }
+                    LOG.debug("lock destination={} connects again", wish.destination(), e);
+                }
+            } else {
+                close(wish.destination(), rested.connection());
+            }
+        }
+        return lockAnew(wish);
+    }
+
     private static void speak(Wish wish, Connection connection, CountDownLatch done) {
         try (var statement = connection.createStatement()) {
             while (!done.await(SPEAK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -143,7 +180,7 @@ final class DestinationLocks {
         }
     }
 
-    private Connection lock(Wish wish) {
+    private Connection lockAnew(Wish wish) {
         Connection connection = null;
         try {
             connection = connections.open("millrace-lock", wish.limit());
@@ -151,7 +188,7 @@ final class DestinationLocks {
             return connection;
         } catch (SQLException e) {
             if (connection != null) {
-                unlock(wish, connection);
+                close(wish.destination(), connection);
             }
             if (Failures.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 throw wish.notHad(e);
@@ -175,12 +212,42 @@ final class DestinationLocks {
         }
     }
 
-    /// A session's end is its locks' end.
-    private static void unlock(Wish wish, Connection connection) {
+    /// Lets the connection rest, unless it has lost the lock meanwhile, or says anything else than
+    /// that it has given it up. A session's end is its locks' end.
+    private void unlock(Wish wish, Connection connection) {
+        if (isUnlocked(wish, connection)) {
+            resting.addLast(new Rested(connection, System.nanoTime()));
+        } else {
+            close(wish.destination(), connection);
+        }
+    }
+
+    private static boolean isUnlocked(Wish wish, Connection connection) {
+        try (var statement =
+                connection.prepareStatement("select pg_advisory_unlock(hashtextextended(?, 0))")) {
+            statement.setString(1, wish.destination());
+            try (var answer = statement.executeQuery()) {
+                return answer.next() && answer.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            LOG.debug("lock destination={} not given up", wish.destination(), e);
+            return false;
+        }
+    }
+
+    private static void close(String destination, Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {
-            LOG.warn("lock destination={} close=\"{}\"", wish.destination(), e.getMessage());
+            LOG.warn("lock destination={} close=\"{}\"", destination, e.getMessage());
+        }
+    }
+
+    /// Closes the connections that hold no lock.
+    @Override
+    public void close() {
+        for (var rested = resting.pollLast(); rested != null; rested = resting.pollLast()) {
+            close("none", rested.connection());
         }
     }
 }

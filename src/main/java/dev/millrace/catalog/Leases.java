@@ -71,7 +71,7 @@ final class Leases {
                 returning id, lease_term
                 """
                         .formatted(UNTIL);
-        return database.read(
+        return database.single(
                 "acquire a job for %s".formatted(holder),
                 handle ->
                         handle.createQuery(sql)
@@ -94,7 +94,8 @@ final class Leases {
     }
 
     void release(Lease lease) {
-        database.change(
+        database.changeSingle(
+                lease.job(),
                 "give up the lease of the job %s".formatted(lease.job()),
                 handle ->
                         bound(handle.createUpdate("update job set " + FREE + HELD), lease)
@@ -102,7 +103,7 @@ final class Leases {
     }
 
     boolean renew(Lease lease, Duration ttl) {
-        return database.read(
+        return database.single(
                 "renew the lease of the job %s".formatted(lease.job()),
                 handle ->
                         bound(handle.createUpdate("update job set " + UNTIL + HELD), lease)
@@ -117,7 +118,7 @@ final class Leases {
                         + HELD
                         + "and not is_final returning server_id";
         var pinned =
-                database.read(
+                database.single(
                         "pin the destination's server of the job %s".formatted(lease.job()),
                         handle ->
                                 ask(
@@ -138,7 +139,7 @@ final class Leases {
 
     int raiseEpoch(Lease lease) {
         var sql = "update job set epoch = epoch + 1\n" + HELD + "returning epoch";
-        return database.read(
+        return database.single(
                 "raise the epoch of the job %s".formatted(lease.job()),
                 handle -> ask(handle, lease, sql, q -> q, Integer.class));
     }
@@ -151,7 +152,8 @@ final class Leases {
                     "The owner of the job %s cannot bring it from %s to %s"
                             .formatted(lease.job(), from, to));
         }
-        database.change(
+        database.changeSingle(
+                lease.job(),
                 "bring the job %s from %s to %s".formatted(lease.job(), from, to),
                 handle -> advance(handle, lease, from, to));
     }
@@ -172,6 +174,7 @@ final class Leases {
                         + HELD
                         + "and is_stoppable returning attempt";
         return database.change(
+                lease.job(),
                 "begin a new attempt of the job %s".formatted(lease.job()),
                 handle -> {
                     var attempt = ask(handle, lease, sql, q -> q, Integer.class);
@@ -201,6 +204,7 @@ final class Leases {
                             .formatted(lease.job(), state, cause));
         }
         database.change(
+                lease.job(),
                 "end the job %s as %s".formatted(lease.job(), state),
                 handle -> {
                     change(
@@ -235,6 +239,7 @@ final class Leases {
 
     Optional<JobId> beginPublish(Lease lease) {
         return database.change(
+                lease.job(),
                 "begin to publish the job %s".formatted(lease.job()),
                 handle -> {
                     var other = Claims.take(handle, lease.job());
@@ -247,6 +252,7 @@ final class Leases {
 
     void published(Lease lease, Replaced replaced) {
         database.change(
+                lease.job(),
                 "note that the job %s is published".formatted(lease.job()),
                 handle -> {
                     change(
@@ -272,6 +278,7 @@ final class Leases {
 
     void undone(Lease lease) {
         database.change(
+                lease.job(),
                 "note that the job %s is undone".formatted(lease.job()),
                 handle -> {
                     change(
@@ -301,7 +308,7 @@ final class Leases {
 
     /// Makes a change that others wait for and only the holder may make.
     private void change(String doing, Lease lease, String sql, UnaryOperator<Update> binding) {
-        database.change(doing, handle -> change(handle, lease, sql, binding));
+        database.changeSingle(lease.job(), doing, handle -> change(handle, lease, sql, binding));
     }
 
     private static int change(

@@ -37,6 +37,7 @@ final class Ledger {
     boolean record(LedgerEntry entry) {
         var storable = storable(entry);
         return database.change(
+                entry.split().job(),
                 "record the split %s".formatted(entry.split()),
                 handle -> {
                     if (insert(handle, storable)) {

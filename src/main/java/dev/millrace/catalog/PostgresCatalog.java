@@ -3,8 +3,10 @@ package dev.millrace.catalog;
 import dev.millrace.core.Backlog;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
 import java.time.Duration;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// The catalog in a PostgreSQL database (15 or newer) of its own. Times are PostgreSQL's, never
@@ -117,7 +119,12 @@ public final class PostgresCatalog implements Catalog {
 
     @Override
     public long awaitChange(long seen, Duration limit) {
-        return changes.await(seen, limit);
+        return changes.await(_ -> true, seen, limit);
+    }
+
+    @Override
+    public long awaitChange(Predicate<JobId> of, long seen, Duration limit) {
+        return changes.await(of, seen, limit);
     }
 
     @Override
@@ -133,6 +140,7 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public void close() {
         changes.close();
+        locks.close();
         database.close();
     }
 }

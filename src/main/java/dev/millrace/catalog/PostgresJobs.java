@@ -188,7 +188,7 @@ final class PostgresJobs implements Catalog.Jobs {
 
     @Override
     public Job get(JobId id) {
-        return database.read("read the job %s".formatted(id), handle -> rows.get(handle, id));
+        return database.single("read the job %s".formatted(id), handle -> rows.get(handle, id));
     }
 
     @Override

@@ -53,6 +53,7 @@ final class PostgresSplits implements Catalog.Splits {
     @Override
     public boolean add(Upload upload, Split split, boolean exact) {
         return database.change(
+                upload.job(),
                 "add the split %s".formatted(split.id()),
                 handle ->
                         insert(handle, upload, split, exact) || addedBefore(handle, upload, split));
@@ -184,7 +185,7 @@ final class PostgresSplits implements Catalog.Splits {
                 returning source, number
                 """;
         var announced =
-                database.read(
+                database.single(
                         "announce splits of the job %s".formatted(job),
                         handle ->
                                 handle.createQuery(sql)
@@ -228,6 +229,7 @@ final class PostgresSplits implements Catalog.Splits {
     @Override
     public Optional<Started> start(Announcement announcement, String worker) {
         return database.change(
+                announcement.split().job(),
                 "start the split %s".formatted(announcement.split()),
                 handle -> {
                     var starts = begin(handle, announcement, worker);
@@ -306,6 +308,7 @@ final class PostgresSplits implements Catalog.Splits {
     @Override
     public boolean fail(Announcement announcement, Cause cause) {
         return database.change(
+                announcement.split().job(),
                 "fail the job of the split %s".formatted(announcement.split()),
                 handle ->
                         isToLoad(handle, announcement)

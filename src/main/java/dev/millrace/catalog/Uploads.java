@@ -44,6 +44,7 @@ final class Uploads {
 
     Optional<Upload> begin(JobId id, UploadReceiver receiver, UploadRequest asked) {
         return database.change(
+                id,
                 "begin the upload of the job %s".formatted(id),
                 handle -> {
                     var waiting = UploadBegin.find(handle, id);
@@ -191,6 +192,7 @@ final class Uploads {
 
     boolean finish(Upload upload, IntakeTotals totals) {
         return database.change(
+                upload.job(),
                 "end the upload of the job %s".formatted(upload.job()),
                 handle -> {
                     var finished =

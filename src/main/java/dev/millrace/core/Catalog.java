@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where models, jobs, splits and the ledger are recorded: the queue of record and the only clock.
@@ -41,6 +42,14 @@ public interface Catalog extends AutoCloseable {
     /// @param seen the value that the caller's last call returned, or 0 to return at once
     /// @return a value to hand to the next call
     long awaitChange(long seen, Duration limit);
+
+    /// The same for changes of some jobs: whoever waits for one job is not woken by all the others,
+    /// though it may be by a change of which it is not known whose it is.
+    ///
+    /// @param of whether a change of this job is one to wait for; asked often, so it is quick
+    default long awaitChange(Predicate<JobId> of, long seen, Duration limit) {
+        return awaitChange(seen, limit);
+    }
 
     /// What all jobs still have to do. It costs little, however many splits there are.
     Backlog backlog();

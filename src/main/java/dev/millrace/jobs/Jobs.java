@@ -211,14 +211,15 @@ public final class Jobs {
                 return job;
             }
             Pause.of(least(left, pauseAfter(waited)));
-            seen = catalog.awaitChange(seen, least(left, LOOK_AGAIN));
+            seen = catalog.awaitChange(id::equals, seen, least(left, LOOK_AGAIN));
         }
     }
 
-    /// How long a change may be overlooked, which bounds how often the catalog is asked: a tenth of
-    /// the time waited so far, so that nobody waits much longer for it than they have to.
+    /// How long a change may be overlooked, which bounds how often the catalog is asked: a
+    /// sixteenth of the time waited so far, so that nobody waits much longer for it than they have
+    /// to.
     private static Duration pauseAfter(Duration waited) {
-        return least(waited.dividedBy(10), Looks.BETWEEN);
+        return least(waited.dividedBy(16), Looks.BETWEEN);
     }
 
     private static Duration least(Duration one, Duration other) {
@@ -248,7 +249,7 @@ public final class Jobs {
             var look = following.look();
             while (isWanted(look, watcher) && !Thread.currentThread().isInterrupted()) {
                 Pause.of(Looks.BETWEEN);
-                catalog.awaitChange(look.seen(), LOOK_AGAIN);
+                catalog.awaitChange(id::equals, look.seen(), LOOK_AGAIN);
                 look = following.look();
             }
         }
@@ -292,7 +293,7 @@ public final class Jobs {
             if (!job.isRetryable() || System.nanoTime() - begun > CLEAN_UP_LIMIT.toNanos()) {
                 throw notRetryable(job);
             }
-            seen = catalog.awaitChange(seen, Looks.BETWEEN);
+            seen = catalog.awaitChange(job.id()::equals, seen, Looks.BETWEEN);
         }
         return catalog.jobs().get(job.id());
     }

@@ -52,8 +52,10 @@ final class Load {
     private final CleanUp cleanUp;
     private final Backoff backoff = new Backoff();
 
-    /// The attempt whose staging this owner has seen, or 0.
+    /// The attempt whose staging this owner has seen, or 0, and when it last has.
     private int openAttempt;
+
+    private long openSeenNanos;
 
     private long seen;
 
@@ -161,7 +163,7 @@ final class Load {
             }
             announce(job);
         }
-        seen = catalog.awaitChange(seen, LOOK_AGAIN);
+        seen = catalog.awaitChange(lease.job()::equals, seen, LOOK_AGAIN);
     }
 
     private void open(Job job) {
@@ -172,15 +174,25 @@ final class Load {
             jobs.pinServer(lease, to.sink().serverId());
             if (job.ledger().splits() == 0) {
                 to.sink().open(job.publishable());
+            } else {
+                requireOpen(job);
             }
+        } else if (System.nanoTime() - openSeenNanos > LOOK_AGAIN.toNanos()) {
+            requireOpen(job);
+        } else {
+            return;
         }
+        openAttempt = job.attempt();
+        openSeenNanos = System.nanoTime();
+    }
+
+    private void requireOpen(Job job) {
         if (!to.sink().isOpen(job.staging())) {
             throw new MillraceException(
                     ErrorCode.STAGING_MISSING,
                     "The staging of job %s, attempt %d, is gone"
                             .formatted(job.id(), job.attempt()));
         }
-        openAttempt = job.attempt();
     }
 
     private void announce(Job job) {

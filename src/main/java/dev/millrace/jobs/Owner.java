@@ -3,6 +3,7 @@ package dev.millrace.jobs;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.JobId;
 import dev.millrace.core.Lease;
 import dev.millrace.core.LoadMetrics;
 import dev.millrace.core.MillraceException;
@@ -86,7 +87,7 @@ public final class Owner implements AutoCloseable {
                     }
                     drive(lease.get());
                 }
-                seen = catalog.awaitChange(seen, LOOK_AGAIN);
+                seen = catalog.awaitChange(this::mayWantAnOwner, seen, LOOK_AGAIN);
             } catch (MillraceException e) {
                 if (closed) {
                     return;
@@ -98,6 +99,13 @@ public final class Owner implements AutoCloseable {
                 Pause.of(LOOK_AGAIN);
             }
         }
+    }
+
+    /// Whether it is worth a look for jobs when this one has changed. One that is driven here has
+    /// an owner; that it has just lost it is seen with the next look.
+    private boolean mayWantAnOwner(JobId changed) {
+        return drivers.size() >= MAX_JOBS
+                || drivers.keySet().stream().noneMatch(lease -> lease.job().equals(changed));
     }
 
     private void drive(Lease lease) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,11 @@ final class FakeCatalog {
 
         void locked(String destination, Duration limit, Runnable action) {
             action.run();
+        }
+
+        long awaitChange(Predicate<JobId> of, long seen, Duration limit)
+                throws InterruptedException {
+            return awaitChange(seen, limit);
         }
 
         long awaitChange(long seen, Duration limit) throws InterruptedException {

@@ -18,6 +18,9 @@ final class Partial {
                             var has =
                                     Arrays.stream(some.getClass().getDeclaredMethods())
                                             .filter(m -> m.getName().equals(method.getName()))
+                                            .filter(m ->
+                                                    m.getParameterCount()
+                                                            == method.getParameterCount())
                                             .findFirst()
                                             .orElseThrow(() ->
                                                     new AssertionError(

@@ -118,6 +118,33 @@ final class PostgresCatalogTest {
         }
     }
 
+    /// The other process hears of all of them by PostgreSQL.
+    @Test
+    void whoWaitsForAJobIsWokenByNoOther() {
+        try (var one = database.open();
+                var other = database.open()) {
+            var job = CatalogDatabase.job(one);
+            var another = CatalogDatabase.job(one);
+            CatalogDatabase.begin(one, job);
+            CatalogDatabase.begin(one, another);
+            quiet(one);
+            for (var catalog : List.of(one, other)) {
+                var seen = quiet(catalog);
+                one.splits()
+                        .add(
+                                CatalogDatabase.first(another),
+                                CatalogDatabase.split(another, catalog == one ? 0 : 1),
+                                true);
+                assertThat(catalog.awaitChange(another::equals, seen, LIMIT)).isNotEqualTo(seen);
+
+                var begin = System.nanoTime();
+                catalog.awaitChange(job::equals, seen, Duration.ofMillis(300));
+                assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
+            }
+        }
+    }
+
     @Test
     void aWaitEndsAtItsLimit() {
         try (var catalog = database.open()) {
@@ -360,6 +387,35 @@ final class PostgresCatalogTest {
                     .hasMessage("broken");
 
             catalog.locked("a", LIMIT, () -> {});
+        }
+    }
+
+    @Test
+    void aLockIsHadAlsoWhenTheConnectionOfTheLastOneIsGone() {
+        try (var catalog = database.open()) {
+            catalog.locked("a", LIMIT, () -> {});
+            database.cutConnections();
+            var done = new AtomicInteger();
+
+            catalog.locked("a", LIMIT, done::incrementAndGet);
+
+            assertThat(done).hasValue(1);
+        }
+    }
+
+    @Test
+    void whatHasHeldALockDoesNotHoldItBesidesTheNext() {
+        try (var one = database.open();
+                var other = database.open()) {
+            var done = new AtomicInteger();
+            one.locked("a", LIMIT, () -> {});
+
+            one.locked(
+                    "b",
+                    LIMIT,
+                    () -> other.locked("a", Duration.ofSeconds(5), done::incrementAndGet));
+
+            assertThat(done).hasValue(1);
         }
     }
 }

@@ -27,13 +27,13 @@ class StagingDeclarationTest {
                         "id UInt64",
                         "p UInt16",
                         "an `odd, (name) UInt8",
-                        "e Enum8('a, MATERIALIZED '=1,'`_millrace_job` UUID'=2)",
+                        "e Enum8('a,MATERIALIZED'=1,'`_millrace_job`'=2)",
                         "l LowCardinality(String)"));
     }
 
     @Test
     void soItIsWhereOnlyTheLatestRowOfEachKeyIsKept() {
-        assertSame(latest(List.of("id"), "p", "id UInt64", "p UInt16"));
+        assertSame(latest(List.of("id", "p"), "p", "id UInt64", "p UInt16"));
         assertSame(latest(List.of("id"), null, "id UInt64"));
     }
 

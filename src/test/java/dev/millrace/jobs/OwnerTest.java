@@ -220,7 +220,7 @@ class OwnerTest {
         jobs.cancel(id.publicId());
 
         awaitDiscarded(catalog.jobs().get(id));
-        assertThat(store.list("splits/" + id.uuid() + "/")).isEmpty();
+        await("the splits are gone", () -> store.list("splits/" + id.uuid() + "/").isEmpty());
     }
 
     @Test
