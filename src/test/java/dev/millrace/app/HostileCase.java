@@ -175,14 +175,13 @@ record HostileCase(String name, String schema, Supplier<InputStream> source, Str
         };
     }
 
+    /// Repeated as it is sent: all of it is larger than a heap.
     private static Supplier<InputStream> partitions(int rows) {
-        return () -> {
-            var text = new StringBuilder("p,v\n");
-            for (var i = 0; i < rows; i++) {
-                text.append(i * 7919L % 1000).append(',').append(i).append('\n');
-            }
-            return new ByteArrayInputStream(text.toString().getBytes(US_ASCII));
-        };
+        var text = new StringBuilder();
+        for (var i = 0; i < 1_000; i++) {
+            text.append(i * 7919 % 1000).append(',').append(i).append('\n');
+        }
+        return joined(text("p,v\n"), repeated(text.toString(), rows / 1_000));
     }
 
     @SafeVarargs
