@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Engines;
 import dev.millrace.NoLoadMetrics;
+import dev.millrace.StoreBehind;
 import dev.millrace.catalog.PostgresCatalog;
 import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.Catalog.Started;
@@ -223,48 +224,17 @@ class RejectedSourceTest {
     }
 
     /// Counts what is read.
-    private static final class CountingStore implements Store {
-        private final Store store;
+    private static final class CountingStore extends StoreBehind {
         private int got;
 
         CountingStore(Store store) {
-            this.store = store;
+            super(store);
         }
 
         @Override
         public ByteBuffer get(String name) {
             got++;
-            return store.get(name);
-        }
-
-        @Override
-        public void put(String name, ByteBuffer content) {
-            store.put(name, content);
-        }
-
-        @Override
-        public List<String> list(String prefix) {
-            return store.list(prefix);
-        }
-
-        @Override
-        public List<String> children(String prefix) {
-            return store.children(prefix);
-        }
-
-        @Override
-        public void delete(String prefix) {
-            store.delete(prefix);
-        }
-
-        @Override
-        public String identity() {
-            return store.identity();
-        }
-
-        @Override
-        public void check() {
-            store.check();
+            return super.get(name);
         }
     }
 }
