@@ -58,9 +58,18 @@ record Program(Process process, Path printed) implements AutoCloseable {
                         .redirectOutput(printed.toFile());
         builder.environment().putAll(environment);
         var program = new Program(builder.start(), printed);
-        // Nothing survives the test run, however it ends.
-        Runtime.getRuntime().addShutdownHook(new Thread(program.process::destroyForcibly));
+        program.endWithTests();
         return program;
+    }
+
+    /// Nothing survives the test run, however it ends: not even what is started while it ends.
+    private void endWithTests() {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        } catch (IllegalStateException alreadyEnding) {
+            process.destroyForcibly();
+            throw alreadyEnding;
+        }
     }
 
     /// What it has printed so far.
