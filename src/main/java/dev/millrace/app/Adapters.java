@@ -10,7 +10,6 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.QueryEngine;
 import dev.millrace.core.Store;
 import dev.millrace.jobs.Owner;
-import dev.millrace.kafka.KafkaSettings;
 import dev.millrace.kafka.KafkaSplitQueue;
 import dev.millrace.metrics.Metrics;
 import dev.millrace.store.LocalStore;
@@ -58,7 +57,7 @@ record Adapters(
                         LocalStore.open(
                                 start.store(), start.uploads().reserveBytes() / STORE_SHARE),
                         Runtime.getRuntime().maxMemory() / RECENT_SHARE),
-                new KafkaSplitQueue(queue(engines.kafka(), start.topic())),
+                new KafkaSplitQueue(start.queue(engines.kafka())),
                 clickhouse,
                 new ClickHouseSink(clickhouse),
                 new Metrics(catalog::check, catalog::backlog),
@@ -72,15 +71,6 @@ record Adapters(
                 URI.create(address.url()),
                 new ClickHouseSettings.Login(address.user(), address.password()),
                 new ClickHouseSettings.Login(address.readerUser(), address.readerPassword()));
-    }
-
-    /// Every topic has its own group of workers.
-    private static KafkaSettings queue(String bootstrap, String topic) {
-        var standard = KafkaSettings.of(bootstrap);
-        return topic.equals(standard.topic())
-                ? standard
-                : new KafkaSettings(
-                        bootstrap, topic, standard.partitions(), topic + "-workers", Map.of());
     }
 
     /// What answers users' queries. Without a user who may only read, nothing does: the user who

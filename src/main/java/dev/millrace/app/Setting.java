@@ -133,6 +133,12 @@ enum Setting {
             "9092",
             "The port of the embedded Kafka; 0 takes a free one"),
     KAFKA_TOPIC("kafka.topic", "", "millrace-splits", "The topic of announcements"),
+    KAFKA_PARTITIONS(
+            "kafka.partitions",
+            "",
+            "",
+            "How many workers can share the splits: the topic gets so many partitions when it has"
+                    + " fewer; 12 when it is made if not said"),
 
     POSTGRES_URL("postgres.url", "--postgres", "", "The JDBC address of a PostgreSQL"),
     POSTGRES_HOST(

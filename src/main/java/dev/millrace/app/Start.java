@@ -6,6 +6,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.intake.Admission;
 import dev.millrace.jobs.Retention;
+import dev.millrace.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,7 @@ record Start(DataFolder data, Settings settings) {
     private static final int MAX_THREADS = 256;
     private static final int MAX_UPLOADS = 100_000;
     private static final int MAX_JOBS = 10_000_000;
+    private static final int MAX_PARTITIONS = 10_000;
 
     /// What a thread that loads a split may take: the split, its batch, and its rejections.
     private static final long THREAD_BYTES = 300L << 20;
@@ -32,8 +34,12 @@ record Start(DataFolder data, Settings settings) {
         return path.isEmpty() ? data.store() : Path.of(path);
     }
 
-    String topic() {
-        return settings.text(Setting.KAFKA_TOPIC);
+    /// The announcements' place in a Kafka.
+    KafkaSettings queue(String bootstrap) {
+        var queue = KafkaSettings.of(bootstrap).withTopic(settings.text(Setting.KAFKA_TOPIC));
+        return settings.isSet(Setting.KAFKA_PARTITIONS)
+                ? queue.withPartitions(settings.number(Setting.KAFKA_PARTITIONS, 1, MAX_PARTITIONS))
+                : queue;
     }
 
     Admission.Bounds uploads() {

@@ -1,11 +1,14 @@
 package dev.millrace.kafka;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +40,15 @@ final class Topic implements AutoCloseable {
         known = false;
     }
 
-    /// Asks Kafka for the topic and makes it when it is missing.
+    /// Asks Kafka for the topic, makes it when it is missing and gives it the partitions that it
+    /// lacks.
     void check() {
         try {
-            if (!exists()) {
+            int there = partitions();
+            if (there == 0) {
                 create();
+            } else if (there < settings.partitions() && settings.grows()) {
+                grow(there);
             }
             known = true;
         } catch (KafkaException | ExecutionException e) {
@@ -53,15 +60,30 @@ final class Topic implements AutoCloseable {
         }
     }
 
-    private boolean exists() throws ExecutionException, InterruptedException {
+    /// @return 0 when there is no such topic
+    private int partitions() throws ExecutionException, InterruptedException {
         try {
-            admin().describeTopics(List.of(settings.topic())).allTopicNames().get();
-            return true;
+            var found = admin().describeTopics(List.of(settings.topic())).allTopicNames().get();
+            return found.values().stream().mapToInt(topic -> topic.partitions().size()).sum();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
+                return 0;
             }
             throw e;
+        }
+    }
+
+    private void grow(int there) throws ExecutionException, InterruptedException {
+        var wanted = settings.partitions();
+        try {
+            var growth = Map.of(settings.topic(), NewPartitions.increaseTo(wanted));
+            admin().createPartitions(growth).all().get();
+            LOG.info("topic={} partitions={} before={}", settings.topic(), wanted, there);
+        } catch (ExecutionException e) {
+            // Another process may have given it as many meanwhile.
+            if (!(e.getCause() instanceof InvalidPartitionsException)) {
+                throw e;
+            }
         }
     }
 

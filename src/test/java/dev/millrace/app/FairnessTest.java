@@ -78,7 +78,12 @@ class FairnessTest {
         queue =
                 new KafkaSplitQueue(
                         new KafkaSettings(
-                                Engines.kafka().bootstrapServers(), topic, 4, topic, Map.of()));
+                                Engines.kafka().bootstrapServers(),
+                                topic,
+                                4,
+                                false,
+                                topic,
+                                Map.of()));
         jobs = new Jobs(catalog, store, clickhouse);
         var definition =
                 new ModelDefinition(

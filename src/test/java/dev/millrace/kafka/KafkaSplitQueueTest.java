@@ -46,7 +46,7 @@ class KafkaSplitQueueTest {
     private static KafkaSettings settings(int partitions) {
         var name = "t-" + UUID.randomUUID();
         return new KafkaSettings(
-                Engines.kafka().bootstrapServers(), name, partitions, name, Map.of());
+                Engines.kafka().bootstrapServers(), name, partitions, false, name, Map.of());
     }
 
     private Receiver receive(String worker) {
@@ -342,8 +342,28 @@ class KafkaSplitQueueTest {
     }
 
     @Test
+    void aTopicGetsThePartitionsThatAreAskedForAndLosesNone() {
+        announce(4);
+
+        for (var asked : List.of(9, 9, 2)) {
+            try (var more = new KafkaSplitQueue(settings.withPartitions(asked))) {
+                more.check();
+            }
+        }
+
+        try (var producer = new KafkaProducer<String, byte[]>(Clients.producer(settings))) {
+            assertThat(producer.partitionsFor(settings.topic())).hasSize(9);
+        }
+        var announced = announcementsOf(18);
+        try (var more = new KafkaSplitQueue(settings.withPartitions(9))) {
+            more.announce(announced);
+        }
+        assertThat(announcements(until(receive("w"), 22))).containsAll(announced);
+    }
+
+    @Test
     void aMissingBrokerIsSaidWithinTenSeconds() {
-        var nowhere = new KafkaSettings("127.0.0.1:1", "t", 1, "g", Map.of());
+        var nowhere = new KafkaSettings("127.0.0.1:1", "t", 1, false, "g", Map.of());
         try (var lost = new KafkaSplitQueue(nowhere)) {
             assertUnavailable(() -> lost.announce(announcementsOf(3)));
             assertUnavailable(lost::check);

@@ -13,7 +13,8 @@ final class WorkerProcess {
     /// @param args bootstrap servers, topic, partitions, the deliveries to take
     public static void main(String[] args) {
         var settings =
-                new KafkaSettings(args[0], args[1], Integer.parseInt(args[2]), args[1], Map.of());
+                new KafkaSettings(
+                        args[0], args[1], Integer.parseInt(args[2]), false, args[1], Map.of());
         int wanted = Integer.parseInt(args[3]);
         var receiver = new KafkaSplitQueue(settings).receive("killed");
         var held = new ArrayList<Delivery>();
