@@ -1,23 +1,38 @@
 package dev.millrace.format;
 
+import static dev.millrace.format.ByteSearch.highs;
 import static dev.millrace.format.ByteSearch.indexOf;
 import static dev.millrace.format.ByteSearch.matches;
+import static dev.millrace.format.ByteSearch.mayMatch;
 import static dev.millrace.format.ByteSearch.pattern;
 import static dev.millrace.format.ByteSearch.word;
 
 import dev.millrace.core.Dialect;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.Records;
 import dev.millrace.core.SourceRecord;
+import dev.millrace.format.RecordScanner.Step;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the records of a split of CSV, in place: fields are positions in the split itself, but for
 /// a record with doubled quotes, whose fields are all copied, undoubled, into an array that the
 /// next such record takes over. Makes no garbage for a well-formed record.
 ///
+/// For a block the ends of fields and of records are found in one pass, where that is simple; any
+/// other record's end is [RecordScanner]'s to find. Both follow its rule.
+///
 /// A record that cannot be cut into fields says so in [SourceRecord#malformed] and has no fields;
 /// its [raw][SourceRecord#raw] bytes and its number it has all the same. How many fields a record
 /// should have is not judged here. Where records end is [RecordScanner]'s rule. Not thread-safe.
 public final class CsvRecords implements Records {
+    /// So far a record is looked for in one pass, in bytes.
+    private static final int SIGHT_BYTES = 64 << 10;
+
+    private static final int NOT_CLOSED = -1;
+
+    private static final int MOST_ALONE = 255;
+
     private final byte[] split;
     private final int offset;
     private final int end;
@@ -27,8 +42,27 @@ public final class CsvRecords implements Records {
     private final byte delimiter;
     private final byte quote;
     private final long delimiterPattern;
+    private final long lfPattern = pattern(RecordScanner.LF);
+    private final long quotePattern;
+    private final int maxRecordBytes;
     private long row;
     private int place;
+
+    /// What a block's end found out of the record at [#place], or null when nothing is known of it.
+    private @Nullable Step found;
+
+    /// How far a record was looked for in one pass in vain.
+    private int triedTo;
+
+    private long blockRow;
+    private int blockPlace;
+
+    /// How many records are read alone before a block is tried again, and how many were so the last
+    /// time: where records are never such as a block takes, trying costs more than reading.
+    private int alone;
+
+    private int aloneBefore;
+    private final SourceRecord quotedRecord = new SourceRecord();
     private byte[] undoubled = new byte[0];
 
     /// @param split not changed, and not to be changed while it is read
@@ -53,8 +87,11 @@ public final class CsvRecords implements Records {
         place = offset;
         row = firstRow;
         delimiter = (byte) dialect.delimiter();
-        quote = (byte) dialect.quote();
+        // Without a quote, look for a second LF in its stead: the LF is always checked first.
+        quote = dialect.quote() == Dialect.NO_QUOTE ? RecordScanner.LF : (byte) dialect.quote();
         delimiterPattern = pattern(delimiter);
+        quotePattern = pattern(quote);
+        this.maxRecordBytes = maxRecordBytes;
         scanner = new RecordScanner(dialect, headerFields, maxRecordBytes);
         scanner.standAt(offset);
     }
@@ -62,7 +99,7 @@ public final class CsvRecords implements Records {
     @Override
     public boolean next(SourceRecord into) {
         while (true) {
-            var step = scanner.next(split, end, true);
+            var step = scan();
             place = scanner.next();
             switch (step) {
                 case MORE -> {
@@ -76,7 +113,9 @@ public final class CsvRecords implements Records {
                 }
                 case QUOTED -> {
                     begin(into);
-                    cutQuoted(into);
+                    if (cutQuoted(into)) {
+                        undouble(into);
+                    }
                     return true;
                 }
                 case UNCLOSED -> {
@@ -99,6 +138,64 @@ public final class CsvRecords implements Records {
                 }
             }
         }
+    }
+
+    /// Finds the record at [#place], unless a block did.
+    private Step scan() {
+        var step = found;
+        found = null;
+        if (step != null) {
+            return step;
+        }
+        scanner.standAt(place);
+        return scanner.next(split, end, true);
+    }
+
+    @Override
+    public int next(RecordBlock into) {
+        into.bytes = split;
+        into.records = 0;
+        into.hasQuoted = false;
+        into.firstRow = row;
+        blockRow = row;
+        blockPlace = place;
+        if (alone > 0) {
+            alone--;
+            return 0;
+        }
+        while (found == null && into.records < into.limit) {
+            var next = cut(into, place);
+            if (next < 0) {
+                found = scan();
+                next = cutFound(found, into);
+            }
+            if (next >= 0) {
+                found = null;
+                place = next;
+            }
+        }
+        row += into.records;
+        aloneBefore = into.records > 0 ? 0 : Math.min(2 * aloneBefore + 1, MOST_ALONE);
+        alone = aloneBefore;
+        return into.records;
+    }
+
+    @Override
+    public void goBack() {
+        row = blockRow;
+        place = blockPlace;
+        found = null;
+    }
+
+    /// Adds what the scanner found to a block.
+    ///
+    /// @return where the next record begins, or -1 when this one has to be read by itself
+    private int cutFound(Step step, RecordBlock into) {
+        return switch (step) {
+            case BLANK -> scanner.next();
+            case QUOTED -> addQuoted(into) ? scanner.next() : -1;
+            case MORE, PLAIN, UNCLOSED, TOO_LONG, CLIPPED -> -1;
+        };
     }
 
     @Override
@@ -139,7 +236,157 @@ public final class CsvRecords implements Records {
         into.addField(start, to, false);
     }
 
-    private void cutQuoted(SourceRecord into) {
+    /// Adds the record that begins here to a block when it ends in sight, no quote in it is
+    /// doubled, and it has as many fields as the others.
+    ///
+    /// @return where the next record begins, or -1 when this one was not added
+    private int cut(RecordBlock into, int start) {
+        var starts = into.starts;
+        var ends = into.ends;
+        var stride = into.stride();
+        var field = into.records;
+        var last = field + into.first(into.fields - 1);
+        var fieldStart = start;
+        for (var at = start; at <= end - Long.BYTES; at += Long.BYTES) {
+            for (var hits = hits(at); hits != 0; hits &= hits - 1) {
+                var hit = at + ByteSearch.first(hits);
+                var value = split[hit];
+                if (value == delimiter) {
+                    if (field == last) {
+                        return -1;
+                    }
+                    starts[field] = fieldStart;
+                    ends[field] = hit;
+                    field += stride;
+                    fieldStart = hit + 1;
+                } else if (value == RecordScanner.LF) {
+                    var textEnd = textEnd(start, hit);
+                    if (field != last || textEnd - start > maxRecordBytes) {
+                        return -1;
+                    }
+                    starts[field] = fieldStart;
+                    ends[field] = textEnd;
+                    into.records++;
+                    return hit + 1;
+                } else if (value == quote && hit == fieldStart) {
+                    return hit < triedTo ? -1 : cutWithQuotes(into, start);
+                }
+            }
+        }
+        return -1;
+    }
+
+    /// A bit for each byte among these eight that may be a delimiter, a quote or a LF.
+    private long hits(int at) {
+        var word = word(split, at);
+        return highs(
+                mayMatch(word, delimiterPattern)
+                        | mayMatch(word, lfPattern)
+                        | mayMatch(word, quotePattern));
+    }
+
+    private int textEnd(int start, int lineBreak) {
+        var cr = lineBreak > start && split[lineBreak - 1] == RecordScanner.CR;
+        return cr ? lineBreak - 1 : lineBreak;
+    }
+
+    /// [#cut] for a record with quotes.
+    private int cutWithQuotes(RecordBlock into, int start) {
+        into.expectQuotes();
+        var field = into.records;
+        var last = field + into.first(into.fields - 1);
+        var fieldStart = start;
+        var inside = false;
+        var closed = NOT_CLOSED;
+        var stop = start + Math.min(end - start, SIGHT_BYTES) - Long.BYTES;
+        for (var at = start; at <= stop; at += Long.BYTES) {
+            for (var hits = hits(at); hits != 0; hits &= hits - 1) {
+                var hit = at + ByteSearch.first(hits);
+                var value = split[hit];
+                if (inside) {
+                    if (value == quote) {
+                        inside = false;
+                        closed = hit;
+                    }
+                } else if (value == delimiter) {
+                    if (field == last || !add(into, field, fieldStart, hit, closed)) {
+                        return giveUp(into, hit);
+                    }
+                    field += into.stride();
+                    fieldStart = hit + 1;
+                    closed = NOT_CLOSED;
+                } else if (value == RecordScanner.LF) {
+                    var textEnd = textEnd(start, hit);
+                    if (field != last
+                            || textEnd - start > maxRecordBytes
+                            || !add(into, field, fieldStart, textEnd, closed)) {
+                        return giveUp(into, hit);
+                    }
+                    into.records++;
+                    return hit + 1;
+                } else if (value == quote) {
+                    if (closed != NOT_CLOSED) {
+                        return giveUp(into, hit);
+                    }
+                    inside = hit == fieldStart;
+                }
+            }
+        }
+        return giveUp(into, stop);
+    }
+
+    /// Adds a field that a delimiter or the record's end follows.
+    ///
+    /// @param closed where its closing quote stands, or [#NOT_CLOSED] when it has no quotes
+    /// @return false when something else follows the closing quote
+    private static boolean add(RecordBlock into, int place, int start, int end, int closed) {
+        if (closed == NOT_CLOSED) {
+            into.starts[place] = start;
+            into.ends[place] = end;
+            return true;
+        }
+        into.starts[place] = start + 1;
+        into.ends[place] = closed;
+        into.quoted[place] = true;
+        return end == closed + 1;
+    }
+
+    /// Takes a record back, and remembers how far it was looked at in vain: were that forgotten, a
+    /// source of nothing but quotes that do not close would be looked at over and over.
+    ///
+    /// @return -1
+    private int giveUp(RecordBlock into, int at) {
+        triedTo = Math.max(triedTo, at);
+        for (var i = 0; i < into.fields; i++) {
+            into.quoted[into.first(i) + into.records] = false;
+        }
+        return -1;
+    }
+
+    /// Adds the quoted record that the scanner found to a block.
+    ///
+    /// @return false when it has to be read by itself
+    private boolean addQuoted(RecordBlock into) {
+        into.expectQuotes();
+        var record = quotedRecord;
+        record.fields = 0;
+        record.rawStart = scanner.start();
+        record.rawEnd = scanner.textEnd();
+        if (cutQuoted(record) || record.fields != into.fields) {
+            return false;
+        }
+        var to = into.records++;
+        for (var i = 0; i < record.fields; i++) {
+            into.starts[to] = record.starts[i];
+            into.ends[to] = record.ends[i];
+            into.quoted[to] = record.quoted[i];
+            to += into.stride();
+        }
+        return true;
+    }
+
+    /// @return whether quotes in it are doubled; false when it is malformed, and has no fields
+    private boolean cutQuoted(SourceRecord into) {
         var doubled = false;
         var at = into.rawStart;
         var to = into.rawEnd;
@@ -163,13 +410,11 @@ public final class CsvRecords implements Records {
             if (split[at] != delimiter) {
                 into.malformed = "Field %d goes on after its closing quote".formatted(into.fields);
                 into.fields = 0;
-                return;
+                return false;
             }
             at++;
         }
-        if (doubled) {
-            undouble(into);
-        }
+        return doubled;
     }
 
     /// Copies the record, and in its quoted fields closes up each doubled quote.

@@ -27,7 +27,7 @@ import dev.millrace.core.Dialect;
 /// at three times at most. Not thread-safe.
 final class RecordScanner {
     static final byte LF = '\n';
-    private static final byte CR = '\r';
+    static final byte CR = '\r';
 
     /// What [#next] found.
     enum Step {

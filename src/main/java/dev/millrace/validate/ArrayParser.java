@@ -3,6 +3,7 @@ package dev.millrace.validate;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnData;
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,10 @@ final class ArrayParser extends ColumnParser {
     private int capacity;
     private int kept;
     private int written;
+
+    /// How many elements were written before the text that was read last.
+    private int before;
+
     private boolean standard;
     private @Nullable RejectionCode error;
     private @Nullable Fault fault;
@@ -57,9 +62,21 @@ final class ArrayParser extends ColumnParser {
         return fault;
     }
 
-    /// How many elements were written since the last rewind.
+    /// How many elements the text that was read last has.
     int elements() {
-        return written - kept;
+        return written - before;
+    }
+
+    @Override
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            room.choose(i);
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -80,6 +97,7 @@ final class ArrayParser extends ColumnParser {
 
     @Override
     @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
+        before = written;
         var after = readArray(bytes, start, end, row);
         if (after < 0) {
             return error;

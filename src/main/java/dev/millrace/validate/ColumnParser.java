@@ -3,6 +3,7 @@ package dev.millrace.validate;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnData;
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import java.util.Arrays;
 import java.util.List;
@@ -104,6 +105,17 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
         return parse(bytes, start, end, row);
     }
 
+    /// Reads a column of a block into the rows from `row` on; each field is as [#parse] takes it.
+    ///
+    /// @param first where the column's fields begin in the block
+    /// @return false when the column cannot hold one of them
+    final boolean readAll(RecordBlock block, int first, int row) {
+        if (nullable) {
+            Arrays.fill(nulls, row, row + block.records, (byte) 0);
+        }
+        return parseAll(block, first, row);
+    }
+
     /// Reads a value in the type's standard form, whatever form the column's fields have.
     final @Nullable RejectionCode readStandard(byte[] bytes, int start, int end, int row) {
         if (nullable) {
@@ -140,6 +152,18 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
 
     /// Reads a field that is not empty, unless this takes empty ones.
     abstract @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row);
+
+    /// The same of a column of a block. Those types that are met most often have a loop of their
+    /// own, into which the compiler can take what they do with a field.
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /// The same of a text in the type's standard form.
     @Nullable RejectionCode parseStandard(byte[] bytes, int start, int end, int row) {

@@ -9,6 +9,7 @@ import dev.millrace.core.ColumnType;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,14 @@ final class ColumnReader {
     private final boolean hasBlankNames;
     private final boolean trims;
     private final boolean refusesBlanks;
+
+    /// Whether blanks around a field mean something.
+    private final boolean minds;
+
+    /// Whether there is more to a field than what its parser makes of it.
+    private final boolean hasSpecials;
+
+    private final ElementRoom room;
     private final boolean hasNoPlaces;
     private final byte[][] nullMarkers;
     private final byte @Nullable [] defaultValue;
@@ -57,15 +66,18 @@ final class ColumnReader {
         this.hasBlankNames =
                 column.type().base() instanceof ColumnType.Enumeration(_, var elements)
                         && elements.stream().anyMatch(e -> hasOuterBlank(e.name()));
+        this.room = room;
         this.hasNoPlaces = !(parser instanceof FixedParser);
         var reading = column.reading();
         this.trims = !isText || reading.outerBlanks() == OuterBlanks.TRIM;
         this.refusesBlanks = isText && reading.outerBlanks() == OuterBlanks.REJECT;
+        this.minds = trims || refusesBlanks;
         this.nullMarkers =
                 reading.nullMarkers().stream().map(m -> m.getBytes(UTF_8)).toArray(byte[][]::new);
         var value = reading.defaultText();
         this.defaultValue = value == null ? null : value.getBytes(UTF_8);
         this.constraints = Constraints.of(column, parser);
+        this.hasSpecials = constraints != null || nullMarkers.length > 0;
         this.defaultBytes =
                 defaultValue == null || value == null ? 0 : readDefault(defaultValue, value);
     }
@@ -139,6 +151,69 @@ final class ColumnReader {
         if (hasNoPlaces) {
             parser.rewind();
         }
+        return readBehind(bytes, start, end, quoted, row);
+    }
+
+    /// Reads the column's fields of a block into the rows from `row` on.
+    ///
+    /// @return false when the column cannot hold one of them; then none counts
+    boolean readAll(RecordBlock block, int field, int row) {
+        if (hasNoPlaces) {
+            parser.rewind();
+        }
+        var first = block.first(field);
+        return areOrdinary(block, first)
+                ? parser.readAll(block, first, row)
+                : readEach(block, first, row);
+    }
+
+    /// Whether all fields of a block go to the parser as they stand.
+    private boolean areOrdinary(RecordBlock block, int first) {
+        if (hasSpecials) {
+            return false;
+        }
+        var bytes = block.bytes;
+        var starts = block.starts;
+        var ends = block.ends;
+        for (var place = first; place < first + block.records; place++) {
+            var start = starts[place];
+            var end = ends[place];
+            if (start == end) {
+                if (!takesEmpty || nullable) {
+                    return false;
+                }
+                continue;
+            }
+            var one = bytes[start];
+            if ((one == '\\' && end - start == 2)
+                    || (minds && (isBlank(one) || isBlank(bytes[end - 1])))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readEach(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            room.choose(i);
+            var error =
+                    readBehind(
+                            block.bytes,
+                            block.starts[place],
+                            block.ends[place],
+                            block.isQuoted(place),
+                            row + i);
+            if (error != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Reads a field into a row, behind what was written before.
+    private @Nullable RejectionCode readBehind(
+            byte[] bytes, int start, int end, boolean quoted, int row) {
         var from = start;
         var to = end;
         if (trims && !quoted) {

@@ -4,6 +4,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnReading.ClockChange;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,17 @@ final class DateParser extends FixedParser {
         this.lastDay = lastDay;
         this.formats =
                 DateFormats.of(column, new WallClock(ZoneOffset.UTC, ClockChange.REJECT), true);
+    }
+
+    @Override
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

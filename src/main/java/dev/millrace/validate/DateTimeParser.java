@@ -4,6 +4,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnType.Timestamp;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,17 @@ final class DateTimeParser extends FixedParser {
     /// The clock of the column's zone.
     WallClock clock() {
         return clock;
+    }
+
+    @Override
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

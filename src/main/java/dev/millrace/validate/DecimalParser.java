@@ -1,6 +1,7 @@
 package dev.millrace.validate;
 
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,17 @@ final class DecimalParser extends FixedParser {
         super(type);
         this.precision = decimal.precision();
         this.scale = decimal.scale();
+    }
+
+    @Override
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -8,6 +8,14 @@ final class Digits {
     /// So many digits are read at once.
     static final int EIGHT = Long.BYTES;
 
+    static final int SIXTEEN = 2 * EIGHT;
+
+    /// So many digits fit a long whatever they are.
+    static final int SAFE = 18;
+
+    /// Eight zeros, as text.
+    private static final long ZEROS = 0x3030303030303030L;
+
     private static final long[] POWERS_OF_TEN = new long[MAX_POWER + 1];
 
     static {
@@ -63,11 +71,47 @@ final class Digits {
     /// All are read in one word, and neighbours joined: digits to pairs, pairs to fours, fours to
     /// the whole (D. Lemire, "Quickly parsing eight digits", 2018).
     static int eight(byte[] bytes, int at) {
-        var word = LittleEndian.getLong(bytes, at);
+        return eight(LittleEndian.getLong(bytes, at));
+    }
+
+    /// The number that up to sixteen digits make, negative when they are not all digits.
+    ///
+    /// @param end at least sixteen; what stands before the digits does not count
+    /// @param count how many digits, 1 to 16
+    static long upToSixteen(byte[] bytes, int end, int count) {
+        if (count <= EIGHT) {
+            return upToEight(bytes, end, count);
+        }
+        long upper = upToEight(bytes, end - EIGHT, count - EIGHT);
+        long lower = eight(bytes, end - EIGHT);
+        return (upper | lower) < 0 ? -1 : upper * 100_000_000 + lower;
+    }
+
+    /// The same of up to eight, and eight at least before the end.
+    private static int upToEight(byte[] bytes, int end, int count) {
+        var others = Byte.SIZE * (EIGHT - count);
+        var digits = LittleEndian.getLong(bytes, end - EIGHT) >>> others << others;
+        return eight(digits | (ZEROS & ~(-1L << others)));
+    }
+
+    /// The number that some digits make, [#SAFE] at most, negative when they are not all digits.
+    static long number(byte[] bytes, int start, int end) {
+        var number = 0L;
+        for (var i = start; i < end; i++) {
+            var digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+
+    private static int eight(long word) {
         // Of a digit the upper half is 3, and still is when 6 is added to the lower.
         var upper = word & 0xF0F0F0F0F0F0F0F0L;
         var upperOfMore = (word + 0x0606060606060606L) & 0xF0F0F0F0F0F0F0F0L;
-        if (upper != 0x3030303030303030L || upperOfMore != 0x3030303030303030L) {
+        if (upper != ZEROS || upperOfMore != ZEROS) {
             return -1;
         }
         var digits = word & 0x0F0F0F0F0F0F0F0FL;

@@ -3,6 +3,7 @@ package dev.millrace.validate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,17 @@ final class EnumParser extends FixedParser {
             sorted[i] = (short) elements.get(i).number();
             numbers[names.find(name, 0, name.length)] = sorted[i];
         }
+    }
+
+    @Override
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

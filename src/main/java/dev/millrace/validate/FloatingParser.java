@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,17 @@ final class FloatingParser extends FixedParser {
         this.isDouble = floating.bits() == Double.SIZE;
         this.allowNonFinite = reading.allowNonFinite();
         this.hasDictionary = type instanceof ColumnType.LowCardinality;
+    }
+
+    @Override
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.millrace.validate;
 
 import dev.millrace.core.ColumnData;
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,17 @@ final class TextParser extends ColumnParser {
     @Override
     void keep() {
         kept = written;
+    }
+
+    @Override
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

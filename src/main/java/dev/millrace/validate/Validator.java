@@ -7,6 +7,7 @@ import dev.millrace.core.ColumnType;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.Records;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.Source;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns the records of one source into batches, split by split: a row whose every value fits its
 /// column is in the batch as it stands, any other is rejected with all of its problems.
+///
+/// Records are read in blocks, each column of a block by itself. Where one does not fit, the whole
+/// block is read once more, row by row, and the blocks after it are smaller for a while.
 ///
 /// May be used for one split after the other, by one thread at a time; what it returns is never
 /// touched again. Besides the header's own errors nothing here throws: bad data is a value.
@@ -48,6 +52,17 @@ public final class Validator {
 
     private long[] rowIds = new long[0];
 
+    private final RecordBlock block;
+    private final SourceRecord record = new SourceRecord();
+
+    /// How many rows there is room for, and how many are kept.
+    private int capacity;
+
+    private int rows;
+
+    /// How many records were read.
+    private long read;
+
     /// @param header the names in the source's header record, in order
     /// @throws MillraceException what [HeaderMatch#match] throws
     public Validator(Model model, int sourceOrdinal, List<String> header) {
@@ -55,6 +70,7 @@ public final class Validator {
         this.sourceOrdinal = sourceOrdinal;
         this.header = List.copyOf(header);
         this.headerFields = header.size();
+        this.block = new RecordBlock(Math.max(headerFields, 1));
         this.fieldOf = HeaderMatch.match(header, definition).fieldOf();
         this.readers = readers(definition, header.size(), room);
         var eventId = definition.eventId();
@@ -138,22 +154,16 @@ public final class Validator {
     /// @param maxKept the most problems to keep; beyond, they are counted only
     public Validated validate(
             Records records, int expectedRecords, int expectedBytes, int maxKept) {
-        var capacity = Math.max(expectedRecords, 1);
-        begin(capacity, expectedBytes);
+        begin(Math.max(expectedRecords, 1), expectedBytes);
         var rejections = new Rejections(sourceOrdinal, eventIdField, headerFields, maxKept);
-        var record = new SourceRecord();
-        var read = 0L;
-        var rows = 0;
-        while (records.next(record)) {
-            read++;
-            if (rows == capacity) {
-                capacity = Math.multiplyExact(capacity, 2);
-                growTo(capacity);
-            }
-            if (fits(record, rows)) {
-                keep(record, rows++);
-            } else {
-                reject(record, rows, rejections);
+        var more = true;
+        while (more) {
+            var found = records.next(block);
+            if (found == 0) {
+                more = readAlone(1, records, rejections);
+            } else if (!readTogether()) {
+                records.goBack();
+                more = readAlone(found, records, rejections);
             }
         }
         return new Validated(
@@ -165,12 +175,60 @@ public final class Validator {
                 rejections.counts());
     }
 
+    /// Reads the records of the block, unless one of them does not fit.
+    private boolean readTogether() {
+        makeRoom(block.records);
+        if (!fits(block)) {
+            block.limit = Math.max(1, block.limit / 4);
+            return false;
+        }
+        block.limit = Math.min(block.capacity(), block.limit * 2);
+        read += block.records;
+        for (var i = 0; i < block.records; i++) {
+            rowIds[rows++] = Source.rowId(sourceOrdinal, block.firstRow + i);
+        }
+        for (var reader : keeping) {
+            reader.keep();
+        }
+        return true;
+    }
+
+    /// Reads the records of the block into the next rows; stops at a problem.
+    private boolean fits(RecordBlock block) {
+        room.begin(block.records);
+        for (var i = 0; i < present.length; i++) {
+            if (!present[i].readAll(block, presentFields[i], rows)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Reads the next records one by one.
+    ///
+    /// @return false at the end of the split
+    private boolean readAlone(int most, Records records, Rejections rejections) {
+        for (var i = 0; i < most; i++) {
+            if (!records.next(record)) {
+                return false;
+            }
+            read++;
+            makeRoom(1);
+            if (fits(record, rows)) {
+                keep(record, rows++);
+            } else {
+                reject(record, rows, rejections);
+            }
+        }
+        return true;
+    }
+
     /// Reads a record into a row; stops at the first problem.
     private boolean fits(SourceRecord record, int row) {
         if (record.fields != headerFields || !record.malformed.isEmpty()) {
             return false;
         }
-        room.reset();
+        room.begin(1);
         var columns = present;
         var fields = presentFields;
         for (var i = 0; i < columns.length; i++) {
@@ -201,7 +259,7 @@ public final class Validator {
             rejections.addMalformed(record);
             return;
         }
-        room.reset();
+        room.begin(1);
         for (var i = 0; i < present.length; i++) {
             var field = presentFields[i];
             if (field >= record.fields) {
@@ -223,14 +281,22 @@ public final class Validator {
         }
     }
 
-    private void begin(int capacity, int expectedBytes) {
+    private void begin(int expectedRecords, int expectedBytes) {
+        read = 0;
+        rows = 0;
+        block.limit = block.capacity();
+        capacity = expectedRecords;
         rowIds = new long[capacity];
         for (var reader : present) {
             reader.begin(capacity, expectedBytes);
         }
     }
 
-    private void growTo(int capacity) {
+    private void makeRoom(int more) {
+        if (capacity - rows >= more) {
+            return;
+        }
+        capacity = Math.max(Math.multiplyExact(capacity, 2), Math.addExact(rows, more));
         rowIds = Arrays.copyOf(rowIds, capacity);
         for (var reader : present) {
             reader.growTo(capacity);

@@ -1,15 +1,13 @@
 package dev.millrace.validate;
 
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;
 
 /// Int8 to Int64 and UInt8 to UInt64: digits, after one sign at most. Leading zeros are allowed,
 /// `-0` is 0; no point, no exponent, no separators, no other digits than ASCII's.
 final class WholeParser extends FixedParser {
-    /// So many digits fit a long whatever they are.
-    private static final int SAFE_DIGITS = 18;
-
     /// So many digits fit an unsigned long whatever they are.
     private static final int SAFE_UNSIGNED_DIGITS = 19;
 
@@ -26,6 +24,17 @@ final class WholeParser extends FixedParser {
     }
 
     @Override
+    boolean parseAll(RecordBlock block, int first, int row) {
+        for (var i = 0; i < block.records; i++) {
+            var place = first + i;
+            if (parse(block.bytes, block.starts[place], block.ends[place], row + i) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row) {
         var first = bytes[start];
         var negative = first == '-';
@@ -33,18 +42,15 @@ final class WholeParser extends FixedParser {
         if (i == end) {
             return RejectionCode.NOT_AN_INTEGER;
         }
-        if (end - i > SAFE_DIGITS) {
+        var digits = end - i;
+        if (digits > Digits.SAFE) {
             return parseLong(bytes, i, end, negative, row);
         }
-        var magnitude = 0L;
-        for (; i < end; i++) {
-            var digit = bytes[i] - '0';
-            if (digit < 0 || digit > 9) {
-                return RejectionCode.NOT_AN_INTEGER;
-            }
-            magnitude = magnitude * 10 + digit;
-        }
-        return put(magnitude, negative, row);
+        var magnitude =
+                digits <= Digits.SIXTEEN && end >= Digits.SIXTEEN
+                        ? Digits.upToSixteen(bytes, end, digits)
+                        : Digits.number(bytes, i, end);
+        return magnitude < 0 ? RejectionCode.NOT_AN_INTEGER : put(magnitude, negative, row);
     }
 
     private @Nullable RejectionCode parseLong(

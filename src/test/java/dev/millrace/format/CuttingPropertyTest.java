@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Encoding;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -136,6 +138,17 @@ class CuttingPropertyTest {
                                         : r.fields().stream().map(this::shown).toList())
                         .toList();
         assertThat(seen).isEqualTo(expected);
+    }
+
+    @Property(tries = 3000)
+    void recordsReadTogetherAreThoseReadOneByOne(
+            @ForAll("sources") Source source, @ForAll long seed) {
+        var body = Texts.utf8(source.body());
+        var alone =
+                read(body, body.length, source, 1).stream()
+                        .map(s -> new Seen(s.row(), s.malformed(), s.fields(), s.quoted(), ""))
+                        .toList();
+        assertThat(readTogether(body, source, new Random(seed))).isEqualTo(alone);
     }
 
     @Property(tries = 1000)
@@ -265,30 +278,79 @@ class CuttingPropertyTest {
         return cuts;
     }
 
+    private static CsvRecords reader(byte[] bytes, int length, Source source, long firstRow) {
+        return new CsvRecords(
+                bytes,
+                0,
+                length,
+                source.dialect(),
+                source.columns(),
+                firstRow,
+                source.maxRecordBytes());
+    }
+
     private static List<Seen> read(byte[] bytes, int length, Source source, long firstRow) {
-        var reader =
-                new CsvRecords(
-                        bytes,
-                        0,
-                        length,
-                        source.dialect(),
-                        source.columns(),
-                        firstRow,
-                        source.maxRecordBytes());
+        var reader = reader(bytes, length, source, firstRow);
         var record = new SourceRecord();
         var seen = new ArrayList<Seen>();
         while (reader.next(record)) {
-            var fields = new ArrayList<String>();
-            var quoted = new ArrayList<Boolean>();
-            for (var i = 0; i < record.fields; i++) {
-                fields.add(text(record.bytes, record.starts[i], record.ends[i]));
-                quoted.add(record.quoted[i]);
-            }
             var most = Math.min(record.rawEnd, record.rawStart + source.maxRecordBytes());
-            var raw = text(record.raw, record.rawStart, most);
-            seen.add(new Seen(record.row, record.malformed, fields, quoted, raw));
+            seen.add(seen(record, text(record.raw, record.rawStart, most)));
         }
         assertThat(reader.bytesRead()).isEqualTo(length);
+        return seen;
+    }
+
+    private static Seen seen(SourceRecord record, String raw) {
+        var fields = new ArrayList<String>();
+        var quoted = new ArrayList<Boolean>();
+        for (var i = 0; i < record.fields; i++) {
+            fields.add(text(record.bytes, record.starts[i], record.ends[i]));
+            quoted.add(record.quoted[i]);
+        }
+        return new Seen(record.row, record.malformed, fields, quoted, raw);
+    }
+
+    /// Reads in blocks of any size, goes back before some of them, and reads what stands in none
+    /// one by one.
+    private static List<Seen> readTogether(byte[] bytes, Source source, Random random) {
+        var reader = reader(bytes, bytes.length, source, 1);
+        var block = new RecordBlock(source.columns());
+        var record = new SourceRecord();
+        var seen = new ArrayList<Seen>();
+        while (true) {
+            block.limit = 1 + random.nextInt(8);
+            var together = reader.next(block);
+            if (together > 0 && random.nextInt(4) > 0) {
+                seen.addAll(seen(block));
+                continue;
+            }
+            if (together > 0) {
+                reader.goBack();
+            }
+            for (var i = 0; i < Math.max(together, 1); i++) {
+                if (!reader.next(record)) {
+                    assertThat(together).isZero();
+                    assertThat(reader.bytesRead()).isEqualTo(bytes.length);
+                    return seen;
+                }
+                seen.add(seen(record, ""));
+            }
+        }
+    }
+
+    private static List<Seen> seen(RecordBlock block) {
+        var seen = new ArrayList<Seen>();
+        for (var i = 0; i < block.records; i++) {
+            var fields = new ArrayList<String>();
+            var quoted = new ArrayList<Boolean>();
+            for (var field = 0; field < block.fields; field++) {
+                var place = block.first(field) + i;
+                fields.add(text(block.bytes, block.starts[place], block.ends[place]));
+                quoted.add(block.isQuoted(place));
+            }
+            seen.add(new Seen(block.firstRow + i, "", fields, quoted, ""));
+        }
         return seen;
     }
 

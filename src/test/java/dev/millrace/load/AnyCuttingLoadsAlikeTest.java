@@ -8,8 +8,11 @@ import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
+import dev.millrace.core.RecordBlock;
+import dev.millrace.core.Records;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.SourceOptions;
+import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.format.CsvRecords;
 import dev.millrace.format.RecordCutter;
@@ -23,15 +26,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// However a source is cut, the batches and the rejections are those of the source in one piece:
-/// values, row numbers, messages, raw records.
+/// However a source is cut, and however its records are read, together or one by one, the batches
+/// and the rejections are those of the source in one piece: values, row numbers, messages, raw
+/// records.
 class AnyCuttingLoadsAlikeTest {
     private static final int MAX_RECORD_BYTES = 120;
+    private static final SplitSizes WHOLE = new SplitSizes(1 << 20, 1 << 20, 1 << 20);
     private static final String[] FIELDS = {
         "1",
         "255",
@@ -51,6 +57,11 @@ class AnyCuttingLoadsAlikeTest {
         "\"open",
         "\"x\"y",
         "NaN",
+        "\"[1, 2]\"",
+        "\"[1, 256]\"",
+        "[]",
+        "\\N",
+        " 7 ",
         "\uD83D\uDE00"
     };
     private static final Model MODEL =
@@ -63,7 +74,9 @@ class AnyCuttingLoadsAlikeTest {
                                     column("a", "UInt8"),
                                     column("b", "Nullable(String)"),
                                     column("c", "Nullable(DateTime)"),
-                                    column("d", "Nullable(Float64)")),
+                                    column("d", "Nullable(Float64)"),
+                                    column("e", "Array(Nullable(UInt8))"),
+                                    column("f", "LowCardinality(String)")),
                             null,
                             "b",
                             List.of(),
@@ -86,10 +99,10 @@ class AnyCuttingLoadsAlikeTest {
         var random = new Random(seed);
         var source = source(random).getBytes(StandardCharsets.UTF_8);
 
-        var whole = load(source, new SplitSizes(1 << 20, 1 << 20, 1 << 20));
+        var whole = load(source, WHOLE, records -> records);
         var first = 1 + random.nextInt(200);
         var sizes = new SplitSizes(first, first + random.nextInt(400), 1 + random.nextInt(20));
-        var cut = load(source, sizes);
+        var cut = load(source, sizes, records -> records);
 
         assertThat(cut)
                 .as(
@@ -99,11 +112,49 @@ class AnyCuttingLoadsAlikeTest {
         assertThat(whole.rowIds.size() + whole.rejections.size()).isPositive();
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void recordsReadTogetherAndOneByOneGiveTheSame(long seed) {
+        var source = source(new Random(seed)).getBytes(StandardCharsets.UTF_8);
+
+        var together = load(source, WHOLE, records -> records);
+        var alone = load(source, WHOLE, OneByOne::new);
+
+        assertThat(together)
+                .as("seed %d, %s", seed, new String(source, StandardCharsets.UTF_8))
+                .isEqualTo(alone);
+    }
+
+    /// Records that are not given in blocks.
+    private record OneByOne(Records records) implements Records {
+        @Override
+        public boolean next(SourceRecord into) {
+            return records.next(into);
+        }
+
+        @Override
+        public int next(RecordBlock into) {
+            return 0;
+        }
+
+        @Override
+        public void goBack() {
+            throw new IllegalStateException("There was no block");
+        }
+
+        @Override
+        public long bytesRead() {
+            return records.bytesRead();
+        }
+    }
+
+    /// Mostly good rows in some sources, and mostly bad ones in others.
     private static String source(Random random) {
-        var text = new StringBuilder("a,b,c,d\n");
-        for (var rows = 1 + random.nextInt(40); rows > 0; rows--) {
-            var good = random.nextInt(3) > 0;
-            var fields = good ? 4 : 1 + random.nextInt(6);
+        var text = new StringBuilder("a,b,c,d,e,f\n");
+        var bad = 1 + random.nextInt(60);
+        for (var rows = 1 + random.nextInt(300); rows > 0; rows--) {
+            var good = random.nextInt(bad) > 0;
+            var fields = good ? 6 : 1 + random.nextInt(8);
             for (var i = 0; i < fields; i++) {
                 text.append(i == 0 ? "" : ",");
                 text.append(good ? goodField(i, random) : FIELDS[random.nextInt(FIELDS.length)]);
@@ -118,11 +169,14 @@ class AnyCuttingLoadsAlikeTest {
             case 0 -> Integer.toString(random.nextInt(256));
             case 1 -> random.nextBoolean() ? "" : "\"line\none, \"\"two\"\"\"";
             case 2 -> random.nextBoolean() ? "" : "2024-02-29 10:00:0" + random.nextInt(10);
-            default -> random.nextBoolean() ? "" : Double.toString(random.nextInt(1000) / 8.0);
+            case 3 -> random.nextBoolean() ? "" : Double.toString(random.nextInt(1000) / 8.0);
+            case 4 ->
+                    random.nextBoolean() ? "[]" : "\"[1, NULL,%d]\"".formatted(random.nextInt(256));
+            default -> random.nextBoolean() ? "" : "x".repeat(random.nextInt(20));
         };
     }
 
-    private static Loaded load(byte[] source, SplitSizes sizes) {
+    private static Loaded load(byte[] source, SplitSizes sizes, UnaryOperator<Records> readAs) {
         var values = new ArrayList<List<@Nullable Object>>();
         MODEL.definition().columns().forEach(_ -> values.add(new ArrayList<>()));
         var rowIds = new ArrayList<Long>();
@@ -144,7 +198,11 @@ class AnyCuttingLoadsAlikeTest {
                                 MAX_RECORD_BYTES);
                 var validated =
                         new Validator(MODEL, 0, reading.header())
-                                .validate(records, cut.records(), cut.length(), 1 << 20);
+                                .validate(
+                                        readAs.apply(records),
+                                        cut.records(),
+                                        cut.length(),
+                                        1 << 20);
                 assertThat(validated.read()).isEqualTo(cut.records());
                 assertThat(records.bytesRead()).isEqualTo(cut.length());
                 var batch = validated.batch();

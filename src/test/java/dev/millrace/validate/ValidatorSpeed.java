@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.millrace.core.Batch;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.Records;
 import dev.millrace.core.SourceRecord;
 import java.lang.management.ManagementFactory;
@@ -67,6 +68,26 @@ final class ValidatorSpeed {
             into.rawNext = into.rawEnd + 1;
             into.row = ++next;
             return true;
+        }
+
+        @Override
+        public int next(RecordBlock into) {
+            into.bytes = bytes;
+            into.firstRow = next + 1L;
+            into.records = Math.min(into.limit, rows - next);
+            for (var r = 0; r < into.records; r++) {
+                for (var f = 0; f < fields; f++) {
+                    into.starts[into.first(f) + r] = starts[next * fields + f];
+                    into.ends[into.first(f) + r] = starts[next * fields + f + 1] - 1;
+                }
+                next++;
+            }
+            return into.records;
+        }
+
+        @Override
+        public void goBack() {
+            throw new IllegalStateException();
         }
 
         @Override
