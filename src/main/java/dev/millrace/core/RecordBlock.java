@@ -3,12 +3,20 @@ package dev.millrace.core;
 import java.util.Arrays;
 
 /// The fields of some records of a source, each column's together: what a validator reads column by
-/// column. Every record in it has as many fields as the header, each of them as it stands in the
-/// source: nothing had to be undoubled.
+/// column. Every record in it has as many fields as the header. They are as they stand in the
+/// source; doubled quotes are still doubled.
 ///
 /// One instance is reused for every block of a split; its fields are open to the reader that fills
 /// it and to the validator. Not thread-safe.
 public final class RecordBlock {
+    /// A field without quotes around it.
+    public static final byte UNQUOTED = 0;
+
+    public static final byte QUOTED = 1;
+
+    /// A quoted field in which quotes are doubled.
+    public static final byte DOUBLED = 2;
+
     /// So many records at a time repay what a block costs, and are still in a core's own cache when
     /// the last column is read.
     private static final int MOST_RECORDS = 256;
@@ -43,11 +51,15 @@ public final class RecordBlock {
     /// The byte after each field's last.
     public final int[] ends;
 
-    /// Whether each field was quoted in the source; of no meaning unless [#hasQuoted].
-    public final boolean[] quoted;
+    /// How each field was quoted in the source, one of the constants; of no meaning unless
+    /// [#hasQuoted].
+    public final byte[] quotes;
 
     /// Whether any field may have been.
     public boolean hasQuoted;
+
+    /// The quote, where there is one.
+    public byte quote;
 
     private final int capacity;
 
@@ -59,7 +71,7 @@ public final class RecordBlock {
         var places = Math.multiplyExact(fields, stride());
         starts = new int[places];
         ends = new int[places];
-        quoted = new boolean[places];
+        quotes = new byte[places];
     }
 
     /// The most records that there is room for.
@@ -81,12 +93,33 @@ public final class RecordBlock {
     public void expectQuotes() {
         if (!hasQuoted) {
             hasQuoted = true;
-            Arrays.fill(quoted, false);
+            Arrays.fill(quotes, UNQUOTED);
         }
     }
 
     /// Whether the field at a place of the arrays was quoted.
     public boolean isQuoted(int place) {
-        return hasQuoted && quoted[place];
+        return hasQuoted && quotes[place] != UNQUOTED;
+    }
+
+    /// Whether there are doubled quotes in the field at a place of the arrays.
+    public boolean isDoubled(int place) {
+        return hasQuoted && quotes[place] == DOUBLED;
+    }
+
+    /// Copies the field at a place of the arrays, and closes up each doubled quote.
+    ///
+    /// @param into at least as long as the field
+    /// @return how many bytes
+    public int undouble(int place, byte[] into) {
+        var length = 0;
+        for (var from = starts[place]; from < ends[place]; from++) {
+            var value = bytes[from];
+            into[length++] = value;
+            if (value == quote) {
+                from++;
+            }
+        }
+        return length;
     }
 }

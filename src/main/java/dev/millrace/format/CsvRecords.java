@@ -62,7 +62,6 @@ public final class CsvRecords implements Records {
     private int alone;
 
     private int aloneBefore;
-    private final SourceRecord quotedRecord = new SourceRecord();
     private byte[] undoubled = new byte[0];
 
     /// @param split not changed, and not to be changed while it is read
@@ -154,6 +153,7 @@ public final class CsvRecords implements Records {
     @Override
     public int next(RecordBlock into) {
         into.bytes = split;
+        into.quote = quote;
         into.records = 0;
         into.hasQuoted = false;
         into.firstRow = row;
@@ -167,9 +167,9 @@ public final class CsvRecords implements Records {
             var next = cut(into, place);
             if (next < 0) {
                 found = scan();
-                next = cutFound(found, into);
+                next = scanner.next();
             }
-            if (next >= 0) {
+            if (found == null || found == Step.BLANK) {
                 found = null;
                 place = next;
             }
@@ -185,17 +185,6 @@ public final class CsvRecords implements Records {
         row = blockRow;
         place = blockPlace;
         found = null;
-    }
-
-    /// Adds what the scanner found to a block.
-    ///
-    /// @return where the next record begins, or -1 when this one has to be read by itself
-    private int cutFound(Step step, RecordBlock into) {
-        return switch (step) {
-            case BLANK -> scanner.next();
-            case QUOTED -> addQuoted(into) ? scanner.next() : -1;
-            case MORE, PLAIN, UNCLOSED, TOO_LONG, CLIPPED -> -1;
-        };
     }
 
     @Override
@@ -236,8 +225,8 @@ public final class CsvRecords implements Records {
         into.addField(start, to, false);
     }
 
-    /// Adds the record that begins here to a block when it ends in sight, no quote in it is
-    /// doubled, and it has as many fields as the others.
+    /// Adds the record that begins here to a block when it ends in sight and has as many fields as
+    /// the others.
     ///
     /// @return where the next record begins, or -1 when this one was not added
     private int cut(RecordBlock into, int start) {
@@ -269,7 +258,7 @@ public final class CsvRecords implements Records {
                     into.records++;
                     return hit + 1;
                 } else if (value == quote && hit == fieldStart) {
-                    return hit < triedTo ? -1 : cutWithQuotes(into, start);
+                    return hit < triedTo ? -1 : cutWithQuotes(into, start, field, fieldStart);
                 }
             }
         }
@@ -290,16 +279,17 @@ public final class CsvRecords implements Records {
         return cr ? lineBreak - 1 : lineBreak;
     }
 
-    /// [#cut] for a record with quotes.
-    private int cutWithQuotes(RecordBlock into, int start) {
+    /// Goes on with [#cut] at the first field that a quote opens.
+    private int cutWithQuotes(RecordBlock into, int start, int firstField, int firstStart) {
         into.expectQuotes();
-        var field = into.records;
-        var last = field + into.first(into.fields - 1);
-        var fieldStart = start;
+        var field = firstField;
+        var last = into.records + into.first(into.fields - 1);
+        var fieldStart = firstStart;
         var inside = false;
         var closed = NOT_CLOSED;
+        var quotes = RecordBlock.UNQUOTED;
         var stop = start + Math.min(end - start, SIGHT_BYTES) - Long.BYTES;
-        for (var at = start; at <= stop; at += Long.BYTES) {
+        for (var at = fieldStart; at <= stop; at += Long.BYTES) {
             for (var hits = hits(at); hits != 0; hits &= hits - 1) {
                 var hit = at + ByteSearch.first(hits);
                 var value = split[hit];
@@ -309,26 +299,33 @@ public final class CsvRecords implements Records {
                         closed = hit;
                     }
                 } else if (value == delimiter) {
-                    if (field == last || !add(into, field, fieldStart, hit, closed)) {
+                    if (field == last || !add(into, field, fieldStart, hit, closed, quotes)) {
                         return giveUp(into, hit);
                     }
                     field += into.stride();
                     fieldStart = hit + 1;
                     closed = NOT_CLOSED;
+                    quotes = RecordBlock.UNQUOTED;
                 } else if (value == RecordScanner.LF) {
                     var textEnd = textEnd(start, hit);
                     if (field != last
                             || textEnd - start > maxRecordBytes
-                            || !add(into, field, fieldStart, textEnd, closed)) {
+                            || !add(into, field, fieldStart, textEnd, closed, quotes)) {
                         return giveUp(into, hit);
                     }
                     into.records++;
                     return hit + 1;
                 } else if (value == quote) {
-                    if (closed != NOT_CLOSED) {
+                    if (hit == fieldStart) {
+                        quotes = RecordBlock.QUOTED;
+                        inside = true;
+                    } else if (closed == hit - 1) {
+                        quotes = RecordBlock.DOUBLED;
+                        inside = true;
+                        closed = NOT_CLOSED;
+                    } else if (closed != NOT_CLOSED) {
                         return giveUp(into, hit);
                     }
-                    inside = hit == fieldStart;
                 }
             }
         }
@@ -339,7 +336,9 @@ public final class CsvRecords implements Records {
     ///
     /// @param closed where its closing quote stands, or [#NOT_CLOSED] when it has no quotes
     /// @return false when something else follows the closing quote
-    private static boolean add(RecordBlock into, int place, int start, int end, int closed) {
+    private static boolean add(
+            RecordBlock into, int place, int start, int end, int closed, byte quotes) {
+        into.quotes[place] = quotes;
         if (closed == NOT_CLOSED) {
             into.starts[place] = start;
             into.ends[place] = end;
@@ -347,7 +346,6 @@ public final class CsvRecords implements Records {
         }
         into.starts[place] = start + 1;
         into.ends[place] = closed;
-        into.quoted[place] = true;
         return end == closed + 1;
     }
 
@@ -358,31 +356,9 @@ public final class CsvRecords implements Records {
     private int giveUp(RecordBlock into, int at) {
         triedTo = Math.max(triedTo, at);
         for (var i = 0; i < into.fields; i++) {
-            into.quoted[into.first(i) + into.records] = false;
+            into.quotes[into.first(i) + into.records] = RecordBlock.UNQUOTED;
         }
         return -1;
-    }
-
-    /// Adds the quoted record that the scanner found to a block.
-    ///
-    /// @return false when it has to be read by itself
-    private boolean addQuoted(RecordBlock into) {
-        into.expectQuotes();
-        var record = quotedRecord;
-        record.fields = 0;
-        record.rawStart = scanner.start();
-        record.rawEnd = scanner.textEnd();
-        if (cutQuoted(record) || record.fields != into.fields) {
-            return false;
-        }
-        var to = into.records++;
-        for (var i = 0; i < record.fields; i++) {
-            into.starts[to] = record.starts[i];
-            into.ends[to] = record.ends[i];
-            into.quoted[to] = record.quoted[i];
-            to += into.stride();
-        }
-        return true;
     }
 
     /// @return whether quotes in it are doubled; false when it is malformed, and has no fields

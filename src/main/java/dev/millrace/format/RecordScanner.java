@@ -67,7 +67,9 @@ final class RecordScanner {
     private boolean inside;
     private boolean opened;
 
-    /// How far the last scan that failed came, and whether that is inside quotes.
+    /// Where the last scan that failed began, how far it came, and whether that is inside quotes.
+    private int failedFrom;
+
     private int failedAt;
 
     private boolean failedInside;
@@ -117,6 +119,7 @@ final class RecordScanner {
         next -= down;
         textEnd -= down;
         at -= down;
+        failedFrom -= down;
         failedAt -= down;
     }
 
@@ -173,7 +176,7 @@ final class RecordScanner {
     ///
     /// @return false when nothing more can be said of what is in view
     private boolean leaveQuotes(byte[] bytes, int stop, boolean ended) {
-        var meeting = at < failedAt;
+        var meeting = start >= failedFrom && at < failedAt;
         var limit = meeting ? Math.min(failedAt, stop) : stop;
         at = closing(bytes, at, limit, meeting ? lfPattern : quotePattern);
         if (at == limit) {
@@ -230,6 +233,7 @@ final class RecordScanner {
     }
 
     private Step fail(byte[] bytes, int stop) {
+        failedFrom = start;
         failedAt = at;
         failedInside = inside;
         var lineBreak = indexOf(bytes, start, stop, LF);

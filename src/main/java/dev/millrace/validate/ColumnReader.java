@@ -48,6 +48,8 @@ final class ColumnReader {
     private final int defaultBytes;
     private final @Nullable Constraints constraints;
 
+    private byte[] undoubled = new byte[0];
+
     /// What the value should have been that violated a constraint last.
     private String violated = "";
 
@@ -172,6 +174,7 @@ final class ColumnReader {
         if (hasSpecials) {
             return false;
         }
+        var hasQuoted = block.hasQuoted;
         var bytes = block.bytes;
         var starts = block.starts;
         var ends = block.ends;
@@ -185,7 +188,8 @@ final class ColumnReader {
                 continue;
             }
             var one = bytes[start];
-            if ((one == '\\' && end - start == 2)
+            if ((hasQuoted && block.quotes[place] == RecordBlock.DOUBLED)
+                    || (one == '\\' && end - start == 2)
                     || (minds && (isBlank(one) || isBlank(bytes[end - 1])))) {
                 return false;
             }
@@ -195,20 +199,24 @@ final class ColumnReader {
 
     private boolean readEach(RecordBlock block, int first, int row) {
         for (var i = 0; i < block.records; i++) {
-            var place = first + i;
             room.choose(i);
-            var error =
-                    readBehind(
-                            block.bytes,
-                            block.starts[place],
-                            block.ends[place],
-                            block.isQuoted(place),
-                            row + i);
-            if (error != null) {
+            if (read(block, first + i, row + i) != null) {
                 return false;
             }
         }
         return true;
+    }
+
+    private @Nullable RejectionCode read(RecordBlock block, int place, int row) {
+        var start = block.starts[place];
+        var end = block.ends[place];
+        if (!block.isDoubled(place)) {
+            return readBehind(block.bytes, start, end, block.isQuoted(place), row);
+        }
+        if (undoubled.length < end - start) {
+            undoubled = new byte[2 * (end - start)];
+        }
+        return readBehind(undoubled, 0, block.undouble(place, undoubled), true, row);
     }
 
     /// Reads a field into a row, behind what was written before.

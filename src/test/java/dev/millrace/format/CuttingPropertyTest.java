@@ -346,12 +346,22 @@ class CuttingPropertyTest {
             var quoted = new ArrayList<Boolean>();
             for (var field = 0; field < block.fields; field++) {
                 var place = block.first(field) + i;
-                fields.add(text(block.bytes, block.starts[place], block.ends[place]));
+                fields.add(text(block, place));
                 quoted.add(block.isQuoted(place));
             }
             seen.add(new Seen(block.firstRow + i, "", fields, quoted, ""));
         }
         return seen;
+    }
+
+    private static String text(RecordBlock block, int place) {
+        var start = block.starts[place];
+        var end = block.ends[place];
+        if (!block.isDoubled(place)) {
+            return text(block.bytes, start, end);
+        }
+        var undoubled = new byte[end - start];
+        return text(undoubled, 0, block.undouble(place, undoubled));
     }
 
     /// All that is said of cuts, but for the places in a packed source, which nobody knows exactly.

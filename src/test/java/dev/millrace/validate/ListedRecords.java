@@ -102,7 +102,7 @@ final class ListedRecords implements Records {
                 into.starts[place] = bytes.size();
                 bytes.writeBytes(field.bytes());
                 into.ends[place] = bytes.size();
-                into.quoted[place] = field.quoted();
+                into.quotes[place] = field.quoted() ? RecordBlock.QUOTED : RecordBlock.UNQUOTED;
                 place += into.stride();
             }
             into.records++;
