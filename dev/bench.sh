@@ -6,11 +6,26 @@ set -eu
 
 cd "$(dirname "$0")/.."
 
+# Compiles the tests, and finds their class path.
+compile_tests() {
+    mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+    classpath="target/test-classes:target/classes:$(cat target/test.classpath)"
+}
+
 # Runs a program that stands among the tests and shares their code.
 of_tests() {
-    mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+    compile_tests
     exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Xmx1g \
-        -cp "target/test-classes:target/classes:$(cat target/test.classpath)" "$@"
+        -cp "$classpath" "$@"
+}
+
+# Compiles and runs the measurements of single parts.
+of_parts() {
+    compile_tests
+    rm -rf target/parts
+    "$JAVA_HOME/bin/javac" -d target/parts -cp "$classpath" -processorpath "$classpath" \
+        -processor org.openjdk.jmh.generators.BenchmarkProcessor bench/parts/*.java
+    exec "$JAVA_HOME/bin/java" -cp "target/parts:$classpath" dev.millrace.bench.PartsBench "$@"
 }
 
 case ${2:-} in
@@ -23,6 +38,7 @@ case ${2:-} in
         ;;
     hostile) shift 2 && of_tests dev.millrace.app.Hostile "$@" ;;
     load) shift 2 && of_tests dev.millrace.bench.LoadBench "$@" ;;
+    parts) shift 2 && of_parts "$@" ;;
     small) shift 2 && of_tests dev.millrace.app.SmallFiles "$@" ;;
     vectors) shift 2 && exec node bench/vectors/check.mjs "$@" ;;
     rounds) shift 2 && exec node bench/game-rounds/check.mjs "$@" ;;
@@ -33,6 +49,7 @@ Usage: ./millrace bench chaos [ROUNDS [SEED]]
                         hostile [PERCENT [WORDS]]
                         load [--file rounds|narrow|wide|all] [--rounds N] [--rows N] [--heap SIZE]
                              [--small] [--out FOLDER]
+                        parts [REGEX]
                         rounds FILE
                         small [FILES [CLIENTS]]
                         vectors FILE [RESULTS]

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
 
-/// Texts as each type's fields mostly are, for [ValidatorSpeed].
+/// Texts as each type's fields mostly are.
 final class TypeTexts {
     static final Map<String, Function<Random, String>> BY_TYPE = byType();
 
@@ -30,6 +30,7 @@ final class TypeTexts {
                 "Decimal(18, 4)", r -> BigDecimal.valueOf(r.nextLong(1L << 58), 4).toPlainString());
         texts.put("Decimal(38, 10)", r -> decimal(r, 120, 10));
         texts.put("Decimal(76, 20)", r -> decimal(r, 250, 20));
+        texts.put("String", r -> "x".repeat(4 + r.nextInt(28)));
         texts.put("UUID", r -> new UUID(r.nextLong(), r.nextLong()).toString());
         texts.put("IPv4", TypeTexts::ipV4);
         texts.put("IPv6", TypeTexts::ipV6);
