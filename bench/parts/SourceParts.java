@@ -46,7 +46,8 @@ public class SourceParts {
         copy = new byte[source.length];
     }
 
-    static byte[] rows(String shape, int bytes) {
+    /// Rows of a shape, about so many bytes of them.
+    public static byte[] rows(String shape, int bytes) {
         var row =
                 switch (shape) {
                     case "plain" -> "%s,%d,%s,%d,0.25,0,%d.5,0,Blackjack,NetEnt\n";

@@ -6,7 +6,7 @@ public final class Limits {
     public static final int MAX_RECORD_BYTES = 16 << 20;
 
     /// The size of a source's first splits, in bytes; later ones grow with what came before them.
-    public static final int FIRST_SPLIT_BYTES = 4 << 20;
+    public static final int FIRST_SPLIT_BYTES = 12 << 20;
 
     /// The size beyond which a split takes no further record, in bytes.
     public static final int MAX_SPLIT_BYTES = 64 << 20;

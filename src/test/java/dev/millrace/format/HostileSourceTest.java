@@ -112,7 +112,7 @@ class HostileSourceTest {
     @Test
     void splitsRampUpAndTakeEveryRow() {
         var line = "12345,67890\n";
-        var rows = (60 << 20) / line.length();
+        var rows = (150 << 20) / line.length();
         var lengths = new ArrayList<Integer>();
         var records = 0L;
         for (var cut : cuts(Texts.utf8("a,b\n" + line.repeat(rows)))) {
@@ -122,11 +122,11 @@ class HostileSourceTest {
         assertThat(records).isEqualTo(rows);
         var before = 0L;
         for (var length : lengths.subList(0, lengths.size() - 1)) {
-            var size = Math.max(4 << 20, before / 8);
+            var size = Math.max(Limits.FIRST_SPLIT_BYTES, before / 8);
             assertThat((long) length).isBetween(size - line.length(), size);
             before += length;
         }
-        assertThat(lengths.getLast()).isLessThan(9 << 20);
+        assertThat(lengths.getLast()).isLessThan(20 << 20);
     }
 
     private static byte[] filled(int length, String before, byte value, String after) {
