@@ -111,7 +111,7 @@ class HostileSourceTest {
 
     @Test
     void splitsRampUpAndTakeEveryRow() {
-        var line = "12345,67890\n";
+        var line = "12345678901,123456789012\n";
         var rows = (150 << 20) / line.length();
         var lengths = new ArrayList<Integer>();
         var records = 0L;
