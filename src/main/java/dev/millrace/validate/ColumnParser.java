@@ -153,8 +153,10 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
     /// Reads a field that is not empty, unless this takes empty ones.
     abstract @Nullable RejectionCode parse(byte[] bytes, int start, int end, int row);
 
-    /// The same of a column of a block. Those types that are met most often have a loop of their
-    /// own, into which the compiler can take what they do with a field.
+    /// The same of a column of a block. Those types that are met most often have this very loop
+    /// once more for themselves: the compiler puts what a type does with a field into its own loop,
+    /// and cannot where one loop serves many types. Without them rows are read a sixth to a third
+    /// slower.
     boolean parseAll(RecordBlock block, int first, int row) {
         for (var i = 0; i < block.records; i++) {
             var place = first + i;

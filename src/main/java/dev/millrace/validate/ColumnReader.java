@@ -36,7 +36,7 @@ final class ColumnReader {
     private final boolean refusesBlanks;
 
     /// Whether blanks around a field mean something.
-    private final boolean minds;
+    private final boolean heedsBlanks;
 
     /// Whether there is more to a field than what its parser makes of it.
     private final boolean hasSpecials;
@@ -73,7 +73,7 @@ final class ColumnReader {
         var reading = column.reading();
         this.trims = !isText || reading.outerBlanks() == OuterBlanks.TRIM;
         this.refusesBlanks = isText && reading.outerBlanks() == OuterBlanks.REJECT;
-        this.minds = trims || refusesBlanks;
+        this.heedsBlanks = trims || refusesBlanks;
         this.nullMarkers =
                 reading.nullMarkers().stream().map(m -> m.getBytes(UTF_8)).toArray(byte[][]::new);
         var value = reading.defaultText();
@@ -190,7 +190,7 @@ final class ColumnReader {
             var one = bytes[start];
             if ((hasQuoted && block.quotes[place] == RecordBlock.DOUBLED)
                     || (one == '\\' && end - start == 2)
-                    || (minds && (isBlank(one) || isBlank(bytes[end - 1])))) {
+                    || (heedsBlanks && (isBlank(one) || isBlank(bytes[end - 1])))) {
                 return false;
             }
         }
