@@ -41,8 +41,8 @@ final class StagingDeclaration {
                 .flatMap(columns ->
                         with(
                                 columns,
-                                Lineage.jobColumn(Lineage.NOBODY),
-                                Lineage.jobColumn(staging.job().uuid())))
+                                Lineage.jobColumn(layout.jobType(), Lineage.NOBODY),
+                                Lineage.jobColumn(layout.jobType(), staging.job().uuid())))
                 .flatMap(columns ->
                         layout.keepsLatest()
                                 ? with(

@@ -169,7 +169,8 @@ final class StagingTable {
         }
         execute(
                 "ALTER TABLE %s MODIFY COLUMN %s"
-                        .formatted(draft, Lineage.jobColumn(staging.job().uuid())));
+                        .formatted(
+                                draft, Lineage.jobColumn(layout.jobType(), staging.job().uuid())));
         if (layout.keepsLatest()) {
             execute(
                     "ALTER TABLE %s MODIFY COLUMN %s"

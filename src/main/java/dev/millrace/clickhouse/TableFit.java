@@ -33,7 +33,7 @@ record TableFit(Model model, String name, TableLayout found) {
         if (!found.engine().name().equals(wanted)) {
             return "its engine is %s, not %s".formatted(found.engine().name(), wanted);
         }
-        if (!found.isMaterialized(Lineage.JOB, Lineage.JOB_TYPE)) {
+        if (!found.hasJob()) {
             return lacks(Lineage.JOB, Lineage.JOB_TYPE);
         }
         if (!found.isMaterialized(Lineage.ROW, Lineage.ROW_TYPE)) {

@@ -1,5 +1,7 @@
 package dev.millrace.clickhouse;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,9 +116,20 @@ record TableLayout(
     /// Whether every row says which job it came with, and which row of the job it is, also after
     /// merges.
     boolean hasLineage() {
-        return isMaterialized(Lineage.JOB, Lineage.JOB_TYPE)
+        return hasJob()
                 && isMaterialized(Lineage.ROW, Lineage.ROW_TYPE)
                 && (!engine.merges() || keepsLatest());
+    }
+
+    /// Whether every row says which job it came with.
+    boolean hasJob() {
+        var there = columns.get(Lineage.JOB);
+        return there != null && Lineage.isJobType(there.type()) && isMaterialized(there);
+    }
+
+    /// The type of the job's column of a table that [#hasJob].
+    String jobType() {
+        return requireNonNull(columns.get(Lineage.JOB)).type();
     }
 
     /// Whether rows of one key give way to the one that came last by Millrace's own version.
@@ -139,9 +152,11 @@ record TableLayout(
 
     boolean isMaterialized(String column, String type) {
         var there = columns.get(column);
-        return there != null
-                && there.type().equals(type)
-                && there.defaultKind().equals("MATERIALIZED");
+        return there != null && there.type().equals(type) && isMaterialized(there);
+    }
+
+    private static boolean isMaterialized(TableColumn column) {
+        return column.defaultKind().equals("MATERIALIZED");
     }
 
     /// The columns of this table that another lacks.

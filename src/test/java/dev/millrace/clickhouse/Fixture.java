@@ -121,6 +121,18 @@ final class Fixture {
         return new Column(text.substring(0, at), ColumnTypes.parse(text.substring(at + 1)));
     }
 
+    /// A model with the columns `id` and `p`, whose table an earlier build has made: the job is a
+    /// plain UUID.
+    static Model earlier(Model model) {
+        SINK.prepare(model);
+        var made = answer("SHOW CREATE TABLE %s FORMAT TSVRaw".formatted(quoted(model)));
+        execute("DROP TABLE %s SYNC".formatted(quoted(model)));
+        execute(
+                made.replace("LowCardinality(UUID)", "UUID")
+                        .replace(" CODEC(Delta(8), Default)", ""));
+        return model;
+    }
+
     /// A prepared model's new job with open staging.
     static Staging open(Model model) {
         return open(model, 1);
@@ -198,7 +210,7 @@ final class Fixture {
     }
 
     static void execute(String sql) {
-        CONNECTION.execute(Statement.of(sql));
+        CONNECTION.execute(Statement.of(sql).ofColumns());
     }
 
     /// One value that a query gives, as a Long.

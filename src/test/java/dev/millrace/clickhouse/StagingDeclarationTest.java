@@ -54,6 +54,11 @@ class StagingDeclarationTest {
         assertSame(model);
     }
 
+    @Test
+    void soItIsForATableOfAnEarlierBuild() {
+        assertSame(Fixture.earlier(model(List.of("id"), "p", "id UInt64", "p UInt16")));
+    }
+
     /// Then it is made step by step.
     @Test
     void thereIsNoSuchStatementForATableThatIsNotAsMillraceMakesIt() {
@@ -61,11 +66,15 @@ class StagingDeclarationTest {
         assertThat(declarationAfter("MODIFY COMMENT 'mine'")).isEmpty();
         assertThat(declarationAfter("MODIFY SETTING assign_part_uuids = 1")).isEmpty();
         assertThat(declarationAfter("COMMENT COLUMN _millrace_job 'mine'")).isEmpty();
-        assertThat(declarationAfter("COMMENT COLUMN id '`_millrace_job` UUID MATERIALIZED 1,'"))
+        assertThat(
+                        declarationAfter(
+                                "COMMENT COLUMN id '`_millrace_job` %s MATERIALIZED 1,'"
+                                        .formatted(Lineage.JOB_TYPE)))
                 .isEmpty();
         assertThat(
                         declarationAfter(
-                                "MODIFY COLUMN _millrace_job UUID MATERIALIZED generateUUIDv4()"))
+                                "MODIFY COLUMN _millrace_job %s MATERIALIZED generateUUIDv4()"
+                                        .formatted(Lineage.JOB_TYPE)))
                 .isEmpty();
     }
 

@@ -44,7 +44,13 @@ class TargetTableTest {
                                 "DESCRIBE TABLE %s SETTINGS describe_compact_output = 1"
                                         .formatted(quoted(model))))
                 .isEqualTo(
-                        "a\tUInt8\nb\tString\nd\tDate\n_millrace_job\tUUID\n_millrace_row\tUInt64\n");
+                        """
+                        a\tUInt8
+                        b\tString
+                        d\tDate
+                        _millrace_job\tLowCardinality(UUID)
+                        _millrace_row\tUInt64
+                        """);
         assertThat(answer("SHOW CREATE TABLE " + quoted(model)))
                 .contains("ORDER BY (b, a)", "PARTITION BY toYYYYMM(d)");
     }
