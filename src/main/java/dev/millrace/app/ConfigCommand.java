@@ -10,7 +10,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 @Command(
-        name = "config",
         description = "Show every setting in force and where its value comes from.",
         footer = {
             "",

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 @Command(
-        name = "down",
         description = "Stop the Millrace of a data folder and its engines.",
         footer = {"", "Example:", "  millrace down"})
 final class DownCommand implements Callable<Integer> {

@@ -10,7 +10,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 @Command(
-        name = "engines",
         description = "Show where the engines are, with lines ready to paste.",
         footer = {"", "The lines hold passwords.", "", "Example:", "  millrace engines"})
 final class EnginesCommand implements Callable<Integer> {

@@ -1,8 +1,10 @@
 package dev.millrace.app;
 
+import dev.millrace.cli.Commands;
 import dev.millrace.cli.Failure;
 import dev.millrace.cli.Millrace;
 import dev.millrace.core.MillraceException;
+import java.util.List;
 import picocli.CommandLine;
 
 /// The program: every command of `millrace`.
@@ -10,23 +12,25 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        var commands = commands();
+        var commands = commands(args);
         var print = commands.getExecutionExceptionHandler();
         commands.setExecutionExceptionHandler((e, command, parsed) ->
                 print.handleExecutionException(translated(e), command, parsed));
         System.exit(commands.execute(args));
     }
 
-    /// All commands there are.
-    static CommandLine commands() {
+    /// All commands there are, or only what some words call of them.
+    static CommandLine commands(String... words) {
         return Millrace.commandLine(
-                UpCommand.spec(),
-                DownCommand.spec(),
-                ServeCommand.spec(),
-                WorkerCommand.spec(),
-                EnginesCommand.spec(),
-                ConfigCommand.spec(),
-                TokenCommand.spec());
+                List.of(words),
+                new Commands()
+                        .with("up", UpCommand::spec)
+                        .with("down", DownCommand::spec)
+                        .with("serve", ServeCommand::spec)
+                        .with("worker", WorkerCommand::spec)
+                        .with("engines", EnginesCommand::spec)
+                        .with("config", ConfigCommand::spec)
+                        .with("token", TokenCommand::spec));
     }
 
     private static Exception translated(Exception e) {

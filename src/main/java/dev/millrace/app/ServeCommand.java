@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 @Command(
-        name = "serve",
         description = "Run the server alone, on engines that run elsewhere.",
         footer = {
             "",

@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 @Command(
-        name = "token",
         description = "Tokens for the HTTP API.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  millrace token create"})
@@ -33,7 +32,6 @@ final class TokenCommand {
     }
 
     @Command(
-            name = "create",
             description =
                     "Print a bearer token, signed with the secret of the data folder's server.",
             footer = {

@@ -25,7 +25,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 @Command(
-        name = "up",
         description = "Start everything on this machine: engines, server and worker.",
         footer = {
             "",

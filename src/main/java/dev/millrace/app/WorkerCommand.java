@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 @Command(
-        name = "worker",
         description = "Run a worker that shares the loading with all others.",
         footer = {
             "",

@@ -12,7 +12,6 @@ import picocli.CommandLine.Spec;
 
 /// `millrace help COMMAND…`: of any depth, which picocli's own help command does not reach.
 @Command(
-        name = "help",
         helpCommand = true,
         description = "Show the help of a command.",
         footer = {"", "Example:", "  millrace help job create"})

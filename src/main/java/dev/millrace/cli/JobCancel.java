@@ -7,7 +7,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job cancel JOB`
 @Command(
-        name = "cancel",
         description = "Cancel a job; nothing of it is loaded.",
         footer = {"", "Example:", "  millrace job cancel e5f6a7b8"})
 final class JobCancel implements Callable<Integer> {

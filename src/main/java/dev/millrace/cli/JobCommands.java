@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 
 /// `millrace job …`
 @Command(
-        name = "job",
         description = "Jobs: loads of one file into a model's table.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  millrace job create purchases purchases.csv --wait"})

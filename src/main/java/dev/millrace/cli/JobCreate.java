@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job create MODEL FILE`: makes a job, sends it its file, and may wait for its end.
 @Command(
-        name = "create",
         description = "Load a file into a model's table.",
         footer = {
             "",

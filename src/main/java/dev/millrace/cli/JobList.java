@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 
 /// `millrace job list`
 @Command(
-        name = "list",
         description = "Print the newest jobs.",
         footer = {"", "Example:", "  millrace job list --limit 100"})
 final class JobList implements Callable<Integer> {

@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 
 /// `millrace job rejected JOB`
 @Command(
-        name = "rejected",
         description =
                 "Print every problem of every rejected row as CSV, or with --json as JSON lines; or"
                         + " say why rows were rejected; or give the rows back to be mended.",

@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job resolve JOB`
 @Command(
-        name = "resolve",
         description =
                 "Say whether the rows of a job that failed as PUBLISH_UNCERTAIN are in its table,"
                         + " after you have looked.",

@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job resume JOB FILE`: goes on with an upload that was interrupted, or begins it.
 @Command(
-        name = "resume",
         description = "Go on with the upload of a job that was interrupted.",
         footer = {
             "",

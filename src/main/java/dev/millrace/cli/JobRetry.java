@@ -8,7 +8,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job retry JOB`
 @Command(
-        name = "retry",
         description = "Load a failed job once more, without another upload.",
         footer = {"", "Example:", "  millrace job retry last --max-rejected 1%% --wait"})
 final class JobRetry implements Callable<Integer> {

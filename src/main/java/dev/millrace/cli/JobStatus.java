@@ -8,7 +8,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job status JOB`
 @Command(
-        name = "status",
         description = "Print how a job goes.",
         footer = {"", "Example:", "  millrace job status last --wait"})
 final class JobStatus implements Callable<Integer> {

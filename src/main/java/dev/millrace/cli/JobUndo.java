@@ -8,7 +8,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job undo JOB`
 @Command(
-        name = "undo",
         description = {
             "Take a published job's rows out of its table again, and bring back those whose place"
                     + " they took.",

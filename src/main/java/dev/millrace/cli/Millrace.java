@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,28 +31,27 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Millrace {
     private Millrace() {}
 
-    /// All commands that ask a server, and more.
+    /// All commands that ask a server, and more; or only what some words call of them.
     ///
     /// A command that throws ends with exit code 1 and its message on standard error, a [Failure]
     /// with its remedy. Exceptions of other kinds are the caller's to translate: wrap
     /// [CommandLine#getExecutionExceptionHandler].
     ///
-    /// @param more objects annotated with picocli's [Command]
-    public static CommandLine commandLine(Object... more) {
-        return commandLine(Terminal.ofProcess(), more);
+    /// @param words what it is going to execute, or none
+    public static CommandLine commandLine(List<String> words, Commands more) {
+        return commandLine(Terminal.ofProcess(), words, more);
     }
 
-    static CommandLine commandLine(Terminal terminal, Object... more) {
+    static CommandLine commandLine(Terminal terminal, List<String> words, Commands more) {
         var root =
-                new CommandLine(new Millrace())
-                        .addSubcommand(models(terminal))
-                        .addSubcommand(jobs(terminal))
-                        .addSubcommand(new Sweep(terminal))
-                        .addSubcommand(new Sql(terminal));
-        for (var command : more) {
-            root.addSubcommand(command);
-        }
-        root.addSubcommand(new Help());
+                new Commands()
+                        .withGroup("model", below -> models(terminal, below))
+                        .withGroup("job", below -> jobs(terminal, below))
+                        .with("sweep", () -> new Sweep(terminal))
+                        .with("sql", () -> new Sql(terminal))
+                        .with(more)
+                        .below(new Millrace(), words)
+                        .addSubcommand("help", new Help());
         root.getSubcommands().values().forEach(Millrace::addHelp);
         return root.setOut(writer(terminal.out()))
                 .setErr(writer(terminal.err()))
@@ -76,26 +76,28 @@ public final class Millrace {
         command.getSubcommands().values().forEach(Millrace::addHelp);
     }
 
-    private static CommandLine models(Terminal terminal) {
-        return new CommandLine(new ModelCommands())
-                .addSubcommand(new ModelList(terminal))
-                .addSubcommand(new ModelDescribe(terminal))
-                .addSubcommand(new ModelCreate(terminal))
-                .addSubcommand(new ModelUpdate(terminal))
-                .addSubcommand(new ModelDelete(terminal));
+    private static CommandLine models(Terminal terminal, List<String> words) {
+        return new Commands()
+                .with("list", () -> new ModelList(terminal))
+                .with("describe", () -> new ModelDescribe(terminal))
+                .with("create", () -> new ModelCreate(terminal))
+                .with("update", () -> new ModelUpdate(terminal))
+                .with("delete", () -> new ModelDelete(terminal))
+                .below(new ModelCommands(), words);
     }
 
-    private static CommandLine jobs(Terminal terminal) {
-        return new CommandLine(new JobCommands())
-                .addSubcommand(new JobCreate(terminal))
-                .addSubcommand(new JobResume(terminal))
-                .addSubcommand(new JobList(terminal))
-                .addSubcommand(new JobStatus(terminal))
-                .addSubcommand(new JobCancel(terminal))
-                .addSubcommand(new JobRetry(terminal))
-                .addSubcommand(new JobUndo(terminal))
-                .addSubcommand(new JobResolve(terminal))
-                .addSubcommand(new JobRejected(terminal));
+    private static CommandLine jobs(Terminal terminal, List<String> words) {
+        return new Commands()
+                .with("create", () -> new JobCreate(terminal))
+                .with("resume", () -> new JobResume(terminal))
+                .with("list", () -> new JobList(terminal))
+                .with("status", () -> new JobStatus(terminal))
+                .with("cancel", () -> new JobCancel(terminal))
+                .with("retry", () -> new JobRetry(terminal))
+                .with("undo", () -> new JobUndo(terminal))
+                .with("resolve", () -> new JobResolve(terminal))
+                .with("rejected", () -> new JobRejected(terminal))
+                .below(new JobCommands(), words);
     }
 
     private static PrintWriter writer(PrintStream stream) {

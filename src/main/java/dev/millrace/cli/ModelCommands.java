@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 
 /// `millrace model …`
 @Command(
-        name = "model",
         description = "Models: named, versioned table schemas. Their commands print JSON.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  millrace model create purchases model.json"})

@@ -7,7 +7,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace model create NAME FILE`
 @Command(
-        name = "create",
         description = "Make a model and print it.",
         footer = {
             "",

@@ -8,7 +8,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace model delete MODEL`
 @Command(
-        name = "delete",
         description =
                 "Remove a model and print what it was. Its table stays, unless it is dropped.",
         footer = {"", "Example:", "  millrace model delete purchases --drop-table"})

@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace model describe MODEL`
 @Command(
-        name = "describe",
         description = "Print one model, and when its versions were made.",
         footer = {"", "Example:", "  millrace model describe purchases --version 1"})
 final class ModelDescribe implements Callable<Integer> {

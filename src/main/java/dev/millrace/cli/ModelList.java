@@ -7,7 +7,6 @@ import picocli.CommandLine.Mixin;
 
 /// `millrace model list`: all pages as one.
 @Command(
-        name = "list",
         description = "Print all models.",
         footer = {"", "Example:", "  millrace model list"})
 final class ModelList implements Callable<Integer> {

@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace model update MODEL FILE`
 @Command(
-        name = "update",
         description = {
             "Give a model a new version, and print it with what has changed.",
             "Columns that are Nullable or have a default can be added and removed; how columns are"

@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace sql "SELECT …"`
 @Command(
-        name = "sql",
         description = "Run one read-only statement and print its answer.",
         footer = {
             "",

@@ -8,7 +8,6 @@ import picocli.CommandLine.Option;
 
 /// `millrace sweep`
 @Command(
-        name = "sweep",
         description = {
             "Remove what is kept of jobs beyond its period, and what a crash has left behind.",
             "The server does so by itself now and then; settings `retention.…` and `sweep.every`"

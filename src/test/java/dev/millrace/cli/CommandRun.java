@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -35,7 +36,12 @@ final class CommandRun implements AutoCloseable {
         environment.putIfAbsent("MILLRACE_URL", server.url());
         environment.putIfAbsent("MILLRACE_DATA", folder.toString());
         var terminal = new Terminal(in, print(out), print(err), live, environment);
-        int code = Millrace.commandLine(terminal, new Extra()).execute(arguments);
+        int code =
+                Millrace.commandLine(
+                                terminal,
+                                List.of(arguments),
+                                new Commands().with("extra", Extra::new))
+                        .execute(arguments);
         return new Ran(
                 code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
@@ -53,7 +59,7 @@ final class CommandRun implements AutoCloseable {
         }
     }
 
-    @CommandLine.Command(name = "extra")
+    @CommandLine.Command
     private static final class Extra implements Callable<Integer> {
         @Override
         public Integer call() {

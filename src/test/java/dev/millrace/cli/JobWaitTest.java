@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,7 +142,8 @@ class JobWaitTest {
         private ProcessMain() {}
 
         public static void main(String[] arguments) {
-            System.exit(Millrace.commandLine().execute(arguments));
+            System.exit(
+                    Millrace.commandLine(List.of(arguments), new Commands()).execute(arguments));
         }
     }
 }

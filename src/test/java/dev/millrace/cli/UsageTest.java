@@ -113,7 +113,7 @@ class UsageTest {
 
     @Test
     void everyCommandHasAHelpWithAnExample() {
-        var root = Millrace.commandLine(Terminal.ofProcess());
+        var root = Millrace.commandLine(List.of(), new Commands());
         for (var command : commands(root)) {
             assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF))
                     .as(command.getCommandName())
