@@ -64,7 +64,8 @@ final class Leases {
                 where id = (
                     select id from job
                     where cleaned_at is null and (lease_until is null or lease_until <= now())
-                      and (is_final or phase <> 'UPLOADING' or splits > ledger_splits)
+                      and (is_final or phase <> 'UPLOADING' or splits > ledger_splits
+                          or upload_receiver is not null)
                     order by number
                     limit 1
                     for no key update skip locked)

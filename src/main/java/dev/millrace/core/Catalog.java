@@ -216,8 +216,8 @@ public interface Catalog extends AutoCloseable {
         boolean cancel(JobId id);
 
         /// Takes the oldest job that nobody owns, or whose owner's lease has expired, and that an
-        /// owner can do something for: one that is not final and has more than splits that are
-        /// loaded and a source that is still to come, or one that is final and not yet cleaned up.
+        /// owner can do something for: one that is not final and whose source arrives or has splits
+        /// that are not loaded, or one that is final and not yet cleaned up.
         ///
         /// @return a lease of its own; one that was had before, by this holder too, is lost
         Optional<Lease> acquire(String holder, Duration ttl);

@@ -154,8 +154,8 @@ final class Load {
             seal(job);
             return;
         }
+        open(job); // also before the first split is there, which then needs not wait for it
         if (job.splits() > 0) {
-            open(job);
             if (job.maxRejected().isExceededAlready(job.ledger().rejected())) {
                 mirror.mirror(job);
                 fail(tooManyRejected(job));

@@ -1,5 +1,7 @@
 package dev.millrace.jobs;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.CrashPoint;
@@ -13,13 +15,16 @@ import dev.millrace.core.LoadMetrics;
 import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Sink;
+import dev.millrace.core.Staging;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What an owner does to its load's table: publishes the rows, takes them out again, asks what is
-/// there. It fences first, so that nobody else changes the answer. Belongs to one thread.
+/// there. It fences first, so that nobody else changes the answer; who has sealed has done so, and
+/// publishes for the first time without. Belongs to one thread.
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final Duration LOCK_LIMIT = Duration.ofMinutes(10);
@@ -29,6 +34,10 @@ final class Publisher {
     private final Catalog.Jobs jobs;
     private final Sink sink;
     private final LoadMetrics metrics;
+
+    /// The staging that this owner has fenced last, until it publishes from it. So long nobody else
+    /// can have changed anything, or the catalog has another epoch.
+    private @Nullable Staging fenced;
 
     Publisher(Lease lease, Catalog catalog, Sink sink, LoadMetrics metrics) {
         this.lease = lease;
@@ -58,7 +67,11 @@ final class Publisher {
     /// Publishes the rows of a job that is PUBLISHING, from whatever state an attempt has left.
     void publish(Job job) {
         var begin = System.nanoTime();
-        var load = job.publishable().withEpoch(fence(job));
+        if (!job.staging().equals(fenced)) {
+            fence(job);
+        }
+        var load = job.publishable().withEpoch(requireNonNull(fenced).epoch());
+        fenced = null; // what this attempt leaves running has to be ended before the next
         var journal = journal(job);
         sink.publish(load, journal);
         var replaced = sink.replaced(load, journal);
@@ -108,12 +121,11 @@ final class Publisher {
     }
 
     /// Shuts out every other writer and owner.
-    ///
-    /// @return the new epoch
-    int fence(Job job) {
+    void fence(Job job) {
         var epoch = CrashPoint.FENCE_EPOCH.get(() -> jobs.raiseEpoch(lease));
-        sink.fence(job.staging().withEpoch(epoch));
-        return epoch;
+        var staging = job.staging().withEpoch(epoch);
+        sink.fence(staging);
+        fenced = staging;
     }
 
     /// Without staging nothing can be attached any more, and its statements have ended.
