@@ -165,6 +165,7 @@ final class Problems {
                     EMPTY_SOURCE,
                     SOURCE_DAMAGED,
                     HEADER_MISSING_COLUMN,
+                    ENCODING_AMBIGUOUS,
                     HEADER_AMBIGUOUS,
                     HEADER_UNKNOWN_COLUMN,
                     ALL_ROWS_REJECTED,

@@ -43,7 +43,9 @@ final class JobCreate implements Callable<Integer> {
     @Option(
             names = "--encoding",
             paramLabel = "NAME",
-            description = "utf-8, utf-16le or utf-16be; detected otherwise.")
+            description =
+                    "Such as utf-8, utf-16le, windows-1252, iso-8859-2, shift_jis or gb18030;"
+                            + " detected otherwise.")
     private @Nullable String encoding;
 
     @Option(

@@ -12,21 +12,47 @@ import org.jspecify.annotations.Nullable;
 ///    under any other encoding it would be the first characters of the first column's name. (The
 ///    WHATWG Encoding Standard ranks them so, too.)
 /// 2. Then what the caller asked for.
-/// 3. Then structure. Text without zero bytes is UTF-8. Else the byte order in which more of the
-///    16-bit units are ASCII text is UTF-16's, if half of all units are; or, for text that is not
-///    mostly Latin, if the text is not UTF-8 and line breaks stand as such units (a few characters
-///    hold the byte of a line break by chance, hence the fraction); or if all of them do. Zero
-///    bytes alone do not make a text UTF-16.
+/// 3. Then structure. Text whose every four bytes are a character, some of them ASCII, is UTF-32.
+///    Else the byte order in which more of the 16-bit units are ASCII text is UTF-16's, if half of
+///    all units are; or, for text that is not mostly Latin, if the text is not UTF-8 and line
+///    breaks stand as such units (a few characters hold the byte of a line break by chance, hence
+///    the fraction); or if all of them do. Zero bytes alone do not make a text UTF-16.
+/// 4. Text that is UTF-8, or mostly, is UTF-8. Of anything else [LegacyEncodings] judges.
 final class EncodingDetector {
     /// Of all line-break bytes, one in so many must be a line break's unit.
     private static final int CHANCE = 20;
+
+    private static final int GB18030_MARK = 0x84319533;
 
     private EncodingDetector() {}
 
     /// @param markBytes the length of the byte-order mark, 0 when there is none
     record Found(Encoding encoding, int markBytes) {}
 
+    /// @throws dev.millrace.core.MillraceException ENCODING_AMBIGUOUS
     static Found detect(byte[] head, int length, @Nullable Encoding asked) {
+        var marked = byMark(head, length);
+        if (marked != null) {
+            return marked;
+        }
+        return new Found(asked != null ? asked : byStructure(head, length), 0);
+    }
+
+    private static @Nullable Found byMark(byte[] head, int length) {
+        if (length >= 4) {
+            switch (unit(head, 0) << 16 | unit(head, 2)) {
+                case 0xFFFE0000 -> {
+                    return new Found(Encoding.UTF_32LE, 4);
+                }
+                case 0x0000FEFF -> {
+                    return new Found(Encoding.UTF_32BE, 4);
+                }
+                case GB18030_MARK -> {
+                    return new Found(Encoding.GB18030, 4);
+                }
+                default -> {}
+            }
+        }
         if (length >= 3 && unit(head, 0) == 0xEFBB && head[2] == (byte) 0xBF) {
             return new Found(Encoding.UTF_8, 3);
         }
@@ -36,10 +62,16 @@ final class EncodingDetector {
         if (length >= 2 && unit(head, 0) == 0xFFFE) {
             return new Found(Encoding.UTF_16LE, 2);
         }
-        return new Found(asked != null ? asked : byStructure(head, length), 0);
+        return null;
     }
 
     private static Encoding byStructure(byte[] head, int length) {
+        if (isUtf32(head, length, true)) {
+            return Encoding.UTF_32BE;
+        }
+        if (isUtf32(head, length, false)) {
+            return Encoding.UTF_32LE;
+        }
         var big = new Order();
         var little = new Order();
         for (var i = 0; i + 1 < length; i += 2) {
@@ -49,9 +81,24 @@ final class EncodingDetector {
         }
         var likely = big.beats(little) ? big : little;
         if (!likely.isUtf16(head, length)) {
-            return Encoding.UTF_8;
+            return LegacyEncodings.find(head, length);
         }
         return likely == big ? Encoding.UTF_16BE : Encoding.UTF_16LE;
+    }
+
+    private static boolean isUtf32(byte[] head, int length, boolean bigEndian) {
+        var ascii = 0;
+        for (var i = 0; i + 3 < length; i += 4) {
+            var asBig = unit(head, i) << 16 | unit(head, i + 2);
+            var character = bigEndian ? asBig : Integer.reverseBytes(asBig);
+            if (character == 0
+                    || !Character.isValidCodePoint(character)
+                    || Character.getType(character) == Character.SURROGATE) {
+                return false;
+            }
+            ascii += character <= '~' ? 1 : 0;
+        }
+        return ascii > 0;
     }
 
     private static int unit(byte[] head, int at) {

@@ -2,7 +2,6 @@ package dev.millrace.format;
 
 import static dev.millrace.format.RecordScanner.LF;
 
-import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
@@ -117,9 +116,9 @@ public final class RecordCutter {
         head = null;
     }
 
-    /// A packed source is not rebuilt, and one with a long head is not worth it.
+    /// One with a long head is not worth it.
     private boolean isRebuilt() {
-        return source.compression() == Compression.NONE && kept <= MOST_HEAD_BYTES;
+        return source.canBeRebuilt() && kept <= MOST_HEAD_BYTES;
     }
 
     /// Reads the source's head and finds how the rest is to be read.
@@ -164,8 +163,8 @@ public final class RecordCutter {
     }
 
     /// The source's bytes before its first record as received, byte-order mark and header. Null
-    /// when it cannot be rebuilt from them and the cuts: it is packed, its head is very long, or it
-    /// is continued, and they are known.
+    /// when it cannot be rebuilt from them and the cuts: it is packed, its encoding can write a
+    /// character in several ways, its head is very long, or it is continued, and they are known.
     public byte @Nullable [] head() {
         return head;
     }
@@ -285,7 +284,7 @@ public final class RecordCutter {
 
     /// Only the source's very last byte may not be.
     private boolean isReversible() {
-        return source.isReversible() || scanner.next() < filled;
+        return source.isReversible() && (!source.endedInHalf() || scanner.next() < filled);
     }
 
     private @Nullable Cut cut() {

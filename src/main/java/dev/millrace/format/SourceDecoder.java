@@ -37,8 +37,8 @@ public final class SourceDecoder implements AutoCloseable {
     private int headFrom;
     private int headTo;
     private final Encoding encoding;
-    private final Content text;
-    private final @Nullable Utf16Content utf16;
+    private final Coding coding;
+    private final DecodedContent text;
 
     /// How much of the unpacked content was read, in bytes.
     private long unpacked;
@@ -63,8 +63,8 @@ public final class SourceDecoder implements AutoCloseable {
         encoding = found.encoding();
         markBytes = found.markBytes();
         headFrom = markBytes;
-        utf16 = utf16();
-        text = utf16 == null ? this::readContent : utf16;
+        coding = Coding.of(encoding);
+        text = coding.decode(this::readContent);
     }
 
     private SourceDecoder(InputStream in, Encoding encoding, SourcePrefix before) {
@@ -75,16 +75,8 @@ public final class SourceDecoder implements AutoCloseable {
         unpacked = before.bytes();
         gzip = null;
         this.encoding = encoding;
-        utf16 = utf16();
-        text = utf16 == null ? this::readContent : utf16;
-    }
-
-    private @Nullable Utf16Content utf16() {
-        return switch (encoding) {
-            case UTF_8 -> null;
-            case UTF_16LE -> new Utf16Content(this::readContent, false);
-            case UTF_16BE -> new Utf16Content(this::readContent, true);
-        };
+        coding = Coding.of(encoding);
+        text = coding.decode(this::readContent);
     }
 
     /// Takes over `in` and reads as much of it as decides how to read the rest: 64 KiB of content,
@@ -121,43 +113,47 @@ public final class SourceDecoder implements AutoCloseable {
         return gzip == null ? Compression.NONE : Compression.GZIP;
     }
 
-    /// Where in the source, as received, the bytes stand that what was read last came from: of an
-    /// uncompressed source exactly, of a packed one about, never too small.
+    /// Where in the source, as received, the bytes stand that what was read last came from: exactly
+    /// where the source [#canBeRebuilt], else about, never too small.
     ///
     /// @param text holds what was read last, from a character's first byte at `from` to `to`
     /// @return where the first of them stands
     long positionOf(byte[] text, int from, int to) {
-        if (gzip != null) {
+        if (!canBeRebuilt()) {
             return received.count();
         }
         var taken = unpacked - (headTo - headFrom);
-        return utf16 == null
-                ? taken - (to - from)
-                : taken - utf16.untakenBytes() - Utf16Content.sourceBytes(text, from, to);
+        return taken - this.text.untakenBytes() - coding.sourceBytes(text, from, to);
     }
 
-    /// Whether the text that was read tells the source's bytes.
+    /// Whether its text tells the source's bytes: it is not packed, and its encoding writes each
+    /// character in one way.
+    boolean canBeRebuilt() {
+        return gzip == null && coding.isReversible();
+    }
+
+    /// Whether a text in its encoding tells its bytes.
     boolean isReversible() {
-        return utf16 == null || !utf16.endedInHalf();
+        return coding.isReversible();
+    }
+
+    /// Whether the source ended with half a unit, which its text does not tell.
+    boolean endedInHalf() {
+        return text.endedInHalf();
     }
 
     /// How many bytes of the source a line break's character takes.
     int unitBytes() {
-        return utf16 == null ? 1 : Character.BYTES;
+        return coding.unitBytes();
     }
 
-    /// The first bytes of an uncompressed source, as received.
+    /// The first bytes of a source that [#canBeRebuilt], as received.
     ///
     /// @param text the first that was read of it
     byte[] sourceBytes(byte[] text, int length) {
         var mark = Arrays.copyOf(head, markBytes);
-        if (utf16 == null) {
-            var bytes = Arrays.copyOf(mark, mark.length + length);
-            System.arraycopy(text, 0, bytes, mark.length, length);
-            return bytes;
-        }
-        var units = new byte[length * Utf16Content.MOST_UNIT_BYTES];
-        var written = Utf16Content.encode(text, 0, length, units, encoding == Encoding.UTF_16BE);
+        var units = new byte[length * coding.mostUnitBytes()];
+        var written = coding.encode(text, 0, length, units);
         var bytes = Arrays.copyOf(mark, mark.length + written);
         System.arraycopy(units, 0, bytes, mark.length, written);
         return bytes;

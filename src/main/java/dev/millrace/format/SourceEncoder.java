@@ -1,7 +1,6 @@
 package dev.millrace.format;
 
 import dev.millrace.core.Dialect;
-import dev.millrace.core.Encoding;
 import dev.millrace.core.SourceReading;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,12 +19,14 @@ public final class SourceEncoder implements Closeable {
 
     private final OutputStream out;
     private final SourceReading reading;
+    private final Coding coding;
     private boolean begun;
 
     /// @param out closed by the caller
     public SourceEncoder(OutputStream out, SourceReading reading) {
         this.out = out;
         this.reading = reading;
+        this.coding = Coding.of(reading.encoding());
     }
 
     /// Writes whole records, line breaks included.
@@ -49,11 +50,18 @@ public final class SourceEncoder implements Closeable {
         }
         begun = true;
         var line = header() + lineBreak;
-        // Without a mark of its own, a text that begins with one would lose it.
-        if (reading.encoding() != Encoding.UTF_8 || line.charAt(0) == MARK) {
+        if (wantsMark(line)) {
             line = MARK + line;
         }
         encode(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// Without a mark of its own, a text that begins with one would lose it.
+    private boolean wantsMark(String line) {
+        return switch (reading.encoding()) {
+            case UTF_16LE, UTF_16BE, UTF_32LE, UTF_32BE -> true;
+            default -> line.charAt(0) == MARK;
+        };
     }
 
     private String header() {
@@ -86,11 +94,6 @@ public final class SourceEncoder implements Closeable {
     }
 
     private void encode(ByteBuffer utf8) throws IOException {
-        switch (reading.encoding()) {
-            case UTF_8 ->
-                    out.write(utf8.array(), utf8.arrayOffset() + utf8.position(), utf8.remaining());
-            case UTF_16LE -> new Utf16Output(out, false).write(utf8);
-            case UTF_16BE -> new Utf16Output(out, true).write(utf8);
-        }
+        coding.write(utf8, out);
     }
 }

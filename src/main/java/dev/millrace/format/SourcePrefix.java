@@ -1,6 +1,5 @@
 package dev.millrace.format;
 
-import dev.millrace.core.Encoding;
 import dev.millrace.core.SourceReading;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -10,7 +9,7 @@ import java.util.HexFormat;
 ///
 /// Add the head of the source and then every exact cut in order. Not thread-safe.
 public final class SourcePrefix {
-    private final Encoding encoding;
+    private final Coding coding;
     private final MessageDigest digest = SourceDecoder.sha256();
     private final byte[] units = new byte[64 << 10];
     private long bytes;
@@ -19,7 +18,7 @@ public final class SourcePrefix {
 
     /// @param head the bytes before the first record, as [RecordCutter#head] gave them
     public SourcePrefix(SourceReading reading, byte[] head) {
-        encoding = reading.encoding();
+        coding = Coding.of(reading.encoding());
         update(head, 0, head.length);
     }
 
@@ -27,19 +26,16 @@ public final class SourcePrefix {
     public void add(byte[] text, int from, int length, int cutRecords) {
         cutBytes += length;
         records += cutRecords;
-        switch (encoding) {
-            case UTF_8 -> update(text, from, length);
-            case UTF_16LE -> addUnits(text, from, from + length, false);
-            case UTF_16BE -> addUnits(text, from, from + length, true);
+        if (coding instanceof Utf8Coding) {
+            update(text, from, length);
+            return;
         }
-    }
-
-    private void addUnits(byte[] text, int from, int to, boolean bigEndian) {
         var at = from;
+        var to = from + length;
         while (at < to) {
-            var most = Math.min(to, at + units.length / Utf16Content.MOST_UNIT_BYTES);
-            var end = most == to ? to : Utf16Content.characterStart(text, at, most);
-            update(units, 0, Utf16Content.encode(text, at, end, units, bigEndian));
+            var most = Math.min(to, at + units.length / coding.mostUnitBytes());
+            var end = most == to ? to : Coding.characterStart(text, at, most);
+            update(units, 0, coding.encode(text, at, end, units));
             at = end;
         }
     }

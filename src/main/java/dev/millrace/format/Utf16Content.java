@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 /// What is not a character stays not one, so that the validator rejects just the record that holds
 /// it: half of a surrogate pair becomes the three bytes that UTF-8's scheme would give it, and half
 /// of a unit at the end becomes 0xFF. Neither is valid UTF-8. Not thread-safe.
-final class Utf16Content implements Content {
+final class Utf16Content extends Transcoder {
     private static final VarHandle BIG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LITTLE =
@@ -27,41 +27,26 @@ final class Utf16Content implements Content {
     /// What becomes of half a unit at the source's end.
     private static final byte HALF_UNIT = (byte) 0xFF;
 
-    /// The most bytes of UTF-16 that stand for one of UTF-8.
-    static final int MOST_UNIT_BYTES = 2;
-
-    private final Content content;
     private final boolean bigEndian;
-    private final byte[] raw = new byte[64 << 10];
-    private int from;
-    private int to;
-    private boolean ended;
     private boolean endedInHalf;
-    private int written;
-
-    /// Takes a character for which the caller's array has no room.
-    private final byte[] spill = new byte[LONGEST_CHARACTER];
-
-    private int spillFrom;
-    private int spillTo;
 
     Utf16Content(Content content, boolean bigEndian) {
-        this.content = content;
+        super(content, LONGEST_CHARACTER);
         this.bigEndian = bigEndian;
     }
 
-    /// How many bytes of UTF-16 were read whose characters were not yet begun to be handed on.
-    long untakenBytes() {
-        return to - from + sourceBytes(spill, spillFrom, spillTo);
-    }
-
-    /// Whether the source ended with half a unit, which its text does not tell.
-    boolean endedInHalf() {
+    @Override
+    public boolean endedInHalf() {
         return endedInHalf;
     }
 
+    @Override
+    long sourceBytes(byte[] text, int start, int end) {
+        return bytesOf(text, start, end);
+    }
+
     /// How many bytes of UTF-16 stand for the characters that begin in `[from, to)` of a text.
-    static long sourceBytes(byte[] text, int from, int to) {
+    static long bytesOf(byte[] text, int from, int to) {
         var bytes = 0L;
         for (var i = from; i < to; i++) {
             bytes += unitBytes(text[i]);
@@ -78,15 +63,6 @@ final class Utf16Content implements Content {
             return 1;
         }
         return (b & 0xF8) == 0xF0 ? 4 : 2;
-    }
-
-    /// The start of the character that stands at a place, which is behind `from`.
-    static int characterStart(byte[] text, int from, int place) {
-        var at = place;
-        while (at > from && (text[at] & 0xC0) == 0x80) {
-            at--;
-        }
-        return at;
     }
 
     /// Brings whole characters back to UTF-16, as they were: but for half a unit at a source's end,
@@ -132,49 +108,8 @@ final class Utf16Content implements Content {
     }
 
     @Override
-    public int read(byte[] into, int offset, int length) {
-        if (spillFrom == spillTo && length >= LONGEST_CHARACTER) {
-            return transcode(into, offset, length);
-        }
-        if (spillFrom == spillTo) {
-            spillFrom = 0;
-            spillTo = Math.max(transcode(spill, 0, LONGEST_CHARACTER), 0);
-            if (spillTo == 0) {
-                return -1;
-            }
-        }
-        var n = Math.min(length, spillTo - spillFrom);
-        System.arraycopy(spill, spillFrom, into, offset, n);
-        spillFrom += n;
-        return n;
-    }
-
-    private int transcode(byte[] into, int offset, int length) {
-        written = offset;
-        while (true) {
-            transcodeUnits(into, offset + length);
-            if (written > offset) {
-                return written - offset;
-            }
-            if (ended) {
-                return -1;
-            }
-            fill();
-        }
-    }
-
-    private void fill() {
-        var left = to - from;
-        System.arraycopy(raw, from, raw, 0, left);
-        var n = content.read(raw, left, raw.length - left);
-        from = 0;
-        to = left + Math.max(n, 0);
-        ended = n < 0;
-    }
-
-    /// Transcodes what there is, while there is room for the longest character.
-    private void transcodeUnits(byte[] into, int limit) {
-        while (to - from >= 2 && limit - written >= LONGEST_CHARACTER) {
+    void transcode(byte[] into, int limit) {
+        while (to - from >= 2 && hasRoom(limit)) {
             if (to - from >= 8 && asciiRun(into, limit)) {
                 continue;
             }
@@ -227,19 +162,6 @@ final class Utf16Content implements Content {
         return (char) (bigEndian ? first << 8 | second : second << 8 | first);
     }
 
-    private void write(byte[] into, char unit) {
-        if (unit < 0x80) {
-            into[written++] = (byte) unit;
-        } else if (unit < 0x800) {
-            into[written++] = (byte) (0xC0 | unit >> 6);
-            into[written++] = (byte) (0x80 | (unit & 0x3F));
-        } else {
-            into[written++] = (byte) (0xE0 | unit >> 12);
-            into[written++] = (byte) (0x80 | (unit >> 6 & 0x3F));
-            into[written++] = (byte) (0x80 | (unit & 0x3F));
-        }
-    }
-
     private void surrogate(byte[] into, char unit) {
         from += 2;
         if (!Character.isHighSurrogate(unit)
@@ -248,11 +170,7 @@ final class Utf16Content implements Content {
             write(into, unit);
             return;
         }
-        var character = Character.toCodePoint(unit, unit(from));
+        write(into, unit, unit(from));
         from += 2;
-        into[written++] = (byte) (0xF0 | character >> 18);
-        into[written++] = (byte) (0x80 | (character >> 12 & 0x3F));
-        into[written++] = (byte) (0x80 | (character >> 6 & 0x3F));
-        into[written++] = (byte) (0x80 | (character & 0x3F));
     }
 }

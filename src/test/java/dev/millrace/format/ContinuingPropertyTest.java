@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -70,7 +69,11 @@ class ContinuingPropertyTest {
                         source,
                         sizes);
         assertThat(whole.hash()).isEqualTo(sha256(bytes, bytes.length));
-        var head = Objects.requireNonNull(whole.cutter().head());
+        var head = whole.cutter().head();
+        if (head == null) {
+            assertThat(Coding.of(source.encoding()).isReversible()).isFalse();
+            return;
+        }
         assertThat(whole.cutter().reading().compression()).isEqualTo(Compression.NONE);
         var reading = whole.cutter().reading();
         var prefix = new SourcePrefix(reading, head);
@@ -148,7 +151,12 @@ class ContinuingPropertyTest {
                         Arbitraries.integers().between(0, 9),
                         Arbitraries.of(12, 30, 1000))
                 .as((parts, header, encoding, mark, odd, max) ->
-                        new Source(header + String.join("", parts), encoding, mark, odd == 0, max));
+                        new Source(
+                                Texts.writable(header + String.join("", parts), encoding),
+                                encoding,
+                                mark && Texts.UNICODE.contains(encoding),
+                                odd == 0,
+                                max));
     }
 
     @Provide

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
@@ -31,8 +32,26 @@ final class Texts {
                                 out.write(c);
                                 out.write(c >> 8);
                             });
+            default -> out.writeBytes(all.getBytes(encoding.charset()));
         }
         return out.toByteArray();
+    }
+
+    /// The encodings that can write any character, and a byte-order mark.
+    static final List<Encoding> UNICODE =
+            List.of(
+                    Encoding.UTF_8,
+                    Encoding.UTF_16LE,
+                    Encoding.UTF_16BE,
+                    Encoding.UTF_32LE,
+                    Encoding.UTF_32BE);
+
+    /// A text with a question mark for each character that an encoding does not have.
+    static String writable(String text, Encoding encoding) {
+        return switch (encoding) {
+            case UTF_8, UTF_16LE, UTF_16BE -> text;
+            default -> new String(text.getBytes(encoding.charset()), encoding.charset());
+        };
     }
 
     static byte[] utf8(String text) {
