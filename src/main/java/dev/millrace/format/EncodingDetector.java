@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
 ///    under any other encoding it would be the first characters of the first column's name. (The
 ///    WHATWG Encoding Standard ranks them so, too.)
 /// 2. Then what the caller asked for.
-/// 3. Then structure. Text whose every four bytes are a character, some of them ASCII, is UTF-32.
-///    Else the byte order in which more of the 16-bit units are ASCII text is UTF-16's, if half of
-///    all units are; or, for text that is not mostly Latin, if the text is not UTF-8 and line
-///    breaks stand as such units (a few characters hold the byte of a line break by chance, hence
-///    the fraction); or if all of them do. Zero bytes alone do not make a text UTF-16.
+/// 3. Then structure. Text whose every four bytes are a character, but for a few that are damaged,
+///    and some of them ASCII, is UTF-32. Else the byte order in which more of the 16-bit units are
+///    ASCII text is UTF-16's, if half of all units are; or, for text that is not mostly Latin, if
+///    the text is not UTF-8 and line breaks stand as such units (a few characters hold the byte of
+///    a line break by chance, hence the fraction); or if all of them do. Zero bytes alone do not
+///    make a text UTF-16.
 /// 4. Text that is UTF-8, or mostly, is UTF-8. Of anything else [LegacyEncodings] judges.
 final class EncodingDetector {
     /// Of all line-break bytes, one in so many must be a line break's unit.
     private static final int CHANCE = 20;
+
+    /// Of the characters of UTF-32 one in so many may be damaged.
+    private static final int MOST_DAMAGE = 20;
 
     private static final int GB18030_MARK = 0x84319533;
 
@@ -88,17 +92,19 @@ final class EncodingDetector {
 
     private static boolean isUtf32(byte[] head, int length, boolean bigEndian) {
         var ascii = 0;
+        var none = 0;
         for (var i = 0; i + 3 < length; i += 4) {
             var asBig = unit(head, i) << 16 | unit(head, i + 2);
             var character = bigEndian ? asBig : Integer.reverseBytes(asBig);
             if (character == 0
                     || !Character.isValidCodePoint(character)
                     || Character.getType(character) == Character.SURROGATE) {
-                return false;
+                none++;
+            } else if (character <= '~') {
+                ascii++;
             }
-            ascii += character <= '~' ? 1 : 0;
         }
-        return ascii > 0;
+        return ascii > 0 && none * MOST_DAMAGE <= length / 4;
     }
 
     private static int unit(byte[] head, int at) {

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// Text in which most characters beyond ASCII are UTF-8's is UTF-8, some of it damaged: other
 /// encodings look so by chance only in a few characters. Text with few characters beyond ASCII that
 /// are not is UTF-8 too, since too little speaks for anything else: their records are rejected.
-/// Otherwise ICU's statistics of letters and bytes decide, among the encodings in which all of the
-/// head is text, most of what is beyond ASCII is letters, and scripts are not mixed. When none is
-/// likely, or two are about equally so and mean different characters, nothing is guessed. Encodings
-/// of Latin letters have to be likelier, since under a wrong one most of a text looks right.
+/// Otherwise ICU's statistics of letters and bytes decide, among the encodings in which nearly all
+/// of the head is text, most of what is beyond ASCII is letters, and scripts are not mixed. When
+/// none is likely, or two are about equally so and mean different characters, nothing is guessed.
+/// Encodings of Latin letters have to be likelier, since under a wrong one most of a text looks
+/// right.
 final class LegacyEncodings {
     /// So many undecodable bytes of UTF-8 are no accident.
     private static final int LEAST_EVIDENCE = 5;
@@ -45,6 +46,9 @@ final class LegacyEncodings {
 
     private static final String USUAL_SIGNS =
             "\u20AC\u00A3\u00B0\u201C\u201D\u2018\u2019\u2013\u2014\u2026";
+
+    /// Of the characters beyond ASCII one in so many may be undecodable.
+    private static final int MOST_DAMAGE = 20;
 
     private static final int SHOWN_CHARACTERS = 30;
 
@@ -71,7 +75,7 @@ final class LegacyEncodings {
         return best.encoding;
     }
 
-    /// An encoding in which all of the head is text.
+    /// An encoding in which the head is text.
     ///
     /// @param confidence of 100
     private record Candidate(Encoding encoding, int confidence, String text) {
@@ -149,7 +153,8 @@ final class LegacyEncodings {
             }
             var decoded = Decoded.of(head, length, encoding.charset());
             var candidate = new Candidate(encoding, match.getConfidence(), decoded.text);
-            if (decoded.errors == 0 && candidate.isText()) {
+            var damaged = decoded.errors * MOST_DAMAGE > decoded.beyondAscii;
+            if (!damaged && candidate.isText()) {
                 candidates.add(candidate);
             }
         }

@@ -3,10 +3,12 @@ package dev.millrace.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.Encoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -59,6 +61,66 @@ class MainJobTest {
                                         + " rejected_rows WHERE job_id = '%s'"
                                                 .formatted(job.get("id").asText())))
                 .containsExactlyInAnyOrderElementsOf(problems);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WINDOWS_1252, Müller Größe Straße Käufer schön über Fußgänger Österreich",
+        "KOI8_R, Москва улица дом привет человек город работа время",
+        "SHIFT_JIS, 東京都 名前 住所 会社 電話番号 こんにちは カタカナ 株式会社",
+        "GB18030, 编号 说明 北京 城市 街道 工作 时间 名称",
+        "EUC_KR, 서울 이름 주소 회사 전화번호 안녕하세요 도시 사람",
+        "UTF_32LE, Müller 東京都 Москва 서울 😀"
+    })
+    void filesFromBeforeUnicodeAreFoundOutAndTheirUndecodableBytesComeBack(
+            Encoding encoding, String words) throws Exception {
+        var model = "legacy-" + encoding.label();
+        var table = api.createModel(model, "{\"id\": \"UInt32\", \"name\": \"String\"}");
+        var names = List.of(words.split(" ", -1));
+        var text = new StringBuilder("id,name\r\n");
+        var expected = new ArrayList<String>();
+        for (var id = 0; id < 40; id++) {
+            var name = names.get(id % names.size()) + ' ' + names.get((id + 3) % names.size());
+            text.append(id).append(',').append(name).append("\r\n");
+            expected.add(id + "\t" + name);
+        }
+        var content = new ByteArrayOutputStream();
+        content.writeBytes(text.toString().getBytes(encoding.charset()));
+        var bad = new ByteArrayOutputStream();
+        bad.writeBytes("40,".getBytes(encoding.charset()));
+        bad.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
+        bad.writeBytes("\r\n".getBytes(encoding.charset()));
+        content.writeBytes(bad.toByteArray());
+        var hasLetter = encoding == Encoding.WINDOWS_1252 || encoding == Encoding.KOI8_R;
+
+        var job = load(model, content.toByteArray());
+
+        assertThat(job.at("/source/encoding").asText()).isEqualTo(encoding.label());
+        assertThat(rows(table)).containsAll(expected);
+        assertThat(job.at("/rows/read").asLong()).isEqualTo(41);
+        if (!hasLetter) { // of which 0xFF is the byte
+            assertThat(rejections(job)).containsExactly("41:INVALID_ENCODING:name");
+            var rejected = api.rejectedSource(job.get("id").asText());
+            assertThat(rejected).endsWith(bad.toByteArray());
+        }
+    }
+
+    @Test
+    void anEncodingThatIsNotLikelyFailsTheJobAtOnceAndCanBeTold() throws Exception {
+        var table = api.createModel("turkish", "{\"id\": \"UInt32\", \"name\": \"String\"}");
+        var content =
+                "id,name\n1,şehir\n2,ağaç\n3,güneş\n4,öğretmen\n5,ışık\n6,kırmızı\n"
+                        .getBytes(Encoding.WINDOWS_1254.charset());
+        var unlikely = api.createJob("turkish", "");
+        assertThat(api.upload(unlikely, content)).isEqualTo(422);
+        var failed = api.awaitFinal(unlikely);
+        assertThat(failed.get("state").asText()).isEqualTo("FAILED");
+        assertThat(failed.at("/cause/code").asText()).isEqualTo("ENCODING_AMBIGUOUS");
+
+        var job = api.createJob("turkish", ", \"encoding\": \"cp1254\"");
+        assertThat(api.upload(job, content)).isEqualTo(202);
+        assertThat(api.awaitFinal(job).get("state").asText()).isEqualTo("SUCCESS");
+        assertThat(rows(table)).contains("4\töğretmen");
     }
 
     @Test
