@@ -164,6 +164,8 @@ final class JobView {
         } else {
             found(view, reading);
         }
+        var told = source.options().columns();
+        view.set("columns", told == null ? Json.object().nullNode() : Json.texts(told));
         return view.put("contentHash", source.contentHash());
     }
 

@@ -10,7 +10,9 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.jobs.Jobs;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param given the text of a parameter, or null when it is absent
 record SourceParameters(Function<String, @Nullable String> given) {
     private static final String DEFAULT_NAME = "upload";
+    private static final String MODELS_COLUMNS = "*";
 
     /// @param nameKey what the source's name is called here
     /// @param request names the request, when it may be repeated, or null
@@ -120,7 +123,28 @@ record SourceParameters(Function<String, @Nullable String> given) {
         var unused =
                 new Dialect(delimiter == null ? '\1' : delimiter, quote == null ? '\2' : quote);
         return new SourceOptions(
-                encoding == null ? null : Encoding.parse(encoding), delimiter, quote);
+                encoding == null ? null : Encoding.parse(encoding), delimiter, quote, columns());
+    }
+
+    /// The names of a source without a header; none for those of the model.
+    private @Nullable List<String> columns() {
+        var text = given.apply("columns");
+        if (text == null) {
+            return null;
+        }
+        if (text.strip().equals(MODELS_COLUMNS)) {
+            return List.of();
+        }
+        var names = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        if (names.contains("") || names.size() > Set.copyOf(names).size()) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "'columns' names a column twice, or one without a name: '%s'".formatted(text),
+                    "Name each field of the source, with commas between, or say * for the model's"
+                            + " columns in their order.",
+                    null);
+        }
+        return names;
     }
 
     private @Nullable Character delimiter() {

@@ -26,6 +26,7 @@ import dev.millrace.core.UploadStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -109,7 +110,8 @@ final class JobRows {
                 new SourceOptions(
                         encoding == null ? null : Encoding.valueOf(encoding),
                         character(rs.getString("given_delimiter")),
-                        character(rs.getString("given_quote"))),
+                        character(rs.getString("given_quote")),
+                        columns(rs)),
                 reading(rs),
                 rs.getLong("declared_bytes"),
                 rs.getLong("received_bytes"),
@@ -153,7 +155,12 @@ final class JobRows {
                         Encoding.valueOf(rs.getString("encoding")),
                         new Dialect(
                                 rs.getString("delimiter").charAt(0), quote(rs.getString("quote"))),
-                        Rows.texts(rs, "header"));
+                        Rows.texts(rs, "header"),
+                        columns(rs) == null);
+    }
+
+    private static @Nullable List<String> columns(ResultSet rs) throws SQLException {
+        return rs.getArray("given_columns") == null ? null : Rows.texts(rs, "given_columns");
     }
 
     private static LedgerTotals totals(ResultSet rs) throws SQLException {

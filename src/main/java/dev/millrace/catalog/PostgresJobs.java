@@ -14,6 +14,7 @@ import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Replaced;
+import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.core.Upload;
@@ -136,15 +137,22 @@ final class PostgresJobs implements Catalog.Jobs {
         handle.createUpdate(
                         """
                         insert into source
-                            (job_id, ordinal, name, given_encoding, given_delimiter, given_quote)
-                        values (:job, 0, :name, :encoding, :delimiter, :quote)
+                            (job_id, ordinal, name, given_encoding, given_delimiter, given_quote,
+                             given_columns)
+                        values (:job, 0, :name, :encoding, :delimiter, :quote, :columns)
                         """)
                 .bind("job", id.uuid())
                 .bind("name", Rows.storable(job.sourceName()))
                 .bind("encoding", options.encoding())
                 .bind("delimiter", JobRows.text(options.delimiter()))
                 .bind("quote", JobRows.text(options.quote()))
+                .bindByType("columns", columns(options), String[].class)
                 .execute();
+    }
+
+    private static String @Nullable [] columns(SourceOptions options) {
+        var names = options.columns();
+        return names == null ? null : names.stream().map(Rows::storable).toArray(String[]::new);
     }
 
     @Override

@@ -97,7 +97,11 @@ final class Uploads {
         var header = reading.header().stream().map(Rows::storable).toList();
         var wanted =
                 new SourceReading(
-                        reading.compression(), reading.encoding(), reading.dialect(), header);
+                        reading.compression(),
+                        reading.encoding(),
+                        reading.dialect(),
+                        header,
+                        reading.hasHeader());
         return database.read(
                 "pin how the source of the job %s is read".formatted(upload.job()),
                 handle -> {

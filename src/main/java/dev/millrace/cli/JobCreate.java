@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  millrace job create purchases purchases.csv --wait",
+            "  millrace job create purchases export.csv --no-header --wait",
             "  zcat old.csv.gz | millrace job create purchases - --max-rejected 1%%"
         })
 final class JobCreate implements Callable<Integer> {
@@ -28,7 +30,7 @@ final class JobCreate implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "CSV with a header, plain or gzipped; - for standard input.")
+            description = "CSV, plain or gzipped; - for standard input.")
     private String file = "";
 
     @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")
@@ -59,6 +61,26 @@ final class JobCreate implements Callable<Integer> {
             paramLabel = "CHAR",
             description = "What stands around fields, or `none`; detected otherwise.")
     private @Nullable String quote;
+
+    @ArgGroup private @Nullable Headerless headerless;
+
+    /// Of a file without a header.
+    private static final class Headerless {
+        @Option(
+                names = "--no-header",
+                description = "The file has no header: its fields are the model's columns.")
+        private boolean noHeader;
+
+        @Option(
+                names = "--columns",
+                paramLabel = "NAMES",
+                description = "The file has no header: its fields are these, with commas between.")
+        private @Nullable String columns;
+
+        @Nullable String columns() {
+            return noHeader ? "*" : columns;
+        }
+    }
 
     @Option(
             names = "--mode",
@@ -102,6 +124,7 @@ final class JobCreate implements Callable<Integer> {
         putIfSaid(body, "encoding", encoding);
         putIfSaid(body, "delimiter", delimiter);
         putIfSaid(body, "quote", quote);
+        putIfSaid(body, "columns", headerless == null ? null : headerless.columns());
         putIfSaid(body, "mode", mode);
         putIfSaid(body, "parent", parent);
         return wishes.putInto(body);

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.StringJoiner;
 
 /// Names the commands with which a job's rejected rows are taken out, mended and loaded again.
 final class Mending {
@@ -43,11 +44,21 @@ final class Mending {
         if (!source.hasNonNull("encoding")) {
             return "";
         }
-        return " --encoding %s --delimiter %s --quote %s"
+        return " --encoding %s --delimiter %s --quote %s%s"
                 .formatted(
                         source.path("encoding").asText(),
                         sign(source.path("delimiter").asText()),
-                        sign(source.path("quote").asText()));
+                        sign(source.path("quote").asText()),
+                        columns(source.path("columns")));
+    }
+
+    private static String columns(JsonNode names) {
+        if (!names.isArray()) {
+            return "";
+        }
+        var all = new StringJoiner(",");
+        names.forEach(name -> all.add(name.asText()));
+        return " --columns " + word(all.toString());
     }
 
     private static String sign(String sign) {

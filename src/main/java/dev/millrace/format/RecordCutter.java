@@ -90,8 +90,14 @@ public final class RecordCutter {
             fill();
         }
         var dialect = DialectDetector.detect(buffer, Math.min(filled, headBytes), asked);
-        var header = readHeader(new RecordScanner(dialect, 0, maxRecordBytes), dialect);
-        reading = new SourceReading(source.compression(), source.encoding(), dialect, header);
+        var told = asked.columns();
+        var header =
+                told == null
+                        ? readHeader(new RecordScanner(dialect, 0, maxRecordBytes), dialect)
+                        : told;
+        reading =
+                new SourceReading(
+                        source.compression(), source.encoding(), dialect, header, told == null);
         scanner = new RecordScanner(dialect, header.size(), maxRecordBytes);
         scanner.standAt(kept);
         from = source.positionOf(buffer, kept, filled);
@@ -157,7 +163,8 @@ public final class RecordCutter {
         return new RecordCutter(source, asked, maxRecordBytes, sizes, headBytes);
     }
 
-    /// How the source is read. Its header is empty when the source holds no record at all.
+    /// How the source is read. Its header is empty when the source should have one and holds no
+    /// record at all.
     public SourceReading reading() {
         return reading;
     }

@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
-/// Writes records of a source in that source's own form, unpacked: its header, then the records as
-/// its splits hold them; in its encoding, UTF-16 with the byte-order mark. Who reads that with the
-/// same encoding, delimiter and quote finds the same header and the same records, bytes that are no
-/// characters included. Not thread-safe.
+/// Writes records of a source in that source's own form, unpacked: its header if it has one, then
+/// the records as its splits hold them; in its encoding, UTF-16 with the byte-order mark. Who reads
+/// that with the same encoding, delimiter and quote finds the same header and the same records,
+/// bytes that are no characters included. Not thread-safe.
 public final class SourceEncoder implements Closeable {
     private static final char MARK = '\uFEFF';
     private static final String LF = "\n";
@@ -33,35 +33,44 @@ public final class SourceEncoder implements Closeable {
     ///
     /// @param records in UTF-8, in a buffer with an array
     public void write(ByteBuffer records) throws IOException {
-        begin(lineBreak(records));
+        begin(lineBreak(records), beginsWithMark(records));
         encode(records);
     }
 
-    /// Writes the header, if nothing was written yet.
+    /// Writes the header, if there is one and nothing was written yet.
     @Override
     public void close() throws IOException {
-        begin(LF);
+        begin(LF, false);
     }
 
     /// The header gets the line break that the first record has.
-    private void begin(String lineBreak) throws IOException {
+    private void begin(String lineBreak, boolean recordsBeginWithMark) throws IOException {
         if (begun) {
             return;
         }
         begun = true;
-        var line = header() + lineBreak;
-        if (wantsMark(line)) {
+        var line = reading.hasHeader() ? header() + lineBreak : "";
+        var beginsWithMark = line.isEmpty() ? recordsBeginWithMark : line.charAt(0) == MARK;
+        if (beginsWithMark || isAlwaysMarked()) {
             line = MARK + line;
         }
         encode(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// Without a mark of its own, a text that begins with one would lose it.
-    private boolean wantsMark(String line) {
+    /// Any other text gets a mark only when it begins with one, which it would lose otherwise.
+    private boolean isAlwaysMarked() {
         return switch (reading.encoding()) {
             case UTF_16LE, UTF_16BE, UTF_32LE, UTF_32BE -> true;
-            default -> line.charAt(0) == MARK;
+            default -> false;
         };
+    }
+
+    private static boolean beginsWithMark(ByteBuffer records) {
+        var at = records.position();
+        return records.remaining() >= 3
+                && records.get(at) == (byte) 0xEF
+                && records.get(at + 1) == (byte) 0xBB
+                && records.get(at + 2) == (byte) 0xBF;
     }
 
     private String header() {

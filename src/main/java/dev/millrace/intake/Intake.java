@@ -212,7 +212,11 @@ public final class Intake {
                 throw splits.changed();
             }
             if (splits.isEmpty()) {
-                throw empty(arriving.job(), "has a header and no records");
+                throw empty(
+                        arriving.job(),
+                        arriving.job().source().options().columns() == null
+                                ? "has a header and no records"
+                                : "has no records");
             }
             var totals = splits.totals(decoder.contentHash());
             if (!Patience.of(() -> catalog.jobs().finishUpload(arriving.upload(), totals))) {

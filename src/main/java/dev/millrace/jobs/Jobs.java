@@ -1,6 +1,7 @@
 package dev.millrace.jobs;
 
 import dev.millrace.core.Catalog;
+import dev.millrace.core.Column;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Held;
 import dev.millrace.core.IfLoaded;
@@ -54,7 +55,8 @@ public final class Jobs {
     /// What a user asks for.
     ///
     /// @param model public id or name
-    /// @param source what is known of the source
+    /// @param source what is known of the source; if its columns are an empty list, they are the
+    ///   model's, in their order
     /// @param options what is wanted of the load, which a retry may change
     /// @param parent the job whose rejected rows this one brings back, or null
     /// @param owner the subject of the token
@@ -107,11 +109,19 @@ public final class Jobs {
                         new Catalog.NewJob(
                                 model,
                                 request.sourceName(),
-                                request.source(),
+                                source(model, request.source()),
                                 options(model, request.options()),
                                 parent(model, request.parent()),
                                 request.owner(),
                                 request.request()));
+    }
+
+    /// No names at all stand for the model's columns.
+    private static SourceOptions source(Model model, SourceOptions source) {
+        var names = source.columns();
+        return names == null || !names.isEmpty()
+                ? source
+                : source.with(model.definition().columns().stream().map(Column::name).toList());
     }
 
     private void requireFewUnfinished() {

@@ -119,6 +119,22 @@ class JobRoutesTest {
     }
 
     @Test
+    void theFieldsOfASourceWithoutAHeaderAreTheModelsOrSaid() throws Exception {
+        for (var said : List.of("*", " event_id ,amount")) {
+            var body = "{\"model\": \"purchases\", \"columns\": \"%s\"}".formatted(said);
+            var job = RunningApi.json(api.sendJson("POST", "/api/v1/jobs", body));
+            ContractTest.assertDocumented("Job", job);
+            assertThat(job.at("/source/columns")).isNotEmpty();
+        }
+        for (var wrong : List.of("", "a,", "a,b,a")) {
+            var body = "{\"model\": \"purchases\", \"columns\": \"%s\"}".formatted(wrong);
+            var refused = api.sendJson("POST", "/api/v1/jobs", body);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("INVALID_REQUEST", "'columns'");
+        }
+    }
+
+    @Test
     void aJobIsShownWithItsCountsAndTimes() throws Exception {
         var job = put(JobState.RUNNING, Phase.LOADING, null);
         var view = RunningApi.json(api.get("/api/v1/jobs/" + job.id()));

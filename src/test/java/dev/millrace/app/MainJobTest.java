@@ -124,6 +124,25 @@ class MainJobTest {
     }
 
     @Test
+    void aFileWithoutAHeaderIsLoadedByTheModelsColumnsOrByNames() throws Exception {
+        var table = api.createModel("headerless", "{\"a\": \"UInt8\", \"b\": \"String\"}");
+        var first = api.createJob("headerless", ", \"columns\": \"*\"");
+        assertThat(api.upload(first, "1,x\n256,y\n2,z\n".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(202);
+        var job = api.awaitFinal(first);
+        assertThat(job.get("state").asText()).isEqualTo("PARTIAL_SUCCESS");
+        assertThat(job.at("/source/columns").toString()).isEqualTo("[\"a\",\"b\"]");
+        assertThat(rejections(job)).containsExactly("2:OUT_OF_RANGE:a");
+        assertThat(new String(api.rejectedSource(first), StandardCharsets.UTF_8))
+                .isEqualTo("256,y\n");
+
+        var second = api.createJob("headerless", ", \"columns\": \"b, other, A\"");
+        assertThat(api.upload(second, "w,-,3".getBytes(StandardCharsets.UTF_8))).isEqualTo(202);
+        assertThat(api.awaitFinal(second).get("state").asText()).isEqualTo("SUCCESS");
+        assertThat(rows(table)).containsExactly("1\tx", "2\tz", "3\tw");
+    }
+
+    @Test
     void rejectedRowsAreMendedAndLoadedAgain() throws Exception {
         var table = api.createModel("mended", "{\"a\": \"UInt8\", \"b\": \"String\"}");
         var file = "a;b\r\n1;x\r\n256;\"line\r\nbreak\"\r\n2;y\r\nthree;龍";

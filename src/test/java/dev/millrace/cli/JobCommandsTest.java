@@ -77,6 +77,23 @@ class JobCommandsTest {
     }
 
     @Test
+    void aFileWithoutAHeaderIsSaidToBeSo() {
+        cli.server
+                .on("POST /api/v1/jobs", 201, "application/json", RUNNING)
+                .on("PUT " + JOB + "/source?resumable=true", 202, "application/json", RUNNING);
+        var file = cli.file("h.csv", "1,2\n");
+        cli.run("job", "create", "purchases", file, "--no-header");
+        cli.run("job", "create", "purchases", file, "--columns", "a,b");
+        var said =
+                cli.server.asked().stream()
+                        .filter(a -> a.text().contains("sourceName"))
+                        .map(a -> json(a.text()).path("columns").asText());
+        assertThat(said).containsExactly("*", "a,b");
+        var both = cli.run("job", "create", "purchases", file, "--columns", "a", "--no-header");
+        assertThat(both.code()).isEqualTo(2);
+    }
+
+    @Test
     void standardInputIsSentWithoutItsLengthBeingKnown() {
         cli.server
                 .on("POST /api/v1/jobs", 201, "application/json", RUNNING)

@@ -51,7 +51,8 @@ class JobRejectedTest {
     void theSummaryNamesEveryCauseWithExamplesAndTheWayToMendThem() {
         var source =
                 """
-                "source": {"encoding": "utf-16le", "delimiter": "\\t", "quote": "\\""}, "state":\
+                "source": {"encoding": "utf-16le", "delimiter": "\\t", "quote": "\\"",
+                 "columns": ["id", "the amount"]}, "state":\
                 """;
         cli.server
                 .on("GET " + JOB, PARTIAL.replace("\"state\":", source))
@@ -67,7 +68,7 @@ class JobRejectedTest {
                                   row 9: '·[2J': no number
                                 EXTRA_COLUMN              1
                                 Mend them:   millrace job rejected e5f6a7b8 --source -o rejected-e5f6a7b8.csv
-                                Load again:  millrace job create purchases rejected-e5f6a7b8.csv --parent e5f6a7b8 --encoding utf-16le --delimiter tab --quote '"' --wait
+                                Load again:  millrace job create purchases rejected-e5f6a7b8.csv --parent e5f6a7b8 --encoding utf-16le --delimiter tab --quote '"' --columns 'id,the amount' --wait
                                 """,
                                 ""));
         assertThat(json(cli.run("job", "rejected", "e5f6a7b8", "--summary", "--json").out()))

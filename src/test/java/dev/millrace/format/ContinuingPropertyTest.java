@@ -42,14 +42,21 @@ class ContinuingPropertyTest {
         "1,2\n3,4\n5,6\n"
     };
 
-    record Source(String text, Encoding encoding, boolean mark, boolean odd, int maxRecordBytes) {
+    record Source(
+            String text,
+            Encoding encoding,
+            boolean mark,
+            boolean odd,
+            boolean headerless,
+            int maxRecordBytes) {
         byte[] received() {
             var bytes = Texts.encode(text, encoding, mark);
             return odd ? Arrays.copyOf(bytes, bytes.length + 1) : bytes;
         }
 
         SourceOptions options() {
-            return new SourceOptions(encoding, ',', '"');
+            var options = new SourceOptions(encoding, ',', '"');
+            return headerless ? options.with(List.of("x", "y")) : options;
         }
     }
 
@@ -149,13 +156,15 @@ class ContinuingPropertyTest {
                         Arbitraries.of(Encoding.class),
                         Arbitraries.of(true, false),
                         Arbitraries.integers().between(0, 9),
+                        Arbitraries.of(true, false, false),
                         Arbitraries.of(12, 30, 1000))
-                .as((parts, header, encoding, mark, odd, max) ->
+                .as((parts, header, encoding, mark, odd, headerless, max) ->
                         new Source(
                                 Texts.writable(header + String.join("", parts), encoding),
                                 encoding,
                                 mark && Texts.UNICODE.contains(encoding),
                                 odd == 0,
+                                headerless,
                                 max));
     }
 

@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The rejected rows of a source, given back in its form, are exactly its rejected records, however
@@ -174,6 +175,28 @@ class RejectedRowsComeBackTest {
         assertThat(again.problems()).as("seed %d: %s", seed, text).isEqualTo(loaded.problems());
         assertThat(again.good).isZero();
         assertThat(again.rejected).isEqualTo(loaded.rejected);
+    }
+
+    /// A mark that stands before the first rejected record is a character of it.
+    @ParameterizedTest
+    @EnumSource(
+            value = Encoding.class,
+            names = {"UTF_8", "UTF_16LE", "UTF_16BE"})
+    void withoutAHeaderTheFirstRecordIsARowAndComesBackAsOne(Encoding encoding) {
+        var options = options(encoding, '"').with(List.of("name of; a", "b\"\nb"));
+        for (var first : List.of("BAD;x\n", "\uFEFF1;x\n")) {
+            var text = "\uFEFF" + first + "7;y\n";
+            var source = new Source(bytes(text, encoding), options);
+            var loaded = load(source, new SplitSizes(99, 99, 99));
+            assertThat(loaded.good).isEqualTo(1);
+            assertThat(loaded.rejections.getFirst().row()).isEqualTo(1);
+            var rejected = new String(loaded.rejected, encoding.charset());
+            var needsMark = encoding != Encoding.UTF_8 || first.startsWith("\uFEFF");
+            assertThat(rejected).isEqualTo(needsMark ? "\uFEFF" + first : first);
+            var again = load(new Source(loaded.rejected, options), new SplitSizes(9, 9, 9));
+            assertThat(again.problems()).isEqualTo(loaded.problems());
+            assertThat(again.rejected).isEqualTo(loaded.rejected);
+        }
     }
 
     @Test
