@@ -1,11 +1,16 @@
 package dev.millrace.format;
 
 import dev.millrace.core.Dialect;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds delimiter and quote from a source's first records. What the caller asked for is taken as
@@ -19,13 +24,23 @@ import org.jspecify.annotations.Nullable;
 ///   loaded with a stray quote.)
 /// - The delimiter is the one of `,`, `;`, tab and `|` under which the largest share of the records
 ///   has as many fields as the header; of equals, the one with the most quoted fields, then with
-///   the most fields, then the first in that order. One that the header does not hold is out: a
-///   lone column of numbers such as `1,5` has no delimiter. Where all are out, `,` it is. A colon
-///   is never guessed, because times are full of them.
+///   the most fields. Of those that are equal in all of this none is guessed. One that the header
+///   does not hold is out: a lone column of numbers such as `1,5` has no delimiter. Where all are
+///   out, `,` it is. A colon is never guessed, because times are full of them.
 ///
 /// The last record may be cut off by the head's end and counts only if it is the only one.
 public final class DialectDetector {
     private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|');
+
+    private static final Comparator<Fit> WORST_FIRST =
+            Comparator.comparingDouble(Fit::share)
+                    .thenComparingInt(fit -> fit.quotedFields)
+                    .thenComparingInt(fit -> fit.fields);
+
+    /// So many fields of a header are shown, each so long.
+    private static final int SHOWN_FIELDS = 4;
+
+    private static final int SHOWN_CHARACTERS = 20;
 
     /// So many malformed records are no accident.
     private static final int DAMAGED = 3;
@@ -33,22 +48,38 @@ public final class DialectDetector {
     private DialectDetector() {}
 
     /// @param head UTF-8, the source's beginning
-    /// @throws dev.millrace.core.MillraceException INVALID_REQUEST when what was asked for is not a
-    ///   dialect
+    /// @throws MillraceException INVALID_REQUEST when what was asked for is not a dialect;
+    ///   AMBIGUOUS_DIALECT when two fit equally well
     public static Dialect detect(byte[] head, int length, SourceOptions asked) {
         var delimiters = asked.delimiter() == null ? DELIMITERS : List.of(asked.delimiter());
         var best = new ArrayList<Fit>();
         for (char delimiter : delimiters) {
             best.add(bestQuote(head, length, delimiter, asked.quote()));
         }
-        return best.stream()
-                .filter(fit -> fit.fields > 1)
-                .max(
-                        Comparator.comparingDouble(Fit::share)
-                                .thenComparingInt(fit -> fit.quotedFields)
-                                .thenComparingInt(fit -> fit.fields))
-                .orElse(best.getFirst())
-                .dialect;
+        var fitting = best.stream().filter(fit -> fit.fields > 1).sorted(WORST_FIRST).toList();
+        if (fitting.isEmpty()) {
+            return best.getFirst().dialect;
+        }
+        var likeliest = fitting.getLast();
+        var rivals = fitting.stream().filter(f -> WORST_FIRST.compare(f, likeliest) == 0).toList();
+        if (rivals.size() > 1) {
+            throw ambiguous(rivals, head, length);
+        }
+        return likeliest.dialect;
+    }
+
+    private static MillraceException ambiguous(List<Fit> rivals, byte[] head, int length) {
+        var readings =
+                rivals.stream()
+                        .map(fit -> fit.shown(head, length))
+                        .collect(Collectors.joining("; "));
+        return new MillraceException(
+                ErrorCode.AMBIGUOUS_DIALECT,
+                "The source can be read in %d ways that fit equally well: %s"
+                        .formatted(rivals.size(), readings),
+                "Say what stands between its fields, such as --delimiter '%s'."
+                        .formatted(rivals.getFirst().dialect.delimiter()),
+                null);
     }
 
     private static Fit bestQuote(
@@ -112,6 +143,34 @@ public final class DialectDetector {
                 }
             }
             return fit;
+        }
+
+        /// How it reads the header.
+        String shown(byte[] head, int length) {
+            var record = new SourceRecord();
+            new CsvRecords(head, 0, length, dialect, 0, 1, Math.max(length, 1)).next(record);
+            var names =
+                    IntStream.range(0, Math.min(record.fields, SHOWN_FIELDS))
+                            .mapToObj(i -> "'%s'".formatted(field(record, i)))
+                            .collect(Collectors.joining(", "));
+            return "with '%s' the header has %d fields, %s%s"
+                    .formatted(
+                            dialect.delimiter() == '\t' ? "tab" : "" + dialect.delimiter(),
+                            fields,
+                            names,
+                            fields > SHOWN_FIELDS ? ", …" : "");
+        }
+
+        private static String field(SourceRecord record, int field) {
+            var start = record.starts[field];
+            var text =
+                    new String(
+                            record.bytes,
+                            start,
+                            record.ends[field] - start,
+                            StandardCharsets.UTF_8);
+            return text.substring(0, Math.min(text.length(), SHOWN_CHARACTERS))
+                    .replaceAll("\\p{Cntrl}", "·");
         }
 
         double share() {

@@ -33,7 +33,7 @@ final class EncodingDetector {
     /// @param markBytes the length of the byte-order mark, 0 when there is none
     record Found(Encoding encoding, int markBytes) {}
 
-    /// @throws dev.millrace.core.MillraceException ENCODING_AMBIGUOUS
+    /// @throws dev.millrace.core.MillraceException AMBIGUOUS_ENCODING
     static Found detect(byte[] head, int length, @Nullable Encoding asked) {
         var marked = byMark(head, length);
         if (marked != null) {

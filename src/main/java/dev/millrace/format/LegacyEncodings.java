@@ -54,7 +54,7 @@ final class LegacyEncodings {
 
     private LegacyEncodings() {}
 
-    /// @throws MillraceException ENCODING_AMBIGUOUS
+    /// @throws MillraceException AMBIGUOUS_ENCODING
     static Encoding find(byte[] head, int length) {
         var utf8 = Decoded.of(head, length, StandardCharsets.UTF_8);
         if (utf8.errors < LEAST_EVIDENCE || utf8.beyondAscii > utf8.errors) {
@@ -195,7 +195,7 @@ final class LegacyEncodings {
                                     firstBeyondAscii(c.text)));
         }
         return new MillraceException(
-                ErrorCode.ENCODING_AMBIGUOUS,
+                ErrorCode.AMBIGUOUS_ENCODING,
                 "The source is not UTF-8. %s%s".formatted(what, shown),
                 "Say the encoding, such as --encoding windows-1252.",
                 null);

@@ -115,7 +115,7 @@ class MainJobTest {
         assertThat(api.upload(unlikely, content)).isEqualTo(422);
         var failed = api.awaitFinal(unlikely);
         assertThat(failed.get("state").asText()).isEqualTo("FAILED");
-        assertThat(failed.at("/cause/code").asText()).isEqualTo("ENCODING_AMBIGUOUS");
+        assertThat(failed.at("/cause/code").asText()).isEqualTo("AMBIGUOUS_ENCODING");
 
         var job = api.createJob("turkish", ", \"encoding\": \"cp1254\"");
         assertThat(api.upload(job, content)).isEqualTo(202);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.core.Dialect;
+import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,20 @@ class DialectDetectorTest {
 
     @Test
     void aRecordThatTheHeadCutsOffDoesNotCount() {
-        assertDetected("a,b;c\n1,2;3\n1,2", ',', '"');
+        assertDetected("a,b,x;c\n1,2,3;3\n1,2", ',', '"');
+    }
+
+    @Test
+    void ofDelimitersThatFitEquallyWellNoneIsGuessed() {
+        var head = Texts.utf8("a,b;c\n1,2;3\n4,5;6\n");
+        assertThatThrownBy(() -> DialectDetector.detect(head, head.length, SourceOptions.DETECT))
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> {
+                            assertThat(e.code()).isEqualTo(ErrorCode.AMBIGUOUS_DIALECT);
+                            assertThat(e.what()).contains("'a', 'b;c'", "'a,b', 'c'");
+                            assertThat(e.remedy()).contains("--delimiter ','");
+                        });
     }
 
     @Test

@@ -117,7 +117,7 @@ class EncodingDetectorTest {
                 assertThat(new String(bytes, found.charset())).isEqualTo(written.text());
             }
         } catch (MillraceException e) {
-            assertThat(e.code()).isEqualTo(ErrorCode.ENCODING_AMBIGUOUS);
+            assertThat(e.code()).isEqualTo(ErrorCode.AMBIGUOUS_ENCODING);
         }
     }
 
@@ -153,7 +153,7 @@ class EncodingDetectorTest {
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         e -> {
-                            assertThat(e.code()).isEqualTo(ErrorCode.ENCODING_AMBIGUOUS);
+                            assertThat(e.code()).isEqualTo(ErrorCode.AMBIGUOUS_ENCODING);
                             assertThat(e.what()).contains("windows-1252", "of 100: '");
                             assertThat(e.remedy()).contains("--encoding");
                         });
