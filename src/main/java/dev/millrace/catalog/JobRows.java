@@ -154,9 +154,17 @@ final class JobRows {
                         Compression.valueOf(compression),
                         Encoding.valueOf(rs.getString("encoding")),
                         new Dialect(
-                                rs.getString("delimiter").charAt(0), quote(rs.getString("quote"))),
+                                rs.getString("delimiter").charAt(0),
+                                quote(rs.getString("quote")),
+                                lineBreak(rs)),
                         Rows.texts(rs, "header"),
                         columns(rs) == null);
+    }
+
+    /// Those of earlier builds know one only.
+    private static char lineBreak(ResultSet rs) throws SQLException {
+        var text = rs.getString("line_break");
+        return text == null ? '\n' : text.charAt(0);
     }
 
     private static @Nullable List<String> columns(ResultSet rs) throws SQLException {

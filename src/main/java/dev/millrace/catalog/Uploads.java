@@ -131,6 +131,7 @@ final class Uploads {
                                         update source
                                         set compression = :compression, encoding = :encoding,
                                             delimiter = :delimiter, quote = :quote,
+                                            line_break = :lineBreak,
                                             header = :header, first_split_bytes = :firstBytes,
                                             max_split_bytes = :maxBytes,
                                             max_split_records = :maxRecords,
@@ -144,6 +145,7 @@ final class Uploads {
                         .bind("encoding", reading.encoding())
                         .bind("delimiter", JobRows.text(reading.dialect().delimiter()))
                         .bind("quote", JobRows.text(reading.dialect().quote()))
+                        .bind("lineBreak", JobRows.text(reading.dialect().lineBreak()))
                         .bindArray("header", String.class, reading.header())
                         .bind("firstBytes", sizes.firstBytes())
                         .bind("maxBytes", sizes.maxBytes())

@@ -42,7 +42,9 @@ public final class CsvRecords implements Records {
     private final byte delimiter;
     private final byte quote;
     private final long delimiterPattern;
-    private final long lfPattern = pattern(RecordScanner.LF);
+    private final byte lineBreak;
+    private final long lineBreakPattern;
+    private final boolean mayHaveCr;
     private final long quotePattern;
     private final int maxRecordBytes;
     private long row;
@@ -86,8 +88,11 @@ public final class CsvRecords implements Records {
         place = offset;
         row = firstRow;
         delimiter = (byte) dialect.delimiter();
-        // Without a quote, look for a second LF in its stead: the LF is always checked first.
-        quote = dialect.quote() == Dialect.NO_QUOTE ? RecordScanner.LF : (byte) dialect.quote();
+        lineBreak = (byte) dialect.lineBreak();
+        lineBreakPattern = pattern(lineBreak);
+        mayHaveCr = lineBreak == '\n';
+        // Without a quote, look for a second line break in its stead: that is always checked first.
+        quote = dialect.quote() == Dialect.NO_QUOTE ? lineBreak : (byte) dialect.quote();
         delimiterPattern = pattern(delimiter);
         quotePattern = pattern(quote);
         this.maxRecordBytes = maxRecordBytes;
@@ -130,7 +135,7 @@ public final class CsvRecords implements Records {
                 case CLIPPED -> {
                     begin(into);
                     into.malformed = tooLong;
-                    place = Math.min(indexOf(split, place, end, RecordScanner.LF) + 1, end);
+                    place = Math.min(indexOf(split, place, end, lineBreak) + 1, end);
                     scanner.standAt(place);
                     into.rawNext = place;
                     return true;
@@ -248,7 +253,7 @@ public final class CsvRecords implements Records {
                     ends[field] = hit;
                     field += stride;
                     fieldStart = hit + 1;
-                } else if (value == RecordScanner.LF) {
+                } else if (value == lineBreak) {
                     var textEnd = textEnd(start, hit);
                     if (field != last || textEnd - start > maxRecordBytes) {
                         return -1;
@@ -265,18 +270,18 @@ public final class CsvRecords implements Records {
         return -1;
     }
 
-    /// A bit for each byte among these eight that may be a delimiter, a quote or a LF.
+    /// A bit for each byte among these eight that may be a delimiter, a quote or a line break.
     private long hits(int at) {
         var word = word(split, at);
         return highs(
                 mayMatch(word, delimiterPattern)
-                        | mayMatch(word, lfPattern)
+                        | mayMatch(word, lineBreakPattern)
                         | mayMatch(word, quotePattern));
     }
 
-    private int textEnd(int start, int lineBreak) {
-        var cr = lineBreak > start && split[lineBreak - 1] == RecordScanner.CR;
-        return cr ? lineBreak - 1 : lineBreak;
+    private int textEnd(int start, int end) {
+        var cr = mayHaveCr && end > start && split[end - 1] == '\r';
+        return cr ? end - 1 : end;
     }
 
     /// Goes on with [#cut] at the first field that a quote opens.
@@ -306,7 +311,7 @@ public final class CsvRecords implements Records {
                     fieldStart = hit + 1;
                     closed = NOT_CLOSED;
                     quotes = RecordBlock.UNQUOTED;
-                } else if (value == RecordScanner.LF) {
+                } else if (value == lineBreak) {
                     var textEnd = textEnd(start, hit);
                     if (field != last
                             || textEnd - start > maxRecordBytes

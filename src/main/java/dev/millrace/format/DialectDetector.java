@@ -13,13 +13,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Finds delimiter and quote from a source's first records. What the caller asked for is taken as
-/// it is; the rest is found so:
+/// Finds line break, delimiter and quote from a source's first records. What the caller asked for
+/// is taken as it is; the rest is found so:
 ///
+/// - Records end with CR when there is one and no LF at all, else with LF or CRLF.
 /// - The quote is `"`. It is `'` instead when fields are quoted with `'`, all of them cleanly, none
 ///   with `"`, and either it takes that for the records to have as many fields as the header, or
 ///   there are at least as many such fields as half the records. It is none when quotes open fields
-///   but not a single one closes cleanly, three records or more are malformed for it, and more
+///   and more records are malformed for it than fields close cleanly, three at least, and more
 ///   agree with the header without. (One or two may just be damaged, and are better rejected than
 ///   loaded with a stray quote.)
 /// - The delimiter is the one of `,`, `;`, tab and `|` under which the largest share of the records
@@ -51,10 +52,11 @@ public final class DialectDetector {
     /// @throws MillraceException INVALID_REQUEST when what was asked for is not a dialect;
     ///   AMBIGUOUS_DIALECT when two fit equally well
     public static Dialect detect(byte[] head, int length, SourceOptions asked) {
+        var lineBreak = lineBreak(head, length);
         var delimiters = asked.delimiter() == null ? DELIMITERS : List.of(asked.delimiter());
         var best = new ArrayList<Fit>();
         for (char delimiter : delimiters) {
-            best.add(bestQuote(head, length, delimiter, asked.quote()));
+            best.add(bestQuote(head, length, delimiter, asked.quote(), lineBreak));
         }
         var fitting = best.stream().filter(fit -> fit.fields > 1).sorted(WORST_FIRST).toList();
         if (fitting.isEmpty()) {
@@ -66,6 +68,12 @@ public final class DialectDetector {
             throw ambiguous(rivals, head, length);
         }
         return likeliest.dialect;
+    }
+
+    private static char lineBreak(byte[] head, int length) {
+        var hasCr = ByteSearch.indexOf(head, 0, length, (byte) '\r') < length;
+        var hasLf = ByteSearch.indexOf(head, 0, length, (byte) '\n') < length;
+        return hasCr && !hasLf ? '\r' : '\n';
     }
 
     private static MillraceException ambiguous(List<Fit> rivals, byte[] head, int length) {
@@ -83,25 +91,25 @@ public final class DialectDetector {
     }
 
     private static Fit bestQuote(
-            byte[] head, int length, char delimiter, @Nullable Character asked) {
+            byte[] head, int length, char delimiter, @Nullable Character asked, char lineBreak) {
         if (asked != null) {
-            return Fit.of(head, length, new Dialect(delimiter, asked));
+            return Fit.of(head, length, new Dialect(delimiter, asked, lineBreak));
         }
         if (delimiter == '"' || delimiter == '\'') {
-            return Fit.of(head, length, new Dialect(delimiter, Dialect.NO_QUOTE));
+            return Fit.of(head, length, new Dialect(delimiter, Dialect.NO_QUOTE, lineBreak));
         }
-        var usual = Fit.of(head, length, new Dialect(delimiter, '"'));
-        if (usual.quotedFields > 0) {
+        var usual = Fit.of(head, length, new Dialect(delimiter, '"', lineBreak));
+        if (usual.quotedFields > usual.malformed) {
             return usual;
         }
-        var single = Fit.of(head, length, new Dialect(delimiter, '\''));
+        var single = Fit.of(head, length, new Dialect(delimiter, '\'', lineBreak));
         if (single.quotedFields > 0
                 && single.malformed == 0
                 && (single.agreeing > usual.agreeing
                         || single.quotedFields * 2 >= single.records)) {
             return single;
         }
-        var none = Fit.of(head, length, new Dialect(delimiter, Dialect.NO_QUOTE));
+        var none = Fit.of(head, length, new Dialect(delimiter, Dialect.NO_QUOTE, lineBreak));
         return usual.malformed >= DAMAGED && none.agreeing > usual.agreeing ? none : usual;
     }
 

@@ -1,7 +1,5 @@
 package dev.millrace.format;
 
-import static dev.millrace.format.RecordScanner.LF;
-
 import dev.millrace.core.Dialect;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
@@ -265,17 +263,17 @@ public final class RecordCutter {
         }
     }
 
-    /// Keeps a too long line's first bytes with a LF behind them, and drops the rest of it.
+    /// Keeps a too long line's first bytes with a line break behind them, and drops the rest of it.
     private void clip() {
         var rest = scanner.next();
-        var lineBreak = ByteSearch.indexOf(buffer, rest, filled, LF);
+        var lineBreak = ByteSearch.indexOf(buffer, rest, filled, scanner.lineBreak());
         while (lineBreak == filled && !ended) {
             filled = rest;
             if (filled == buffer.length) {
                 buffer = Arrays.copyOf(buffer, buffer.length + CHUNK_BYTES);
             }
             fill();
-            lineBreak = ByteSearch.indexOf(buffer, rest, filled, LF);
+            lineBreak = ByteSearch.indexOf(buffer, rest, filled, scanner.lineBreak());
         }
         var behind = Math.min(lineBreak + 1, filled);
         keep(scanner.window());
@@ -283,8 +281,8 @@ public final class RecordCutter {
         if (kept == buffer.length) {
             buffer = Arrays.copyOf(buffer, kept + 1);
         }
-        buffer[kept++] = LF;
-        // At the source's end nothing may have been dropped to make room for that LF.
+        buffer[kept++] = scanner.lineBreak();
+        // At the source's end nothing may have been dropped to make room for that line break.
         filled = Math.max(filled, kept);
         scanner.standAt(Math.max(behind, kept));
     }

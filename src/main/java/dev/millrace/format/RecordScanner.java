@@ -8,8 +8,8 @@ import dev.millrace.core.Dialect;
 
 /// The one rule where a record ends, shared by the cutter and the reader.
 ///
-/// - A record ends with the first LF outside quotes or with the source; a CR right before that LF
-///   belongs to the line break, any other CR is text.
+/// - A record ends with the first line break outside quotes or with the source. The dialect's line
+///   break is LF, and a CR right before belongs to it, or CR; any other CR or LF is text.
 /// - A quote opens a quoted field only as the field's first byte. Inside, doubled quotes are text;
 ///   a single one closes. What follows up to the next delimiter or line break is unquoted text (the
 ///   reader finds the record malformed; its end is certain all the same).
@@ -26,8 +26,8 @@ import dev.millrace.core.Dialect;
 /// passes one inside quotes too has met it, and goes on where it stopped. Every byte is thus looked
 /// at three times at most. Not thread-safe.
 final class RecordScanner {
-    static final byte LF = '\n';
-    static final byte CR = '\r';
+    private static final byte LF = '\n';
+    private static final byte CR = '\r';
 
     /// What [#next] found.
     enum Step {
@@ -44,15 +44,16 @@ final class RecordScanner {
         /// A line longer than a record may be.
         TOO_LONG,
         /// The same, and its line break is not among the first `maxRecordBytes + 2` bytes. Those
-        /// are kept, with a LF after them, and the rest up to the line break is dropped: so the
-        /// line takes the same few bytes of memory whatever its length, and is still too long for
-        /// whoever reads what was kept, even if the last byte kept is a CR.
+        /// are kept, with a line break after them, and the rest up to the line break is dropped: so
+        /// the line takes the same few bytes of memory whatever its length, and is still too long
+        /// for whoever reads what was kept, even if the last byte kept is a CR.
         CLIPPED
     }
 
     private final byte delimiter;
     private final byte quote;
-    private final long lfPattern = pattern(LF);
+    private final byte lineBreak;
+    private final long lineBreakPattern;
     private final long quotePattern;
     private final boolean blankIsRecord;
     private final int maxRecordBytes;
@@ -77,8 +78,10 @@ final class RecordScanner {
     /// @param maxRecordBytes at least 1
     RecordScanner(Dialect dialect, int headerFields, int maxRecordBytes) {
         delimiter = (byte) dialect.delimiter();
-        // Without a quote, look for a second LF in its stead: the LF is always checked first.
-        quote = dialect.quote() == Dialect.NO_QUOTE ? LF : (byte) dialect.quote();
+        lineBreak = (byte) dialect.lineBreak();
+        lineBreakPattern = pattern(lineBreak);
+        // Without a quote, look for a second line break in its stead: that is always checked first.
+        quote = dialect.quote() == Dialect.NO_QUOTE ? lineBreak : (byte) dialect.quote();
         quotePattern = pattern(quote);
         blankIsRecord = headerFields == 1;
         this.maxRecordBytes = maxRecordBytes;
@@ -156,11 +159,11 @@ final class RecordScanner {
                 }
                 continue;
             }
-            at = indexOfEither(bytes, at, stop, lfPattern, quotePattern);
+            at = indexOfEither(bytes, at, stop, lineBreakPattern, quotePattern);
             if (at == stop) {
                 return false;
             }
-            if (bytes[at] == LF) {
+            if (bytes[at] == lineBreak) {
                 return true;
             }
             if (at == start || bytes[at - 1] == delimiter) {
@@ -178,11 +181,11 @@ final class RecordScanner {
     private boolean leaveQuotes(byte[] bytes, int stop, boolean ended) {
         var meeting = start >= failedFrom && at < failedAt;
         var limit = meeting ? Math.min(failedAt, stop) : stop;
-        at = closing(bytes, at, limit, meeting ? lfPattern : quotePattern);
+        at = closing(bytes, at, limit, meeting ? lineBreakPattern : quotePattern);
         if (at == limit) {
             return limit < stop;
         }
-        if (bytes[at] == LF) {
+        if (bytes[at] == lineBreak) {
             at = failedAt;
             inside = failedInside;
             return true;
@@ -220,8 +223,8 @@ final class RecordScanner {
         }
     }
 
-    private Step end(byte[] bytes, int lineBreak, int behind) {
-        textEnd = withoutCr(bytes, lineBreak, behind);
+    private Step end(byte[] bytes, int end, int behind) {
+        textEnd = withoutCr(bytes, end, behind);
         if (textEnd - start > maxRecordBytes) {
             return fail(bytes, behind);
         }
@@ -236,10 +239,10 @@ final class RecordScanner {
         failedFrom = start;
         failedAt = at;
         failedInside = inside;
-        var lineBreak = indexOf(bytes, start, stop, LF);
-        next = Math.min(lineBreak + 1, stop);
-        textEnd = withoutCr(bytes, lineBreak, next);
-        if (lineBreak == stop && stop - start == window()) {
+        var end = indexOf(bytes, start, stop, lineBreak);
+        next = Math.min(end + 1, stop);
+        textEnd = withoutCr(bytes, end, next);
+        if (end == stop && stop - start == window()) {
             failedAt = 0; // the bytes that follow will stand elsewhere
             textEnd = stop - 1; // the last byte kept may be the line break's CR
             return Step.CLIPPED;
@@ -247,9 +250,14 @@ final class RecordScanner {
         return textEnd - start > maxRecordBytes ? Step.TOO_LONG : Step.UNCLOSED;
     }
 
-    /// @param behind the byte after the line break, or `lineBreak` when the source ends without one
-    private int withoutCr(byte[] bytes, int lineBreak, int behind) {
-        var cr = lineBreak < behind && lineBreak > start && bytes[lineBreak - 1] == CR;
-        return cr ? lineBreak - 1 : lineBreak;
+    /// @param behind the byte after the line break, or `end` when the source ends without one
+    private int withoutCr(byte[] bytes, int end, int behind) {
+        var cr = lineBreak == LF && end < behind && end > start && bytes[end - 1] == CR;
+        return cr ? end - 1 : end;
+    }
+
+    /// What ends a record.
+    byte lineBreak() {
+        return lineBreak;
     }
 }

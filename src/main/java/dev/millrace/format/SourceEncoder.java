@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 /// bytes that are no characters included. Not thread-safe.
 public final class SourceEncoder implements Closeable {
     private static final char MARK = '\uFEFF';
-    private static final String LF = "\n";
 
     private final OutputStream out;
     private final SourceReading reading;
@@ -40,7 +39,7 @@ public final class SourceEncoder implements Closeable {
     /// Writes the header, if there is one and nothing was written yet.
     @Override
     public void close() throws IOException {
-        begin(LF, false);
+        begin(String.valueOf(reading.dialect().lineBreak()), false);
     }
 
     /// The header gets the line break that the first record has.
@@ -93,13 +92,17 @@ public final class SourceEncoder implements Closeable {
         return sign + name.replace(sign, sign + sign) + sign;
     }
 
-    private static String lineBreak(ByteBuffer records) {
+    private String lineBreak(ByteBuffer records) {
+        var end = reading.dialect().lineBreak();
+        if (end == '\r') {
+            return "\r";
+        }
         for (var i = records.position(); i < records.limit(); i++) {
             if (records.get(i) == '\n') {
-                return i > records.position() && records.get(i - 1) == '\r' ? "\r\n" : LF;
+                return i > records.position() && records.get(i - 1) == '\r' ? "\r\n" : "\n";
             }
         }
-        return LF;
+        return "\n";
     }
 
     private void encode(ByteBuffer utf8) throws IOException {

@@ -124,6 +124,18 @@ class MainJobTest {
     }
 
     @Test
+    void aFileOfAnOldMacintoshIsReadByItsCarriageReturnsAndGivenBackWithThem() throws Exception {
+        var table = api.createModel("macintosh", "{\"a\": \"UInt8\", \"b\": \"String\"}");
+        var job = load("macintosh", "a,b\r1,\"x\ry\"\r300,z\r2,w".getBytes(StandardCharsets.UTF_8));
+        assertThat(job.get("state").asText()).isEqualTo("PARTIAL_SUCCESS");
+        assertThat(rejections(job)).containsExactly("2:OUT_OF_RANGE:a");
+        assertThat(new String(api.rejectedSource(job.get("id").asText()), StandardCharsets.UTF_8))
+                .isEqualTo("a,b\r300,z\r");
+        assertThat(api.sql("SELECT hex(b) FROM %s ORDER BY a".formatted(table)))
+                .containsExactly("780D79", "77");
+    }
+
+    @Test
     void aFileWithoutAHeaderIsLoadedByTheModelsColumnsOrByNames() throws Exception {
         var table = api.createModel("headerless", "{\"a\": \"UInt8\", \"b\": \"String\"}");
         var first = api.createJob("headerless", ", \"columns\": \"*\"");

@@ -59,7 +59,25 @@ class CuttingPropertyTest {
     /// How it arrives: in pieces of this many bytes at most, and looked at so far ahead.
     record Arrival(int mostBytes, long seed, int headBytes) {}
 
-    record Source(String body, int columns, char quote, int maxRecordBytes, Form form) {
+    record Source(
+            String body, int columns, char quote, char lineBreak, int maxRecordBytes, Form form) {
+        /// Of a source of lines, one with the other line break: its first records say which.
+        static Source of(
+                String lines, int columns, char quote, char lineBreak, int max, Form form) {
+            var body = Texts.writable(lines, form.encoding());
+            return new Source(
+                    lineBreak == '\n' ? body : "x,y,z\r".repeat(12) + swapped(body),
+                    columns,
+                    quote,
+                    lineBreak,
+                    max,
+                    form);
+        }
+
+        private static String swapped(String text) {
+            return text.replace('\n', '\0').replace('\r', '\n').replace('\0', '\r');
+        }
+
         @Override
         public String toString() {
             var shown = body.replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0");
@@ -70,7 +88,7 @@ class CuttingPropertyTest {
         String header() {
             return List.of("a", "b", "c").subList(0, columns).stream()
                             .collect(Collectors.joining(","))
-                    + "\n";
+                    + lineBreak;
         }
 
         byte[] received() {
@@ -88,7 +106,7 @@ class CuttingPropertyTest {
         }
 
         Dialect dialect() {
-            return new Dialect(',', quote);
+            return new Dialect(',', quote, lineBreak);
         }
     }
 
@@ -123,6 +141,7 @@ class CuttingPropertyTest {
                                 source.body(),
                                 ',',
                                 source.quote(),
+                                source.lineBreak(),
                                 source.columns(),
                                 source.maxRecordBytes())
                         .rows();
@@ -172,7 +191,7 @@ class CuttingPropertyTest {
         var head = Texts.encode(source.header(), source.form().encoding(), source.form().mark());
         var length = source.received().length;
         var position = (long) head.length;
-        for (var cut : cuts(source, sizes, new Arrival(7, 1, 4))) {
+        for (var cut : cuts(source, sizes, new Arrival(7, 1, 8))) {
             assertThat(cut.to()).isLessThanOrEqualTo(length);
             if (source.isExact()) {
                 assertThat(cut.from()).isEqualTo(position);
@@ -198,7 +217,8 @@ class CuttingPropertyTest {
                         .map(row -> row.stream().map(CuttingPropertyTest::written))
                         .map(row -> row.collect(Collectors.joining(",")) + lineBreak)
                         .collect(Collectors.joining());
-        var source = new Source(body, 3, '"', 1 << 20, new Form(Encoding.UTF_16LE, true, false));
+        var source =
+                new Source(body, 3, '"', '\n', 1 << 20, new Form(Encoding.UTF_16LE, true, false));
         var seen =
                 cuts(source, sizes, arrival).stream()
                         .flatMap(c -> read(c.bytes(), c.length(), source, c.firstRow()).stream())
@@ -220,16 +240,12 @@ class CuttingPropertyTest {
                         Arbitraries.of(NASTY).list().ofMaxSize(60),
                         Arbitraries.integers().between(1, 3),
                         Arbitraries.of('"', '"', '\'', Dialect.NO_QUOTE),
+                        Arbitraries.of('\n', '\n', '\r'),
                         Arbitraries.oneOf(
                                 Arbitraries.integers().between(5, 40), Arbitraries.just(1000)),
                         forms())
-                .as((parts, columns, quote, max, form) ->
-                        new Source(
-                                Texts.writable(String.join("", parts), form.encoding()),
-                                columns,
-                                quote,
-                                max,
-                                form));
+                .as((parts, columns, quote, lineBreak, max, form) ->
+                        Source.of(String.join("", parts), columns, quote, lineBreak, max, form));
     }
 
     private static Arbitrary<Form> forms() {
@@ -253,7 +269,7 @@ class CuttingPropertyTest {
         return Combinators.combine(
                         Arbitraries.integers().between(0, 20),
                         Arbitraries.longs(),
-                        Arbitraries.integers().between(4, 60))
+                        Arbitraries.integers().between(7, 60))
                 .as(Arrival::new);
     }
 

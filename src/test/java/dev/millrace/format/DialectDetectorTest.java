@@ -47,13 +47,23 @@ class DialectDetectorTest {
     void quotesThatNeverCloseAreText() {
         var stray = "\"big\t1\nsmall\t2\n\"huge\t3\nx\t4\n";
         assertDetected("name\tn\n" + stray.repeat(3), '\t', NONE);
-        assertDetected("name\tn\nx\t\"y\"\n" + stray.repeat(3), '\t', '"');
+        assertDetected("name\tn\nx\t\"y\"\n" + stray.repeat(3), '\t', NONE);
+        assertDetected("name\tn\n" + "x\t\"y\"\n".repeat(9) + stray.repeat(3), '\t', '"');
         assertDetected("name,n\n\"big,1\nsmall,2\n", ',', '"');
     }
 
     @Test
     void aRecordThatTheHeadCutsOffDoesNotCount() {
         assertDetected("a,b,x;c\n1,2,3;3\n1,2", ',', '"');
+    }
+
+    @Test
+    void recordsEndWithCrWhereNoLfIs() {
+        var head = Texts.utf8("a,b\r1,2\r3,4");
+        assertThat(DialectDetector.detect(head, head.length, SourceOptions.DETECT))
+                .isEqualTo(new Dialect(',', '"', '\r'));
+        assertDetected("a,b\r1,2\r3,4\n", ',', '"');
+        assertDetected("a,b\r\n1,2\r\n", ',', '"');
     }
 
     @Test

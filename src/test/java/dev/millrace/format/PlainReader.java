@@ -6,7 +6,8 @@ import java.util.List;
 /// The third counter: reads CSV character by character, slowly and plainly, from the rule as it is
 /// written down and from no code of the product. Sizes are in bytes of UTF-8 (half a surrogate pair
 /// counts as three).
-record PlainReader(String text, char delimiter, char quote, int columns, int maxRecordBytes) {
+record PlainReader(
+        String text, char delimiter, char quote, char lineBreak, int columns, int maxRecordBytes) {
     /// @param fields empty when malformed
     /// @param bytes with the line break and the empty lines before it that are kept
     record Row(boolean malformed, List<String> fields, int bytes) {}
@@ -34,11 +35,9 @@ record PlainReader(String text, char delimiter, char quote, int columns, int max
         return rows;
     }
 
-    private int lineBytes(int from, int lineBreak) {
+    private int lineBytes(int from, int end) {
         var kept = maxRecordBytes + 2;
-        return bytes(text.substring(from, lineBreak)) >= kept
-                ? kept + 1
-                : bytes(withBreak(from, lineBreak));
+        return bytes(text.substring(from, end)) >= kept ? kept + 1 : bytes(withBreak(from, end));
     }
 
     private Row row(int from, int end, int empty) {
@@ -88,7 +87,7 @@ record PlainReader(String text, char delimiter, char quote, int columns, int max
                 } else if (isQuote(c)) {
                     quoted = false;
                 }
-            } else if (c == '\n') {
+            } else if (c == lineBreak) {
                 return new End(i, true);
             } else if (isQuote(c) && fieldBegins) {
                 quoted = true;
@@ -105,13 +104,13 @@ record PlainReader(String text, char delimiter, char quote, int columns, int max
     }
 
     private int lineEnd(int from) {
-        var lineBreak = text.indexOf('\n', from);
-        return lineBreak < 0 ? text.length() : lineBreak;
+        var end = text.indexOf(lineBreak, from);
+        return end < 0 ? text.length() : end;
     }
 
     private String content(int from, int end) {
         var line = text.substring(from, end);
-        return end < text.length() && line.endsWith("\r")
+        return lineBreak == '\n' && end < text.length() && line.endsWith("\r")
                 ? line.substring(0, line.length() - 1)
                 : line;
     }
