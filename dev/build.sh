@@ -71,16 +71,16 @@ step() {
 # What a running Millrace has open stays readable for it: the old jars are unlinked, not overwritten.
 application() {
     rm -rf "$home/lib" "$home"/*.aot*
-    mvn -B -Dstyle.color=never -Dmaven.test.skip=true -Dexec.skip=true package
-    compile_picocli
+    mvn -B -Dstyle.color=never -Dmaven.test.skip=true -Dexec.skip=true package && compile_picocli
 }
 
 # Its jar has classes of Java 5, which the JVM takes into no cache: to load and check them took half
 # of a command's time.
 compile_picocli() {
-    "$JAVA_HOME/bin/javac" -nowarn -proc:none -d target/picocli/classes \
-        target/picocli/sources/picocli/*.java
-    "$JAVA_HOME/bin/jar" --update --file "$home"/lib/picocli-*.jar -C target/picocli/classes .
+    rm -rf target/picocli/classes
+    "$JAVA_HOME/bin/javac" --release 25 -nowarn -proc:none -d target/picocli/classes \
+        target/picocli/sources/picocli/*.java &&
+        "$JAVA_HOME/bin/jar" --update --file "$home"/lib/picocli-*.jar -C target/picocli/classes .
 }
 
 # The example's good rows over and over, enough to make the code that reads them hot.

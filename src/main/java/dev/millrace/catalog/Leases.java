@@ -41,10 +41,11 @@ final class Leases {
             finished_at = now()
             """;
 
-    /// An attempt that nobody has worked at.
+    /// An attempt that nobody has worked at. One that follows a publish keeps the epoch: what was
+    /// kept aside for that has it in its name.
     static final String NEW_ATTEMPT =
             """
-            attempt = attempt + 1, epoch = 0,
+            attempt = attempt + 1,
             ledger_splits = 0, ledger_read = 0, ledger_bytes_read = 0, ledger_rows = 0,
             ledger_row_sum = 0, ledger_row_hash = 0, ledger_rejected = 0, ledger_source_bytes = 0,
             ledger_kept = 0
@@ -171,7 +172,7 @@ final class Leases {
         var sql =
                 "update job set "
                         + NEW_ATTEMPT
-                        + ", phase = case phase when 'UPLOADING' then phase else 'LOADING' end\n"
+                        + ", epoch = 0, phase = case phase when 'UPLOADING' then phase else 'LOADING' end\n"
                         + HELD
                         + "and is_stoppable returning attempt";
         return database.change(

@@ -19,7 +19,9 @@ record CharsetCoding(Charset charset, int unitBytes) implements Coding {
 
     @Override
     public DecodedContent decode(Content content) {
-        return new CharsetContent(content, charset, unitBytes);
+        return unitBytes == Integer.BYTES
+                ? new Utf32Content(content, charset.name().endsWith("BE"))
+                : new CharsetContent(content, charset);
     }
 
     @Override

@@ -10,21 +10,17 @@ import java.nio.charset.CodingErrorAction;
 /// taken for undecodable and the next is looked at anew, as the WHATWG Encoding Standard has it: so
 /// half a character swallows no line break. Not thread-safe.
 final class CharsetContent extends Transcoder {
-    /// Room for a character of four bytes, or the two units that the decoder makes of it.
-    private static final int LONGEST = 6;
+    /// Room for a character of four bytes, which the decoder makes two units of, and for an
+    /// undecodable byte behind it.
+    private static final int LONGEST = 6 + UndecodableByte.LENGTH;
 
     private static final int MOST_UNIT_UTF8_BYTES = 3;
 
     private final CharsetDecoder decoder;
-    private final int unitBytes;
     private final char[] units = new char[8 << 10];
 
-    /// How many of the next bytes are known to be no characters.
-    private int undecodable;
-
-    CharsetContent(Content content, Charset charset, int unitBytes) {
+    CharsetContent(Content content, Charset charset) {
         super(content, LONGEST);
-        this.unitBytes = unitBytes;
         decoder =
                 charset.newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT)
@@ -34,19 +30,15 @@ final class CharsetContent extends Transcoder {
     @Override
     void transcode(byte[] into, int limit) {
         while (from < to && hasRoom(limit)) {
-            if (undecodable > 0) {
-                writeUndecodable(into);
-                undecodable--;
-                continue;
-            }
-            var room = Math.min((limit - written) / MOST_UNIT_UTF8_BYTES, units.length);
+            var most = (limit - written - UndecodableByte.LENGTH) / MOST_UNIT_UTF8_BYTES;
+            var room = Math.min(most, units.length);
             var in = ByteBuffer.wrap(raw, from, to - from);
             var out = CharBuffer.wrap(units, 0, room);
             var result = decoder.decode(in, out, ended);
             from = in.position();
             write(into, out.position());
             if (result.isError()) {
-                undecodable = unitBytes == 1 ? 1 : result.length();
+                writeUndecodable(into);
             } else if (result.isUnderflow()) {
                 return;
             }
@@ -55,7 +47,7 @@ final class CharsetContent extends Transcoder {
 
     private void write(byte[] into, int count) {
         for (var i = 0; i < count; i++) {
-            if (Character.isHighSurrogate(units[i])) {
+            if (Character.isHighSurrogate(units[i]) && i + 1 < count) {
                 write(into, units[i], units[i + 1]);
                 i++;
             } else {

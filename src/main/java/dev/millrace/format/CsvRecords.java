@@ -197,6 +197,11 @@ public final class CsvRecords implements Records {
         return (long) place - offset;
     }
 
+    /// Whether what is read of the record is its first line, since a quote in it does not close.
+    boolean isUnclosed(SourceRecord read) {
+        return read.malformed.equals(unclosed);
+    }
+
     private void begin(SourceRecord into) {
         into.bytes = split;
         into.fields = 0;

@@ -137,7 +137,8 @@ public final class DialectDetector {
             var fit = new Fit(dialect);
             var record = new SourceRecord();
             var reader = new CsvRecords(head, 0, length, dialect, 0, 1, Math.max(length, 1));
-            while (reader.next(record)) {
+            // A quote that does not close in the head may close behind it.
+            while (reader.next(record) && !reader.isUnclosed(record)) {
                 var mayGoOn = reader.bytesRead() == length && record.rawEnd == length;
                 if (record.row == 1) {
                     fit.fields = record.fields;

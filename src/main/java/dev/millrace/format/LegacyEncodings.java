@@ -4,6 +4,7 @@ import com.ibm.icu.text.CharsetDetector;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import java.io.ByteArrayOutputStream;
 import java.lang.Character.UnicodeScript;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// Judges text that is not UTF-16 or UTF-32: UTF-8, or one of the encodings of before Unicode.
 ///
@@ -35,8 +36,11 @@ final class LegacyEncodings {
     private static final int LEAST_CONFIDENCE = 20;
 
     private static final int LEAST_LEAD = 5;
-    private static final int LEAST_LATIN_CONFIDENCE = 25;
-    private static final int LEAST_LATIN_LEAD = 15;
+    private static final int LEAST_LATIN_CONFIDENCE = 28;
+    private static final int LEAST_LATIN_LEAD = 18;
+
+    /// So many characters beyond ASCII an encoding of Latin letters has to show.
+    private static final int LEAST_LATIN_EVIDENCE = 20;
 
     /// So much of what is beyond ASCII has to be letters, of 100, or signs that stand in any text.
     private static final int LEAST_LETTERS = 80;
@@ -72,7 +76,8 @@ final class LegacyEncodings {
         if (isRivalled) {
             throw ambiguous("Two encodings are about equally likely", possible);
         }
-        return best.encoding;
+        // The same letters, and points besides, which are not looked for: Cyrillic looks like them.
+        return best.encoding == Encoding.ISO_8859_8 ? Encoding.WINDOWS_1255 : best.encoding;
     }
 
     /// An encoding in which the head is text.
@@ -80,7 +85,10 @@ final class LegacyEncodings {
     /// @param confidence of 100
     private record Candidate(Encoding encoding, int confidence, String text) {
         boolean isLikely() {
-            return confidence >= (isLatin() ? LEAST_LATIN_CONFIDENCE : LEAST_CONFIDENCE);
+            return isLatin()
+                    ? confidence >= LEAST_LATIN_CONFIDENCE
+                            && beyondAscii().count() >= LEAST_LATIN_EVIDENCE
+                    : confidence >= LEAST_CONFIDENCE;
         }
 
         int leastLead() {
@@ -144,48 +152,88 @@ final class LegacyEncodings {
 
     /// Likeliest first.
     private static List<Candidate> possible(byte[] head, int length) {
-        var matches = new CharsetDetector().setText(Arrays.copyOf(head, length)).detectAll();
         var candidates = new ArrayList<Candidate>();
-        for (var match : matches) {
-            var encoding = encoding(match.getName());
-            if (encoding == null) {
-                continue;
-            }
-            var decoded = Decoded.of(head, length, encoding.charset());
-            var candidate = new Candidate(encoding, match.getConfidence(), decoded.text);
-            var damaged = decoded.errors * MOST_DAMAGE > decoded.beyondAscii;
-            if (!damaged && candidate.isText()) {
-                candidates.add(candidate);
+        for (var match : new CharsetDetector().setText(words(head, length)).detectAll()) {
+            for (var encoding : encodings(match.getName())) {
+                add(candidates, encoding, match.getConfidence(), head, length);
             }
         }
         candidates.sort(Comparator.comparingInt(Candidate::confidence).reversed());
         return candidates;
     }
 
-    /// What ICU calls so. Two of ISO's are taken for Microsoft's wider ones, which have characters
-    /// where ISO has control codes that no text has.
-    private static @Nullable Encoding encoding(String name) {
+    private static void add(
+            List<Candidate> candidates,
+            Encoding encoding,
+            int confidence,
+            byte[] head,
+            int length) {
+        var decoded = Decoded.of(head, length, encoding.charset());
+        var candidate = new Candidate(encoding, confidence, decoded.text);
+        var isNew = candidates.stream().noneMatch(c -> c.encoding == encoding);
+        if (isNew && !decoded.isDamaged() && candidate.isText()) {
+            candidates.add(candidate);
+        }
+    }
+
+    /// The words that are not ASCII alone: ICU looks at a few thousand bytes only, and what is
+    /// ASCII speaks for whatever language it is in. No byte of a character of several bytes ends a
+    /// word.
+    private static byte[] words(byte[] head, int length) {
+        var words = new ByteArrayOutputStream();
+        for (var at = 0; at < length; ) {
+            var from = at;
+            var isAscii = true;
+            while (at < length && !endsWord(head[at])) {
+                isAscii &= head[at++] >= 0;
+            }
+            if (!isAscii) {
+                words.write(head, from, at - from);
+                words.write(' ');
+            }
+            at++;
+        }
+        return words.toByteArray();
+    }
+
+    private static boolean endsWord(byte b) {
+        return b >= 0 && b < '@' && (b < '0' || b > '9');
+    }
+
+    /// What ICU may mean by a name. It tells Microsoft's encodings from ISO's, which they resemble,
+    /// by whether they have characters where ISO has control codes: so a text of either may be
+    /// both. What has most characters stands first, for later ones that the head does not show.
+    private static List<Encoding> encodings(String name) {
         return switch (name) {
-            case "ISO-8859-1" -> Encoding.WINDOWS_1252;
-            case "ISO-8859-9" -> Encoding.WINDOWS_1254;
-            case "ISO-8859-8-I" -> Encoding.ISO_8859_8;
-            case "UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE" -> null;
+            case "ISO-8859-1", "windows-1252" ->
+                    List.of(Encoding.WINDOWS_1252, Encoding.ISO_8859_15);
+            case "ISO-8859-2", "windows-1250" ->
+                    List.of(Encoding.WINDOWS_1250, Encoding.ISO_8859_2);
+            case "ISO-8859-7", "windows-1253" ->
+                    List.of(Encoding.WINDOWS_1253, Encoding.ISO_8859_7);
+            case "ISO-8859-8", "ISO-8859-8-I", "windows-1255" -> List.of(Encoding.ISO_8859_8);
+            case "ISO-8859-9", "windows-1254" -> List.of(Encoding.WINDOWS_1254);
+            case "KOI8-R" -> List.of(Encoding.KOI8_R, Encoding.KOI8_U);
+            case "UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE" -> List.of();
             case String other when Charset.isSupported(other) -> known(other);
-            case String _ -> null;
+            case String _ -> List.of();
         };
     }
 
-    private static @Nullable Encoding known(String name) {
+    private static List<Encoding> known(String name) {
         var canonical = Charset.forName(name);
         return Arrays.stream(Encoding.values())
                 .filter(e -> e.label().equalsIgnoreCase(name) || e.charset().equals(canonical))
-                .findFirst()
-                .orElse(null);
+                .toList();
     }
 
     private static MillraceException ambiguous(String what, List<Candidate> candidates) {
         var shown = new StringBuilder();
-        for (var c : candidates.subList(0, Math.min(2, candidates.size()))) {
+        var texts = new HashSet<String>();
+        for (var c : candidates) {
+            if (texts.size() == 2 || !texts.add(c.text)) {
+                continue;
+            }
             shown.append(
                     "%s %s, %d of 100: '%s'"
                             .formatted(
@@ -215,7 +263,8 @@ final class LegacyEncodings {
 
     /// A head as a charset reads it.
     ///
-    /// @param errors how often there was no character; what the head's end cuts off is none
+    /// @param errors how often there was no character, or a control code of those beyond ASCII,
+    ///   which no text has; what the head's end cuts off is none
     /// @param beyondAscii the characters that are not ASCII
     private record Decoded(String text, int errors, int beyondAscii) {
         static Decoded of(byte[] head, int length, Charset charset) {
@@ -231,7 +280,12 @@ final class LegacyEncodings {
             }
             var text = out.flip().toString();
             var ascii = (int) text.chars().filter(c -> c < 0x80).count();
-            return new Decoded(text, errors, text.length() - ascii);
+            var controls = (int) text.chars().filter(c -> c >= 0x80 && c < 0xA0).count();
+            return new Decoded(text, errors + controls, text.length() - ascii);
+        }
+
+        boolean isDamaged() {
+            return errors * MOST_DAMAGE > beyondAscii;
         }
     }
 }

@@ -78,22 +78,23 @@ final class TableCoding implements Coding {
     @Override
     public int encode(byte[] text, int from, int to, byte[] into) {
         var out = 0;
-        for (var at = from; at < to; at += length(text[at])) {
-            into[out++] = encoded(text, at, to);
+        for (var at = from; at < to; ) {
+            var length = length(text, at, to);
+            into[out++] = encoded(text, at, to, length);
+            at += length;
         }
         return out;
     }
 
-    private byte encoded(byte[] text, int at, int to) {
-        var length = length(text[at]);
-        if (length == 1 && text[at] >= 0) {
+    private byte encoded(byte[] text, int at, int to, int length) {
+        if (text[at] >= 0) {
             return text[at];
         }
         if (UndecodableByte.isAt(text, at, to)) {
             return UndecodableByte.at(text, at);
         }
-        var character = at + length > to ? 0 : character(text, at, length);
-        return bytes[character] == 0 ? REPLACEMENT : bytes[character];
+        var found = bytes[character(text, at, length)];
+        return found == 0 ? REPLACEMENT : found;
     }
 
     /// Of a character of two or three bytes; those of four are in no such encoding.
@@ -105,11 +106,19 @@ final class TableCoding implements Coding {
         };
     }
 
-    private static int length(byte first) {
-        if (first >= 0 || (first & 0xC0) == 0x80) {
-            return 1;
+    /// Of the character that begins here; 1 for a byte that begins none, or none that is whole.
+    private static int length(byte[] text, int at, int to) {
+        var first = text[at];
+        var length =
+                first >= 0 || (first & 0xC0) == 0x80
+                        ? 1
+                        : (first & 0xE0) == 0xC0 ? 2 : (first & 0xF0) == 0xE0 ? 3 : 4;
+        for (var i = 1; i < length; i++) {
+            if (at + i >= to || (text[at + i] & 0xC0) != 0x80) {
+                return 1;
+            }
         }
-        return (first & 0xE0) == 0xC0 ? 2 : (first & 0xF0) == 0xE0 ? 3 : 4;
+        return length;
     }
 
     @Override

@@ -154,8 +154,10 @@ final class Load {
             seal(job);
             return;
         }
-        open(job); // also before the first split is there, which then needs not wait for it
-        if (job.splits() > 0) {
+        if (job.splits() == 0) {
+            openEarly(job);
+        } else {
+            open(job);
             if (job.maxRejected().isExceededAlready(job.ledger().rejected())) {
                 mirror.mirror(job);
                 fail(tooManyRejected(job));
@@ -164,6 +166,18 @@ final class Load {
             announce(job);
         }
         seen = catalog.awaitChange(lease.job()::equals, seen, LOOK_AGAIN);
+    }
+
+    /// So that the first split needs not wait for it. What stands in the way is judged then.
+    private void openEarly(Job job) {
+        try {
+            open(job);
+        } catch (MillraceException e) {
+            if (e.code() == ErrorCode.LEASE_LOST) {
+                throw e;
+            }
+            LOG.info("open=later code={} what={}", e.code(), e.what());
+        }
     }
 
     private void open(Job job) {

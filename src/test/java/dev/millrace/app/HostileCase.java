@@ -35,7 +35,7 @@ record HostileCase(String name, String schema, Supplier<InputStream> source, Str
 
     /// What a source's end may be that is no text of any kind.
     private static final String NO_TEXT =
-            "FAILED (SOURCE_DAMAGED|EMPTY_SOURCE|HEADER_\\w+|ALL_ROWS_REJECTED).*";
+            "FAILED (AMBIGUOUS_ENCODING|SOURCE_DAMAGED|EMPTY_SOURCE|HEADER_\\w+|ALL_ROWS_REJECTED).*";
 
     @Override
     public String toString() {

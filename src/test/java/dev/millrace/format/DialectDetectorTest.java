@@ -58,6 +58,12 @@ class DialectDetectorTest {
     }
 
     @Test
+    void aQuotedFieldThatTheHeadCutsOffDoesNotTakeTheQuotesAway() {
+        var json = "\"\"a\"\":1,\"\"b\"\":2,\"\"c\"\":3\n";
+        assertDetected("id,name,note\n1,a,\"x\"\n2,b,\"y\"\n3,c,\"{\n" + json.repeat(20), ',', '"');
+    }
+
+    @Test
     void recordsEndWithCrWhereNoLfIs() {
         var head = Texts.utf8("a,b\r1,2\r3,4");
         assertThat(DialectDetector.detect(head, head.length, SourceOptions.DETECT))
