@@ -47,7 +47,7 @@ final class CharsetContent extends Transcoder {
 
     private void write(byte[] into, int count) {
         for (var i = 0; i < count; i++) {
-            if (Character.isHighSurrogate(units[i]) && i + 1 < count) {
+            if (Character.isHighSurrogate(units[i])) { // of a pair, which the decoder never parts
                 write(into, units[i], units[i + 1]);
                 i++;
             } else {

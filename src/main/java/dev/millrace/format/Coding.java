@@ -55,17 +55,23 @@ sealed interface Coding permits Utf8Coding, Utf16Coding, TableCoding, CharsetCod
     DecodedContent decode(Content content);
 
     /// Whether a text tells the source's bytes, so that a source can be rebuilt from it.
-    boolean isReversible();
+    default boolean isReversible() {
+        return true;
+    }
 
     /// How many bytes of the source stand for the characters that begin in `[from, to)` of a text,
     /// where [#isReversible].
     long sourceBytes(byte[] text, int from, int to);
 
     /// How many bytes of the source a line break's character takes.
-    int unitBytes();
+    default int unitBytes() {
+        return 1;
+    }
 
     /// The most bytes of the source that stand for one of UTF-8, where [#isReversible].
-    int mostUnitBytes();
+    default int mostUnitBytes() {
+        return 1;
+    }
 
     /// Brings whole characters back, as they were, where [#isReversible].
     ///

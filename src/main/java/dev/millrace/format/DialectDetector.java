@@ -103,7 +103,8 @@ public final class DialectDetector {
             return usual;
         }
         var single = Fit.of(head, length, new Dialect(delimiter, '\'', lineBreak));
-        if (single.quotedFields > 0
+        if (usual.quotedFields == 0
+                && single.quotedFields > 0
                 && single.malformed == 0
                 && (single.agreeing > usual.agreeing
                         || single.quotedFields * 2 >= single.records)) {

@@ -48,6 +48,7 @@ final class LegacyEncodings {
     /// So many of the runs of letters that are not Latin may touch ASCII letters, of 100.
     private static final int MOST_MIXED_WORDS = 30;
 
+    /// The euro and pound signs, the degree, quotation marks, dashes, the ellipsis.
     private static final String USUAL_SIGNS =
             "\u20AC\u00A3\u00B0\u201C\u201D\u2018\u2019\u2013\u2014\u2026";
 

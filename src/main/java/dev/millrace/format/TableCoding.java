@@ -56,23 +56,8 @@ final class TableCoding implements Coding {
     }
 
     @Override
-    public boolean isReversible() {
-        return true;
-    }
-
-    @Override
     public long sourceBytes(byte[] text, int from, int to) {
         return TableContent.bytesOf(text, from, to);
-    }
-
-    @Override
-    public int unitBytes() {
-        return 1;
-    }
-
-    @Override
-    public int mostUnitBytes() {
-        return 1;
     }
 
     @Override

@@ -14,11 +14,6 @@ record Utf16Coding(boolean bigEndian) implements Coding {
     }
 
     @Override
-    public boolean isReversible() {
-        return true;
-    }
-
-    @Override
     public long sourceBytes(byte[] text, int from, int to) {
         return Utf16Content.bytesOf(text, from, to);
     }

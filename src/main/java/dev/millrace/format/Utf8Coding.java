@@ -12,23 +12,8 @@ record Utf8Coding() implements Coding {
     }
 
     @Override
-    public boolean isReversible() {
-        return true;
-    }
-
-    @Override
     public long sourceBytes(byte[] text, int from, int to) {
         return (long) to - from;
-    }
-
-    @Override
-    public int unitBytes() {
-        return 1;
-    }
-
-    @Override
-    public int mostUnitBytes() {
-        return 1;
     }
 
     @Override
