@@ -18,9 +18,14 @@ final class JobRoutes {
     static final String[] SOURCE_PARAMETERS = {
         "model",
         "name",
+        "format",
         "encoding",
         "delimiter",
         "quote",
+        "escape",
+        "comment",
+        "trailingDelimiter",
+        "skip",
         "columns",
         "maxRejected",
         "mode",
@@ -196,9 +201,14 @@ final class JobRoutes {
                         .withOnly(
                                 "model",
                                 "sourceName",
+                                "format",
                                 "encoding",
                                 "delimiter",
                                 "quote",
+                                "escape",
+                                "comment",
+                                "trailingDelimiter",
+                                "skip",
                                 "columns",
                                 "maxRejected",
                                 "mode",
@@ -212,8 +222,9 @@ final class JobRoutes {
     private static SourceParameters parameters(JsonObject body) {
         return new SourceParameters(key ->
                 switch (key) {
-                    case "maxRejected" -> textOrNumber(body, key);
-                    case "throughViews" -> body.flag(key) == null ? null : "" + body.flag(key);
+                    case "maxRejected", "skip" -> textOrNumber(body, key);
+                    case "throughViews", "trailingDelimiter" ->
+                            body.flag(key) == null ? null : "" + body.flag(key);
                     default -> body.text(key);
                 });
     }

@@ -179,17 +179,43 @@ final class JobView {
     }
 
     private static void said(ObjectNode view, SourceOptions options) {
-        view.put("encoding", options.encoding() == null ? null : options.encoding().label())
+        var escape = options.escape();
+        var comment = options.comment();
+        view.put("format", options.format() == null ? null : options.format().label())
+                .put("encoding", options.encoding() == null ? null : options.encoding().label())
                 .putNull("compression")
-                .put("delimiter", options.delimiter() == null ? null : "" + options.delimiter())
-                .put("quote", options.quote() == null ? null : quote(options.quote()));
+                .put("delimiter", options.delimiter())
+                .put("quote", options.quote() == null ? null : sign(options.quote()))
+                .put("escape", escape == null ? null : escape.label())
+                .put("comment", comment == null ? null : sign(comment))
+                .put("skip", options.skip())
+                .put("trailingDelimiter", options.trailing())
+                .putNull("confidence")
+                .putNull("reasons");
     }
 
     private static void found(ObjectNode view, SourceReading reading) {
-        view.put("encoding", reading.encoding().label())
-                .put("compression", reading.compression().name().toLowerCase(Locale.ROOT))
-                .put("delimiter", String.valueOf(reading.dialect().delimiter()))
-                .put("quote", quote(reading.dialect().quote()));
+        view.put("format", reading.format().label())
+                .put("encoding", reading.encoding().label())
+                .put("compression", reading.compression().name().toLowerCase(Locale.ROOT));
+        if (reading.format().isDelimited()) {
+            var dialect = reading.dialect();
+            view.put("delimiter", dialect.delimiter())
+                    .put("quote", sign(dialect.quote()))
+                    .put("escape", dialect.escape().label())
+                    .put("comment", sign(dialect.comment()))
+                    .put("skip", reading.skipped())
+                    .put("trailingDelimiter", dialect.trailing());
+        } else {
+            view.putNull("delimiter")
+                    .putNull("quote")
+                    .putNull("escape")
+                    .putNull("comment")
+                    .putNull("skip")
+                    .putNull("trailingDelimiter");
+        }
+        view.put("confidence", reading.evidence().confidence());
+        view.set("reasons", Json.texts(reading.evidence().reasons()));
     }
 
     private static void putHeader(ObjectNode view, Job job) {
@@ -255,8 +281,8 @@ final class JobView {
         return text.substring(0, splits ? SHOWN_CHARACTERS - 1 : SHOWN_CHARACTERS) + "…";
     }
 
-    private static String quote(char quote) {
-        return quote == Dialect.NO_QUOTE ? "none" : String.valueOf(quote);
+    private static String sign(char sign) {
+        return sign == Dialect.NO_QUOTE ? "none" : String.valueOf(sign);
     }
 
     private static void options(ObjectNode view, LoadOptions options) {

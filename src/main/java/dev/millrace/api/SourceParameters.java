@@ -1,8 +1,12 @@
 package dev.millrace.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Escape;
+import dev.millrace.core.Format;
 import dev.millrace.core.IfLoaded;
 import dev.millrace.core.LoadMode;
 import dev.millrace.core.MaxRejected;
@@ -117,13 +121,78 @@ record SourceParameters(Function<String, @Nullable String> given) {
 
     private SourceOptions options() {
         var encoding = given.apply("encoding");
-        var delimiter = delimiter();
-        var quote = quote();
-        // Checks each with a stand-in for the other, and the two against each other.
+        var format = given.apply("format");
+        var escape = given.apply("escape");
+        var options =
+                new SourceOptions(
+                        format == null ? null : Format.parse(format),
+                        encoding == null ? null : Encoding.parse(encoding),
+                        delimiter(),
+                        quote(),
+                        escape == null ? null : Escape.parse(escape),
+                        comment(),
+                        flag("trailingDelimiter"),
+                        skip(),
+                        columns());
+        check(options);
+        return options;
+    }
+
+    /// Checks each thing that is said of a dialect with stand-ins for those that are not, and all
+    /// of them against each other.
+    private static void check(SourceOptions options) {
+        var escape = requireNonNullElse(options.escape(), Escape.NONE);
+        var standIn = escape == Escape.SEQUENCES ? Dialect.NO_QUOTE : '\2';
         var unused =
-                new Dialect(delimiter == null ? '\1' : delimiter, quote == null ? '\2' : quote);
-        return new SourceOptions(
-                encoding == null ? null : Encoding.parse(encoding), delimiter, quote, columns());
+                new Dialect(
+                        requireNonNullElse(options.delimiter(), "\1"),
+                        requireNonNullElse(options.quote(), standIn),
+                        '\n',
+                        escape,
+                        requireNonNullElse(options.comment(), Dialect.NO_COMMENT),
+                        false);
+        var format = options.format();
+        if (format != null
+                && !format.isDelimited()
+                && (options.delimiter() != null
+                        || options.quote() != null
+                        || options.escape() != null
+                        || options.comment() != null
+                        || options.trailing() != null
+                        || options.skip() != null
+                        || options.columns() != null)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The format %s has no delimiters, and every record names its fields"
+                            .formatted(format.label()),
+                    "Leave out what is said of delimiters, quotes, escapes, comments, lines to skip"
+                            + " and columns.",
+                    null);
+        }
+    }
+
+    private @Nullable Character comment() {
+        var text = given.apply("comment");
+        return text == null
+                ? null
+                : text.equals("none")
+                        ? (Character) Dialect.NO_COMMENT
+                        : single("comment", text, "none");
+    }
+
+    private @Nullable Integer skip() {
+        var text = given.apply("skip");
+        if (text == null) {
+            return null;
+        }
+        if (!text.matches("[0-9]{1,6}")) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "'skip' is no number of lines: '%s'".formatted(text),
+                    "Say how many lines stand before the header, 0 to 999999.",
+                    null);
+        }
+        return Integer.valueOf(text);
     }
 
     /// The names of a source without a header; none for those of the model.
@@ -147,14 +216,13 @@ record SourceParameters(Function<String, @Nullable String> given) {
         return names;
     }
 
-    private @Nullable Character delimiter() {
+    private @Nullable String delimiter() {
         var text = given.apply("delimiter");
-        return text == null
-                ? null
-                : switch (text) {
-                    case "tab", "\\t" -> (Character) '\t';
-                    default -> single("delimiter", text, "tab");
-                };
+        return switch (text) {
+            case null -> null;
+            case "tab", "\\t" -> "\t";
+            default -> text;
+        };
     }
 
     private @Nullable Character quote() {

@@ -6,6 +6,9 @@ import dev.millrace.core.Dialect;
 import dev.millrace.core.Digest;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Escape;
+import dev.millrace.core.Evidence;
+import dev.millrace.core.Format;
 import dev.millrace.core.IfLoaded;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
@@ -27,6 +30,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -103,15 +107,10 @@ final class JobRows {
     }
 
     private Source source(ResultSet rs) throws SQLException {
-        var encoding = rs.getString("given_encoding");
         return new Source(
                 rs.getInt("ordinal"),
                 rs.getString("name"),
-                new SourceOptions(
-                        encoding == null ? null : Encoding.valueOf(encoding),
-                        character(rs.getString("given_delimiter")),
-                        character(rs.getString("given_quote")),
-                        columns(rs)),
+                told(rs),
                 reading(rs),
                 rs.getLong("declared_bytes"),
                 rs.getLong("received_bytes"),
@@ -119,6 +118,23 @@ final class JobRows {
                 rs.getLong("bytes"),
                 rs.getString("content_hash"),
                 upload(rs));
+    }
+
+    private static SourceOptions told(ResultSet rs) throws SQLException {
+        return new SourceOptions(
+                constant(Format.class, rs.getString("given_format")),
+                constant(Encoding.class, rs.getString("given_encoding")),
+                rs.getString("given_delimiter"),
+                character(rs.getString("given_quote")),
+                constant(Escape.class, rs.getString("given_escape")),
+                character(rs.getString("given_comment")),
+                rs.getObject("given_trailing", Boolean.class),
+                rs.getObject("given_skip", Integer.class),
+                columns(rs));
+    }
+
+    private static <T extends Enum<T>> @Nullable T constant(Class<T> type, @Nullable String name) {
+        return name == null ? null : Enum.valueOf(type, name);
     }
 
     private @Nullable UploadStatus upload(ResultSet rs) throws SQLException {
@@ -153,12 +169,34 @@ final class JobRows {
                 : new SourceReading(
                         Compression.valueOf(compression),
                         Encoding.valueOf(rs.getString("encoding")),
-                        new Dialect(
-                                rs.getString("delimiter").charAt(0),
-                                quote(rs.getString("quote")),
-                                lineBreak(rs)),
+                        format(rs),
+                        dialect(rs),
+                        rs.getInt("skipped"),
                         Rows.texts(rs, "header"),
-                        columns(rs) == null);
+                        format(rs).isDelimited() && columns(rs) == null,
+                        evidence(rs));
+    }
+
+    private static Format format(ResultSet rs) throws SQLException {
+        var format = constant(Format.class, rs.getString("format"));
+        return format == null ? Format.CSV : format;
+    }
+
+    private static Dialect dialect(ResultSet rs) throws SQLException {
+        var escape = constant(Escape.class, rs.getString("escape"));
+        return new Dialect(
+                rs.getString("delimiter"),
+                quote(rs.getString("quote")),
+                lineBreak(rs),
+                escape == null ? Escape.NONE : escape,
+                quote(Objects.requireNonNullElse(rs.getString("comment"), "")),
+                rs.getBoolean("trailing"));
+    }
+
+    private static Evidence evidence(ResultSet rs) throws SQLException {
+        return rs.getArray("reasons") == null
+                ? Evidence.NONE
+                : new Evidence(rs.getInt("confidence"), Rows.texts(rs, "reasons"));
     }
 
     /// Those of earlier builds know one only.

@@ -138,14 +138,21 @@ final class PostgresJobs implements Catalog.Jobs {
                         """
                         insert into source
                             (job_id, ordinal, name, given_encoding, given_delimiter, given_quote,
-                             given_columns)
-                        values (:job, 0, :name, :encoding, :delimiter, :quote, :columns)
+                             given_columns, given_format, given_escape, given_comment,
+                             given_trailing, given_skip)
+                        values (:job, 0, :name, :encoding, :delimiter, :quote, :columns,
+                                :format, :escape, :comment, :trailing, :skip)
                         """)
                 .bind("job", id.uuid())
                 .bind("name", Rows.storable(job.sourceName()))
                 .bind("encoding", options.encoding())
-                .bind("delimiter", JobRows.text(options.delimiter()))
+                .bind("delimiter", options.delimiter())
                 .bind("quote", JobRows.text(options.quote()))
+                .bind("format", options.format())
+                .bind("escape", options.escape())
+                .bind("comment", JobRows.text(options.comment()))
+                .bind("trailing", options.trailing())
+                .bind("skip", options.skip())
                 .bindByType("columns", columns(options), String[].class)
                 .execute();
     }

@@ -95,13 +95,7 @@ final class Uploads {
     boolean pinReading(
             Upload upload, SourceReading reading, SplitSizes sizes, byte @Nullable [] head) {
         var header = reading.header().stream().map(Rows::storable).toList();
-        var wanted =
-                new SourceReading(
-                        reading.compression(),
-                        reading.encoding(),
-                        reading.dialect(),
-                        header,
-                        reading.hasHeader());
+        var wanted = reading.with(header);
         return database.read(
                 "pin how the source of the job %s is read".formatted(upload.job()),
                 handle -> {
@@ -131,7 +125,10 @@ final class Uploads {
                                         update source
                                         set compression = :compression, encoding = :encoding,
                                             delimiter = :delimiter, quote = :quote,
-                                            line_break = :lineBreak,
+                                            line_break = :lineBreak, format = :format,
+                                            escape = :escape, comment = :comment,
+                                            trailing = :trailing, skipped = :skipped,
+                                            confidence = :confidence, reasons = :reasons,
                                             header = :header, first_split_bytes = :firstBytes,
                                             max_split_bytes = :maxBytes,
                                             max_split_records = :maxRecords,
@@ -143,9 +140,16 @@ final class Uploads {
                                 upload)
                         .bind("compression", reading.compression())
                         .bind("encoding", reading.encoding())
-                        .bind("delimiter", JobRows.text(reading.dialect().delimiter()))
+                        .bind("delimiter", reading.dialect().delimiter())
                         .bind("quote", JobRows.text(reading.dialect().quote()))
                         .bind("lineBreak", JobRows.text(reading.dialect().lineBreak()))
+                        .bind("format", reading.format())
+                        .bind("escape", reading.dialect().escape())
+                        .bind("comment", JobRows.text(reading.dialect().comment()))
+                        .bind("trailing", reading.dialect().trailing())
+                        .bind("skipped", reading.skipped())
+                        .bind("confidence", reading.evidence().confidence())
+                        .bindArray("reasons", String.class, reading.evidence().reasons())
                         .bindArray("header", String.class, reading.header())
                         .bind("firstBytes", sizes.firstBytes())
                         .bind("maxBytes", sizes.maxBytes())

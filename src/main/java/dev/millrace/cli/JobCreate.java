@@ -51,8 +51,16 @@ final class JobCreate implements Callable<Integer> {
     private @Nullable String encoding;
 
     @Option(
+            names = "--format",
+            paramLabel = "NAME",
+            description =
+                    "csv (whatever the delimiter), jsonl (a JSON object in each line) or json (an"
+                            + " array of objects); detected otherwise.")
+    private @Nullable String format;
+
+    @Option(
             names = "--delimiter",
-            paramLabel = "CHAR",
+            paramLabel = "TEXT",
             description = "What stands between fields, or `tab`; detected otherwise.")
     private @Nullable String delimiter;
 
@@ -61,6 +69,35 @@ final class JobCreate implements Callable<Integer> {
             paramLabel = "CHAR",
             description = "What stands around fields, or `none`; detected otherwise.")
     private @Nullable String quote;
+
+    @Option(
+            names = "--escape",
+            paramLabel = "HOW",
+            description =
+                    "What backslashes are: none (text), backslash (take a quote as text) or"
+                            + " sequences (\\t, \\n, \\N as in TabSeparated); detected otherwise.")
+    private @Nullable String escape;
+
+    @Option(
+            names = "--comment",
+            paramLabel = "CHAR",
+            description = "Lines that begin with it are no records; none otherwise.")
+    private @Nullable String comment;
+
+    @Option(
+            names = "--trailing-delimiter",
+            arity = "1",
+            paramLabel = "true|false",
+            description =
+                    "Whether a delimiter may stand behind a record's last field; detected"
+                            + " otherwise.")
+    private @Nullable Boolean trailing;
+
+    @Option(
+            names = "--skip",
+            paramLabel = "LINES",
+            description = "How many lines stand before the header; detected otherwise.")
+    private @Nullable Integer skip;
 
     @ArgGroup private @Nullable Headerless headerless;
 
@@ -122,8 +159,17 @@ final class JobCreate implements Callable<Integer> {
     private JsonNode description() {
         var body = Json.object().put("model", model).put("sourceName", sourceName());
         putIfSaid(body, "encoding", encoding);
+        putIfSaid(body, "format", format);
         putIfSaid(body, "delimiter", delimiter);
         putIfSaid(body, "quote", quote);
+        putIfSaid(body, "escape", escape);
+        putIfSaid(body, "comment", comment);
+        if (trailing != null) {
+            body.put("trailingDelimiter", trailing);
+        }
+        if (skip != null) {
+            body.put("skip", skip);
+        }
         putIfSaid(body, "columns", headerless == null ? null : headerless.columns());
         putIfSaid(body, "mode", mode);
         putIfSaid(body, "parent", parent);

@@ -172,11 +172,14 @@ final class JobEnd {
         var out = server.terminal().out();
         var packed = source.path("compression").asText("none");
         out.printf(
-                "read as: %s%s, delimiter %s, quote %s%n",
+                "read as: %s in %s%s%s%n",
+                source.path("format").asText(),
                 source.path("encoding").asText(),
                 packed.equals("none") ? "" : " in " + packed,
-                quoted(source.path("delimiter").asText()),
-                quoted(source.path("quote").asText()));
+                dialect(source));
+        for (var reason : source.path("reasons")) {
+            out.println("         " + reason.asText());
+        }
         printNames(
                 "names that differ",
                 source.path("renamedColumns"),
@@ -193,6 +196,24 @@ final class JobEnd {
                 "not in the model, so ignored",
                 source.path("ignoredColumns"),
                 n -> "'" + n.asText() + "'");
+    }
+
+    private static String dialect(JsonNode source) {
+        if (!source.hasNonNull("delimiter")) {
+            return "";
+        }
+        var text = new StringBuilder();
+        text.append(", delimiter ").append(quoted(source.path("delimiter").asText()));
+        text.append(", quote ").append(quoted(source.path("quote").asText()));
+        var escape = source.path("escape").asText("none");
+        if (!escape.equals("none")) {
+            text.append(", escape ").append(escape);
+        }
+        var comment = source.path("comment").asText("none");
+        if (!comment.equals("none")) {
+            text.append(", comment ").append(quoted(comment));
+        }
+        return text.toString();
     }
 
     private void printNames(String what, JsonNode names, Function<JsonNode, String> name) {

@@ -27,7 +27,8 @@ final class Mending {
 
     private void sayCommands(JsonNode job) {
         var id = Jobs.id(job);
-        var file = "rejected-" + id + ".csv";
+        var file =
+                "rejected-%s.%s".formatted(id, isDelimited(job.path("source")) ? "csv" : "jsonl");
         terminal.sayNext(
                 "Mend them:   millrace job rejected %s --source -o %s".formatted(id, file));
         terminal.sayNext(
@@ -44,12 +45,27 @@ final class Mending {
         if (!source.hasNonNull("encoding")) {
             return "";
         }
-        return " --encoding %s --delimiter %s --quote %s%s"
+        var encoding = source.path("encoding").asText();
+        if (!isDelimited(source)) {
+            return " --format jsonl --encoding " + encoding;
+        }
+        return " --encoding %s --delimiter %s --quote %s%s%s%s"
                 .formatted(
-                        source.path("encoding").asText(),
+                        encoding,
                         sign(source.path("delimiter").asText()),
                         sign(source.path("quote").asText()),
+                        unlessNone("escape", source),
+                        unlessNone("comment", source),
                         columns(source.path("columns")));
+    }
+
+    private static boolean isDelimited(JsonNode source) {
+        return source.path("format").asText("csv").equals("csv");
+    }
+
+    private static String unlessNone(String what, JsonNode source) {
+        var said = source.path(what).asText("none");
+        return said.equals("none") ? "" : " --%s %s".formatted(what, sign(said));
     }
 
     private static String columns(JsonNode names) {

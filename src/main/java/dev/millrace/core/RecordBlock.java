@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// The fields of some records of a source, each column's together: what a validator reads column by
 /// column. Every record in it has as many fields as the header. They are as they stand in the
-/// source; doubled quotes are still doubled.
+/// source, escapes included.
 ///
 /// One instance is reused for every block of a split; its fields are open to the reader that fills
 /// it and to the validator. Not thread-safe.
@@ -14,8 +14,30 @@ public final class RecordBlock {
 
     public static final byte QUOTED = 1;
 
-    /// A quoted field in which quotes are doubled.
-    public static final byte DOUBLED = 2;
+    /// A field whose text is written otherwise than it reads: with doubled quotes or escapes. What
+    /// it reads counts as quoted.
+    public static final byte ESCAPED = 2;
+
+    /// A field that says that there is no value; what it is written as does not count.
+    public static final byte NULL = 3;
+
+    /// A JSON object or array, as it stands in the source.
+    public static final byte NESTED = 4;
+
+    /// How escaped fields are read.
+    @FunctionalInterface
+    public interface Unescaping {
+        /// @param into has room behind `at` for as many bytes as there are from `start` to `end`;
+        ///   may be `bytes` itself when `at` is not behind `start`
+        /// @return the byte after the last one written
+        int unescape(byte[] bytes, int start, int end, byte[] into, int at);
+    }
+
+    private static final Unescaping NONE =
+            (bytes, start, end, into, at) -> {
+                System.arraycopy(bytes, start, into, at, end - start);
+                return at + end - start;
+            };
 
     /// So many records at a time repay what a block costs, and are still in a core's own cache when
     /// the last column is read.
@@ -51,15 +73,15 @@ public final class RecordBlock {
     /// The byte after each field's last.
     public final int[] ends;
 
-    /// How each field was quoted in the source, one of the constants; of no meaning unless
+    /// How each field is written in the source, one of the constants; of no meaning unless
     /// [#hasQuoted].
     public final byte[] quotes;
 
-    /// Whether any field may have been.
+    /// Whether any field may be other than unquoted.
     public boolean hasQuoted;
 
-    /// The quote, where there is one.
-    public byte quote;
+    /// Reads escaped fields.
+    public Unescaping unescaping = NONE;
 
     private final int capacity;
 
@@ -97,29 +119,16 @@ public final class RecordBlock {
         }
     }
 
-    /// Whether the field at a place of the arrays was quoted.
-    public boolean isQuoted(int place) {
-        return hasQuoted && quotes[place] != UNQUOTED;
+    /// How the field at a place of the arrays is written, one of the constants.
+    public byte written(int place) {
+        return hasQuoted ? quotes[place] : UNQUOTED;
     }
 
-    /// Whether there are doubled quotes in the field at a place of the arrays.
-    public boolean isDoubled(int place) {
-        return hasQuoted && quotes[place] == DOUBLED;
-    }
-
-    /// Copies the field at a place of the arrays, and closes up each doubled quote.
+    /// Copies the escaped field at a place of the arrays as it reads.
     ///
     /// @param into at least as long as the field
     /// @return how many bytes
-    public int undouble(int place, byte[] into) {
-        var length = 0;
-        for (var from = starts[place]; from < ends[place]; from++) {
-            var value = bytes[from];
-            into[length++] = value;
-            if (value == quote) {
-                from++;
-            }
-        }
-        return length;
+    public int unescape(int place, byte[] into) {
+        return unescaping.unescape(bytes, starts[place], ends[place], into, 0);
     }
 }

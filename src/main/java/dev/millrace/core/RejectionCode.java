@@ -31,6 +31,8 @@ public enum RejectionCode {
     TOO_PRECISE,
     /// The field is no array, or an element of it is not what the array holds.
     NOT_AN_ARRAY,
+    /// The value is a JSON object or array, and its column a text that does not take JSON.
+    NESTED_VALUE,
     /// The value fits the type and not what the model says of the column besides.
     CONSTRAINT_VIOLATED,
     /// The field's bytes are not characters in the source's encoding.

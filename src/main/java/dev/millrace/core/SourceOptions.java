@@ -5,13 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /// What the caller says of a source; whatever is null is detected from its head.
 ///
+/// @param delimiter what stands between fields
 /// @param quote the quote, or [Dialect#NO_QUOTE] for a source that has none
+/// @param comment with what a line begins that is no record, or [Dialect#NO_COMMENT]; null for none
+/// @param trailing whether one more delimiter may stand behind a record's last field
+/// @param skip how many lines stand before the header
 /// @param columns the names of the fields, in order, of a source without a header; null for one
 ///   whose first record names them
 public record SourceOptions(
+        @Nullable Format format,
         @Nullable Encoding encoding,
-        @Nullable Character delimiter,
+        @Nullable String delimiter,
         @Nullable Character quote,
+        @Nullable Escape escape,
+        @Nullable Character comment,
+        @Nullable Boolean trailing,
+        @Nullable Integer skip,
         @Nullable List<String> columns) {
     /// Detect everything.
     public static final SourceOptions DETECT = new SourceOptions(null, null, null);
@@ -23,11 +32,41 @@ public record SourceOptions(
     /// Of a source with a header.
     public SourceOptions(
             @Nullable Encoding encoding, @Nullable Character delimiter, @Nullable Character quote) {
-        this(encoding, delimiter, quote, null);
+        this(
+                null,
+                encoding,
+                delimiter == null ? null : delimiter.toString(),
+                quote,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /// The same of a source without a header.
     public SourceOptions with(List<String> names) {
-        return new SourceOptions(encoding, delimiter, quote, names);
+        return new SourceOptions(
+                format, encoding, delimiter, quote, escape, comment, trailing, skip, names);
+    }
+
+    /// The same in a format.
+    public SourceOptions in(Format told) {
+        return new SourceOptions(
+                told, encoding, delimiter, quote, escape, comment, trailing, skip, columns);
+    }
+
+    /// The same in a dialect, whose header is the first line unless it is said which is.
+    public SourceOptions in(Dialect told) {
+        return new SourceOptions(
+                format,
+                encoding,
+                told.delimiter(),
+                told.quote(),
+                told.escape(),
+                told.comment(),
+                told.trailing(),
+                skip == null ? (Integer) 0 : skip,
+                columns);
     }
 }

@@ -1,10 +1,12 @@
 package dev.millrace.core;
 
+import java.util.Arrays;
+
 /// One record of a source as a reader finds it: where its fields stand in a byte array. One
 /// instance is reused for every record of a split, so that reading makes no garbage; its fields are
 /// open to the reader that fills it and to the validator. Not thread-safe.
 public final class SourceRecord {
-    /// Holds the fields: the split itself, or a scratch array when the record had doubled quotes.
+    /// Holds the fields: the split itself, or a scratch array when the record had escapes.
     public byte[] bytes = new byte[0];
 
     /// The first byte of each field in [#bytes].
@@ -13,8 +15,9 @@ public final class SourceRecord {
     /// The byte after each field's last.
     public int[] ends = new int[64];
 
-    /// Whether each field was quoted in the source.
-    public boolean[] quoted = new boolean[64];
+    /// How each field is written in the source, one of [RecordBlock]'s constants. Escapes are read
+    /// already.
+    public byte[] quotes = new byte[64];
 
     public int fields;
 
@@ -36,15 +39,21 @@ public final class SourceRecord {
     public int rawNext;
 
     /// Appends a field, growing the arrays when they are full.
-    public void addField(int start, int end, boolean wasQuoted) {
-        if (fields == starts.length) {
-            starts = java.util.Arrays.copyOf(starts, fields * 2);
-            ends = java.util.Arrays.copyOf(ends, fields * 2);
-            quoted = java.util.Arrays.copyOf(quoted, fields * 2);
-        }
+    public void addField(int start, int end, byte written) {
+        growTo(fields + 1);
         starts[fields] = start;
         ends[fields] = end;
-        quoted[fields] = wasQuoted;
+        quotes[fields] = written;
         fields++;
+    }
+
+    /// Makes room for so many fields.
+    public void growTo(int most) {
+        if (most > starts.length) {
+            var length = Math.max(most, 2 * starts.length);
+            starts = Arrays.copyOf(starts, length);
+            ends = Arrays.copyOf(ends, length);
+            quotes = Arrays.copyOf(quotes, length);
+        }
     }
 }

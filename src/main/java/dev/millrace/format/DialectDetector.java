@@ -1,20 +1,22 @@
 package dev.millrace.format;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.millrace.core.Dialect;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Escape;
+import dev.millrace.core.Evidence;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
-import dev.millrace.core.SourceRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Finds line break, delimiter and quote from a source's first records. What the caller asked for
-/// is taken as it is; the rest is found so:
+/// Finds line break, delimiter, quote, escapes and what stands before the header from a source's
+/// first records. What the caller asked for is taken as it is; the rest is found so:
 ///
 /// - Records end with CR when there is one and no LF at all, else with LF or CRLF.
 /// - The quote is `"`. It is `'` instead when fields are quoted with `'`, all of them cleanly, none
@@ -23,51 +25,115 @@ import org.jspecify.annotations.Nullable;
 ///   and more records are malformed for it than fields close cleanly, three at least, and more
 ///   agree with the header without. (One or two may just be damaged, and are better rejected than
 ///   loaded with a stray quote.)
-/// - The delimiter is the one of `,`, `;`, tab and `|` under which the largest share of the records
-///   has as many fields as the header; of equals, the one with the most quoted fields, then with
-///   the most fields. Of those that are equal in all of this none is guessed. One that the header
-///   does not hold is out: a lone column of numbers such as `1,5` has no delimiter. Where all are
-///   out, `,` it is. A colon is never guessed, because times are full of them.
-///
-/// The last record may be cut off by the head's end and counts only if it is the only one.
+/// - Backslashes escape when quoted fields go on behind a quote that closes them, do not once a
+///   backslash before it takes it as text, and more records agree with the header then. Sequences
+///   such as `\t` are escapes in a source with tabs and without quotes when every backslash begins
+///   one and some are doubled; if none is, that cannot be told.
+/// - The delimiter is the one of `,`, `;`, tab, `|`, `||`, `::` and U+0001 under which the largest
+///   share of the records has as many fields as the header; of equals, the one with the most quoted
+///   fields, then with the most fields. Of those that are equal in all of this none is guessed. One
+///   that the header does not hold is out: a lone column of numbers such as `1,5` has no delimiter.
+///   Where all are out, `,` it is. A colon is never guessed, because times are full of them. Two
+///   characters are it only where no record disagrees.
+/// - The header is the first record, unless fewer than half of the records agree with it and
+///   [DialectFit#headerBehindPreamble] finds another.
+/// - Records have a trailing delimiter when nearly all have one field more than the header has
+///   names, an empty one, or the header has too.
 public final class DialectDetector {
-    private static final List<Character> DELIMITERS = List.of(',', ';', '\t', '|');
+    private static final List<String> DELIMITERS = List.of(",", ";", "\t", "|", "\u0001");
+    private static final List<String> DOUBLES = List.of("||", "::");
 
-    private static final Comparator<Fit> WORST_FIRST =
-            Comparator.comparingDouble(Fit::share)
+    private static final Comparator<DialectFit> WORST_FIRST =
+            Comparator.comparingDouble(DialectFit::share)
                     .thenComparingInt(fit -> fit.quotedFields)
                     .thenComparingInt(fit -> fit.fields);
-
-    /// So many fields of a header are shown, each so long.
-    private static final int SHOWN_FIELDS = 4;
-
-    private static final int SHOWN_CHARACTERS = 20;
 
     /// So many malformed records are no accident.
     private static final int DAMAGED = 3;
 
-    private DialectDetector() {}
+    private static final double NEARLY_ALL = 0.9;
+    private static final double FEW = 0.5;
+
+    private final byte[] head;
+    private final int length;
+    private final SourceOptions asked;
+    private final char lineBreak;
+
+    private DialectDetector(byte[] head, int length, SourceOptions asked) {
+        this.head = head;
+        this.length = length;
+        this.asked = asked;
+        this.lineBreak = lineBreak(head, length);
+    }
+
+    /// What was found.
+    ///
+    /// @param skipped how many lines stand before the header
+    public record Found(Dialect dialect, int skipped, Evidence evidence) {}
 
     /// @param head UTF-8, the source's beginning
     /// @throws MillraceException INVALID_REQUEST when what was asked for is not a dialect;
     ///   AMBIGUOUS_DIALECT when two fit equally well
-    public static Dialect detect(byte[] head, int length, SourceOptions asked) {
-        var lineBreak = lineBreak(head, length);
-        var delimiters = asked.delimiter() == null ? DELIMITERS : List.of(asked.delimiter());
-        var best = new ArrayList<Fit>();
-        for (char delimiter : delimiters) {
-            best.add(bestQuote(head, length, delimiter, asked.quote(), lineBreak));
+    public static Found detect(byte[] head, int length, SourceOptions asked) {
+        return new DialectDetector(head, length, asked).detect();
+    }
+
+    private Found detect() {
+        var skipped = requireNonNullElse(asked.skip(), 0);
+        var from = behind(skipped);
+        var likeliest = likeliest(from);
+        if (asked.skip() == null && asked.columns() == null && likeliest.share() < FEW) {
+            var behind = behindPreamble(from);
+            if (behind != null) {
+                likeliest = behind.fit;
+                skipped = behind.lines;
+            }
+        }
+        var fit = withSequences(withTrailing(likeliest));
+        return new Found(fit.dialect, skipped, evidence(fit, skipped));
+    }
+
+    private DialectFit likeliest(int from) {
+        var best = new ArrayList<DialectFit>();
+        if (asked.delimiter() != null) {
+            return bestQuote(from, asked.delimiter());
+        }
+        for (var delimiter : DELIMITERS) {
+            best.add(bestQuote(from, delimiter));
+        }
+        for (var delimiter : DOUBLES) {
+            if (holds(delimiter)) {
+                addDouble(best, bestQuote(from, delimiter));
+            }
         }
         var fitting = best.stream().filter(fit -> fit.fields > 1).sorted(WORST_FIRST).toList();
         if (fitting.isEmpty()) {
-            return best.getFirst().dialect;
+            return best.getFirst();
         }
         var likeliest = fitting.getLast();
         var rivals = fitting.stream().filter(f -> WORST_FIRST.compare(f, likeliest) == 0).toList();
         if (rivals.size() > 1) {
-            throw ambiguous(rivals, head, length);
+            throw ambiguous(rivals);
         }
-        return likeliest.dialect;
+        return likeliest;
+    }
+
+    /// A pair takes its character's place, which would find an empty field between the two.
+    private static void addDouble(List<DialectFit> best, DialectFit pair) {
+        if (pair.fields > 1 && pair.records > 0 && pair.agreeing == pair.records) {
+            best.removeIf(fit -> pair.dialect.delimiter().startsWith(fit.dialect.delimiter()));
+            best.add(pair);
+        }
+    }
+
+    private boolean holds(String text) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (var at = 0; at < length - 1; at++) {
+            if (head[at] == bytes[0] && head[at + 1] == bytes[1]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static char lineBreak(byte[] head, int length) {
@@ -76,33 +142,79 @@ public final class DialectDetector {
         return hasCr && !hasLf ? '\r' : '\n';
     }
 
-    private static MillraceException ambiguous(List<Fit> rivals, byte[] head, int length) {
-        var readings =
-                rivals.stream()
-                        .map(fit -> fit.shown(head, length))
-                        .collect(Collectors.joining("; "));
+    /// Where the line after so many begins.
+    private int behind(int lines) {
+        var at = 0;
+        for (var i = 0; i < lines && at < length; i++) {
+            at = Math.min(ByteSearch.indexOf(head, at, length, (byte) lineBreak) + 1, length);
+        }
+        return at;
+    }
+
+    private record Behind(DialectFit fit, int lines) {}
+
+    /// The best of the dialects that find a header behind a preamble, or null.
+    private @Nullable Behind behindPreamble(int from) {
+        var delimiters = asked.delimiter() == null ? DELIMITERS : List.of(asked.delimiter());
+        var best = new ArrayList<DialectFit>();
+        var lines = new ArrayList<Integer>();
+        for (var delimiter : delimiters) {
+            var whole = bestQuote(from, delimiter);
+            var header = whole.headerBehindPreamble();
+            if (header > 0) {
+                best.add(bestQuote(header, delimiter));
+                lines.add(lines(header));
+            }
+        }
+        var likeliest = best.stream().max(WORST_FIRST).orElse(null);
+        if (likeliest == null) {
+            return null;
+        }
+        var rivals = best.stream().filter(fit -> WORST_FIRST.compare(fit, likeliest) == 0).toList();
+        if (rivals.size() > 1) {
+            throw ambiguous(rivals);
+        }
+        return new Behind(likeliest, lines.get(best.indexOf(likeliest)));
+    }
+
+    private int lines(int to) {
+        var lines = 0;
+        for (var at = 0; at < to; at++) {
+            lines += head[at] == lineBreak ? 1 : 0;
+        }
+        return lines;
+    }
+
+    private MillraceException ambiguous(List<DialectFit> rivals) {
+        var readings = rivals.stream().map(DialectFit::shown).collect(Collectors.joining("; "));
         return new MillraceException(
                 ErrorCode.AMBIGUOUS_DIALECT,
                 "The source can be read in %d ways that fit equally well: %s"
                         .formatted(rivals.size(), readings),
                 "Say what stands between its fields, such as --delimiter '%s'."
-                        .formatted(rivals.getFirst().dialect.delimiter()),
+                        .formatted(rivals.getFirst().name()),
                 null);
     }
 
-    private static Fit bestQuote(
-            byte[] head, int length, char delimiter, @Nullable Character asked, char lineBreak) {
-        if (asked != null) {
-            return Fit.of(head, length, new Dialect(delimiter, asked, lineBreak));
+    private DialectFit fit(int from, String delimiter, char quote, Escape escape) {
+        var comment = requireNonNullElse(asked.comment(), Dialect.NO_COMMENT);
+        var dialect = new Dialect(delimiter, quote, lineBreak, escape, comment, false);
+        return DialectFit.of(head, from, length, dialect);
+    }
+
+    private DialectFit bestQuote(int from, String delimiter) {
+        var escape = requireNonNullElse(asked.escape(), Escape.NONE);
+        if (asked.quote() != null) {
+            return bestEscape(from, fit(from, delimiter, asked.quote(), escape));
         }
-        if (delimiter == '"' || delimiter == '\'') {
-            return Fit.of(head, length, new Dialect(delimiter, Dialect.NO_QUOTE, lineBreak));
+        if (escape == Escape.SEQUENCES || delimiter.equals("\"") || delimiter.equals("'")) {
+            return fit(from, delimiter, Dialect.NO_QUOTE, escape);
         }
-        var usual = Fit.of(head, length, new Dialect(delimiter, '"', lineBreak));
+        var usual = bestEscape(from, fit(from, delimiter, '"', escape));
         if (usual.quotedFields > usual.malformed) {
             return usual;
         }
-        var single = Fit.of(head, length, new Dialect(delimiter, '\'', lineBreak));
+        var single = fit(from, delimiter, '\'', escape);
         if (usual.quotedFields == 0
                 && single.quotedFields > 0
                 && single.malformed == 0
@@ -110,81 +222,94 @@ public final class DialectDetector {
                         || single.quotedFields * 2 >= single.records)) {
             return single;
         }
-        var none = Fit.of(head, length, new Dialect(delimiter, Dialect.NO_QUOTE, lineBreak));
+        var none = fit(from, delimiter, Dialect.NO_QUOTE, escape);
         return usual.malformed >= DAMAGED && none.agreeing > usual.agreeing ? none : usual;
     }
 
-    /// How well a dialect fits the head.
-    private static final class Fit {
-        final Dialect dialect;
-
-        /// The header's fields.
-        int fields;
-
-        /// The records after the header.
-        int records;
-
-        /// Those of them that have as many fields as the header.
-        int agreeing;
-
-        int malformed;
-        int quotedFields;
-
-        private Fit(Dialect dialect) {
-            this.dialect = dialect;
-        }
-
-        static Fit of(byte[] head, int length, Dialect dialect) {
-            var fit = new Fit(dialect);
-            var record = new SourceRecord();
-            var reader = new CsvRecords(head, 0, length, dialect, 0, 1, Math.max(length, 1));
-            // A quote that does not close in the head may close behind it.
-            while (reader.next(record) && !reader.isUnclosed(record)) {
-                var mayGoOn = reader.bytesRead() == length && record.rawEnd == length;
-                if (record.row == 1) {
-                    fit.fields = record.fields;
-                } else if (!mayGoOn) {
-                    fit.records++;
-                    fit.agreeing += record.fields == fit.fields ? 1 : 0;
-                }
-                fit.malformed += record.malformed.isEmpty() ? 0 : 1;
-                for (var i = 0; i < record.fields; i++) {
-                    fit.quotedFields += record.quoted[i] ? 1 : 0;
-                }
-            }
+    /// The same, or with backslashes that escape.
+    private DialectFit bestEscape(int from, DialectFit fit) {
+        var dialect = fit.dialect;
+        if (asked.escape() != null
+                || fit.malformed == 0
+                || !dialect.hasQuote()
+                || dialect.quote() == '\\'
+                || dialect.delimiter().indexOf('\\') >= 0) {
             return fit;
         }
+        var escaped = DialectFit.of(head, from, length, dialect.withEscape(Escape.BACKSLASH));
+        return escaped.malformed == 0 && escaped.agreeing > fit.agreeing ? escaped : fit;
+    }
 
-        /// How it reads the header.
-        String shown(byte[] head, int length) {
-            var record = new SourceRecord();
-            new CsvRecords(head, 0, length, dialect, 0, 1, Math.max(length, 1)).next(record);
-            var names =
-                    IntStream.range(0, Math.min(record.fields, SHOWN_FIELDS))
-                            .mapToObj(i -> "'%s'".formatted(field(record, i)))
-                            .collect(Collectors.joining(", "));
-            return "with '%s' the header has %d fields, %s%s"
-                    .formatted(
-                            dialect.delimiter() == '\t' ? "tab" : "" + dialect.delimiter(),
-                            fields,
-                            names,
-                            fields > SHOWN_FIELDS ? ", …" : "");
+    private DialectFit withTrailing(DialectFit fit) {
+        if (Boolean.TRUE.equals(asked.trailing())) {
+            return DialectFit.of(head, fit.from(), length, fit.dialect.withTrailing());
         }
+        if (asked.trailing() != null || fit.records == 0 || fit.fields < 2) {
+            return fit;
+        }
+        var likely = fit.isHeaderClosed() || fit.trailing >= Math.max(1, NEARLY_ALL * fit.records);
+        if (!likely) {
+            return fit;
+        }
+        var trailing = DialectFit.of(head, fit.from(), length, fit.dialect.withTrailing());
+        return trailing.share() >= NEARLY_ALL ? trailing : fit;
+    }
 
-        private static String field(SourceRecord record, int field) {
-            var start = record.starts[field];
-            var text =
-                    new String(
-                            record.bytes,
-                            start,
-                            record.ends[field] - start,
-                            StandardCharsets.UTF_8);
-            return text.substring(0, Math.min(text.length(), SHOWN_CHARACTERS))
-                    .replaceAll("\\p{Cntrl}", "·");
+    private DialectFit withSequences(DialectFit fit) {
+        if (asked.escape() != null
+                || asked.quote() != null
+                || !fit.dialect.delimiter().equals("\t")
+                || fit.quotedFields > 0) {
+            return fit;
         }
+        return switch (Backslashes.of(head, fit.from(), length)) {
+            case NONE, TEXT -> fit;
+            case SEQUENCES ->
+                    DialectFit.of(
+                            head, fit.from(), length, fit.dialect.withEscape(Escape.SEQUENCES));
+            case EITHER ->
+                    throw new MillraceException(
+                            ErrorCode.AMBIGUOUS_DIALECT,
+                            "The source can be read in 2 ways: backslashes such as in '%s' are"
+                                            .formatted(
+                                                    Backslashes.example(head, fit.from(), length))
+                                    + " text, or begin sequences that stand for other characters",
+                            "Say --escape none for text, or --escape sequences.",
+                            null);
+        };
+    }
 
-        double share() {
-            return records == 0 ? 1 : (double) agreeing / records;
+    private Evidence evidence(DialectFit fit, int skipped) {
+        var reasons = new ArrayList<String>();
+        if (asked.delimiter() == null && fit.fields > 1) {
+            reasons.add(
+                    "with '%s' %,d of the first %,d records have %,d fields, as the header has"
+                            .formatted(fit.name(), fit.agreeing, fit.records, fit.fields));
+        } else if (asked.delimiter() == null) {
+            reasons.add("no delimiter parts the header: there is one column");
         }
+        if (asked.quote() == null && fit.dialect.hasQuote() && fit.quotedFields > 0) {
+            reasons.add("%,d fields stand in %s".formatted(fit.quotedFields, fit.dialect.quote()));
+        }
+        if (asked.quote() == null
+                && !fit.dialect.hasQuote()
+                && fit.dialect.escape() == Escape.NONE) {
+            reasons.add("quotes that open fields mostly do not close them: they are text");
+        }
+        if (asked.escape() == null && fit.dialect.escape() == Escape.BACKSLASH) {
+            reasons.add("backslashes stand before quotes within fields");
+        }
+        if (asked.escape() == null && fit.dialect.escape() == Escape.SEQUENCES) {
+            reasons.add("every backslash begins an escape sequence, and some are doubled");
+        }
+        if (asked.trailing() == null && fit.dialect.trailing()) {
+            reasons.add("records end with a delimiter");
+        }
+        if (asked.skip() == null && skipped > 0) {
+            reasons.add(
+                    "%,d %s before the header: from there on the records have as many fields"
+                            .formatted(skipped, skipped == 1 ? "line stands" : "lines stand"));
+        }
+        return new Evidence((int) Math.floor(100 * fit.share()), reasons);
     }
 }

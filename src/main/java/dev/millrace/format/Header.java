@@ -23,7 +23,7 @@ final class Header {
     ///   when a name is empty or stands there twice
     static List<String> read(byte[] bytes, int from, int to, Dialect dialect) {
         var record = new SourceRecord();
-        new CsvRecords(bytes, from, to - from, dialect, 1, 1, to - from).next(record);
+        RecordReader.delimited(bytes, from, to - from, dialect, 1, 1, to - from).next(record);
         if (!record.malformed.isEmpty()) {
             throw damaged(
                     "The header cannot be read: " + record.malformed,

@@ -1,9 +1,14 @@
 package dev.millrace.format;
 
 import dev.millrace.core.Dialect;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Evidence;
+import dev.millrace.core.Format;
+import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitSizes;
+import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///   the same reason.
 ///
 /// The last record gets no line break that it does not have. So the sums of the cuts' lengths and
-/// records are the same whatever their sizes, and equal what [CsvRecords] reads.
+/// records are the same whatever their sizes, and equal what [RecordReader] reads.
 ///
 /// A cut ends before the record with which it would reach its size; a record larger than that is a
 /// cut of its own. Where the cuts fall depends on the source and the sizes alone, never on how the
@@ -74,6 +79,11 @@ public final class RecordCutter {
 
     private final byte @Nullable [] head;
 
+    /// The source's text, or what is made of it.
+    private Content text;
+
+    private final boolean flattened;
+
     private RecordCutter(
             SourceDecoder source,
             SourceOptions asked,
@@ -84,22 +94,119 @@ public final class RecordCutter {
         this.sizes = sizes;
         size = sizes.firstBytes();
         buffer = new byte[headBytes];
+        text = source::read;
+        fillHead(headBytes);
+        var format = FormatDetector.detect(buffer, Math.min(filled, headBytes), asked);
+        flattened = format == Format.JSON;
+        if (flattened) {
+            text = new JsonFlattener(withHead(Arrays.copyOf(buffer, filled), text));
+            filled = 0;
+            ended = false;
+            fillHead(headBytes);
+        }
+        reading =
+                format.isDelimited()
+                        ? readDelimited(headBytes, asked, maxRecordBytes)
+                        : readJson(format, asked, maxRecordBytes);
+        scanner = new RecordScanner(reading.dialect(), headerFields(reading), maxRecordBytes);
+        scanner.standAt(kept);
+        from = position(kept);
+        head = isRebuilt() ? source.sourceBytes(buffer, kept) : null;
+    }
+
+    private void fillHead(int headBytes) {
         while (filled < headBytes && !ended) {
             fill();
         }
-        var dialect = DialectDetector.detect(buffer, Math.min(filled, headBytes), asked);
-        var told = asked.columns();
-        var header =
-                told == null
-                        ? readHeader(new RecordScanner(dialect, 0, maxRecordBytes), dialect)
-                        : told;
-        reading =
-                new SourceReading(
-                        source.compression(), source.encoding(), dialect, header, told == null);
-        scanner = new RecordScanner(dialect, header.size(), maxRecordBytes);
+    }
+
+    private static Content withHead(byte[] head, Content rest) {
+        var first = new ByteArrayInputStream(head);
+        return (into, offset, length) -> {
+            var n = first.read(into, offset, length);
+            return n > 0 ? n : rest.read(into, offset, length);
+        };
+    }
+
+    private SourceReading readDelimited(int headBytes, SourceOptions asked, int maxRecordBytes) {
+        var found = DialectDetector.detect(buffer, Math.min(filled, headBytes), asked);
+        var dialect = found.dialect();
+        var scanner = new RecordScanner(dialect, 0, maxRecordBytes);
+        kept = skip(found.skipped(), scanner.lineBreak());
         scanner.standAt(kept);
-        from = source.positionOf(buffer, kept, filled);
-        head = isRebuilt() ? source.sourceBytes(buffer, kept) : null;
+        var told = asked.columns();
+        return new SourceReading(
+                source.compression(),
+                source.encoding(),
+                Format.CSV,
+                dialect,
+                found.skipped(),
+                told == null ? readHeader(scanner, dialect) : told,
+                told == null,
+                found.evidence());
+    }
+
+    /// @return where the line behind so many begins
+    private int skip(int lines, byte lineBreak) {
+        var at = 0;
+        for (var i = 0; i < lines; i++) {
+            var end = ByteSearch.indexOf(buffer, at, filled, lineBreak);
+            while (end == filled && !ended) {
+                growHead();
+                end = ByteSearch.indexOf(buffer, end, filled, lineBreak);
+            }
+            at = Math.min(end + 1, filled);
+        }
+        return at;
+    }
+
+    private SourceReading readJson(Format format, SourceOptions asked, int maxRecordBytes) {
+        if (asked.columns() != null) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The fields of JSON have their names in every record",
+                    "Leave out --columns and --no-header.",
+                    null);
+        }
+        var lines = behindLastLine();
+        while (lines == 0 && !ended && filled <= maxRecordBytes) {
+            growHead();
+            lines = behindLastLine();
+        }
+        return new SourceReading(
+                source.compression(),
+                source.encoding(),
+                format,
+                Dialect.LINES,
+                0,
+                JsonHeader.read(buffer, 0, lines == 0 ? filled : lines, maxRecordBytes),
+                false,
+                new Evidence(100, List.of()));
+    }
+
+    private int behindLastLine() {
+        var at = filled;
+        while (!ended && at > 0 && buffer[at - 1] != '\n') {
+            at--;
+        }
+        return at;
+    }
+
+    private void growHead() {
+        if (filled == buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.toIntExact(buffer.length * 2L));
+        }
+        fill();
+    }
+
+    /// An empty line is a record where there is one column, but not in JSON.
+    private static int headerFields(SourceReading reading) {
+        return reading.format().isDelimited() ? reading.header().size() : 0;
+    }
+
+    /// Where in the source the text stands that begins at a place of the buffer, or about.
+    private long position(int at) {
+        return flattened ? source.receivedBytes() : source.positionOf(buffer, at, filled);
     }
 
     private RecordCutter(
@@ -111,26 +218,29 @@ public final class RecordCutter {
         this.source = source;
         this.sizes = sizes;
         this.reading = reading;
+        text = source::read;
+        flattened = false;
         cutBytes = before.cutBytes();
         row = 1 + before.records();
         size = row == 1 ? sizes.firstBytes() : sizes.following(cutBytes);
         buffer = new byte[room()];
-        scanner = new RecordScanner(reading.dialect(), reading.header().size(), maxRecordBytes);
+        scanner = new RecordScanner(reading.dialect(), headerFields(reading), maxRecordBytes);
         from = before.bytes();
         head = null;
     }
 
     /// One with a long head is not worth it.
     private boolean isRebuilt() {
-        return source.canBeRebuilt() && kept <= MOST_HEAD_BYTES;
+        return !flattened && source.canBeRebuilt() && kept <= MOST_HEAD_BYTES;
     }
 
     /// Reads the source's head and finds how the rest is to be read.
     ///
     /// @param source read by this cutter alone from now on; the caller closes it
     /// @param maxRecordBytes the longest record, in bytes of UTF-8 without its line break
-    /// @throws dev.millrace.core.MillraceException SOURCE_DAMAGED or HEADER_AMBIGUOUS when the
-    ///   header record cannot be read; what [SourceDecoder#read] throws
+    /// @throws MillraceException SOURCE_DAMAGED or HEADER_AMBIGUOUS when the header cannot be read;
+    ///   INVALID_REQUEST or AMBIGUOUS_DIALECT as [DialectDetector] does; what [SourceDecoder#read]
+    ///   throws
     public static RecordCutter open(
             SourceDecoder source, SourceOptions asked, int maxRecordBytes, SplitSizes sizes) {
         return open(source, asked, maxRecordBytes, sizes, HEAD_BYTES);
@@ -176,7 +286,7 @@ public final class RecordCutter {
 
     /// The next cut, or null at the end of the source.
     ///
-    /// @throws dev.millrace.core.MillraceException what [SourceDecoder#read] throws
+    /// @throws MillraceException what [SourceDecoder#read] throws
     public @Nullable Cut next() {
         startSplit();
         while (records < sizes.maxRecords()) {
@@ -289,7 +399,9 @@ public final class RecordCutter {
 
     /// Only the source's very last byte may not be.
     private boolean isReversible() {
-        return source.isReversible() && (!source.endedInHalf() || scanner.next() < filled);
+        return !flattened
+                && source.isReversible()
+                && (!source.endedInHalf() || scanner.next() < filled);
     }
 
     private @Nullable Cut cut() {
@@ -297,7 +409,9 @@ public final class RecordCutter {
             return null;
         }
         var to =
-                source.positionOf(buffer, scanner.next(), filled) - emptyFound * source.unitBytes();
+                flattened
+                        ? position(scanner.next())
+                        : position(scanner.next()) - emptyFound * source.unitBytes();
         var cut = new Cut(buffer, kept, records, row, from, to, exact && isReversible());
         from = to;
         row += records;
@@ -331,7 +445,7 @@ public final class RecordCutter {
     }
 
     private void fill() {
-        var n = source.read(buffer, filled, Math.min(buffer.length - filled, CHUNK_BYTES));
+        var n = text.read(buffer, filled, Math.min(buffer.length - filled, CHUNK_BYTES));
         if (n < 0) {
             ended = true;
         } else {
@@ -349,10 +463,7 @@ public final class RecordCutter {
                         kept = filled;
                         return List.of();
                     }
-                    if (filled == buffer.length) {
-                        buffer = Arrays.copyOf(buffer, Math.toIntExact(buffer.length * 2L));
-                    }
-                    fill();
+                    growHead();
                 }
                 case PLAIN, QUOTED -> {
                     kept = scanner.next();

@@ -5,6 +5,9 @@ import static dev.millrace.format.ByteSearch.indexOfEither;
 import static dev.millrace.format.ByteSearch.pattern;
 
 import dev.millrace.core.Dialect;
+import dev.millrace.core.Escape;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The one rule where a record ends, shared by the cutter and the reader.
 ///
@@ -16,7 +19,10 @@ import dev.millrace.core.Dialect;
 /// - A record that does not end within `maxRecordBytes` of its start, line break not counted, or
 ///   whose last quote does not close before the source ends, is none: its first line is a malformed
 ///   record of its own, and the next record begins at the next line.
-/// - A line without a character is a record only where the header has one column.
+/// - Where the dialect escapes with backslashes, a line break or quote behind an odd number of them
+///   is text.
+/// - A line without a character is a record only where the header has one column. A line that
+///   begins with the dialect's comment never is, but where a quote is open before it.
 ///
 /// The bytes may arrive piece by piece: the scanner stands where it stopped and never looks at a
 /// byte twice, with one exception. After a record that did not end, the next lines are scanned
@@ -33,7 +39,7 @@ final class RecordScanner {
     enum Step {
         /// Nothing yet: the record's end is not in view; at the source's end, no record is left.
         MORE,
-        /// A line without a character that is not a record.
+        /// A line that is not a record: without a character, or a comment.
         BLANK,
         /// A record in which no quote opens a field.
         PLAIN,
@@ -50,7 +56,13 @@ final class RecordScanner {
         CLIPPED
     }
 
+    /// The delimiter, and of one of several bytes the last.
     private final byte delimiter;
+
+    private final byte[] longDelimiter;
+    private final boolean escapes;
+    private final boolean hasComment;
+    private final byte comment;
     private final byte quote;
     private final byte lineBreak;
     private final long lineBreakPattern;
@@ -68,20 +80,28 @@ final class RecordScanner {
     private boolean inside;
     private boolean opened;
 
+    /// Where the text begins that is not looked through for delimiters of several bytes yet.
+    private int fieldsFrom;
+
     /// Where the last scan that failed began, how far it came, and whether that is inside quotes.
     private int failedFrom;
 
     private int failedAt;
 
     private boolean failedInside;
+    private int failedFieldsFrom;
 
     /// @param maxRecordBytes at least 1
     RecordScanner(Dialect dialect, int headerFields, int maxRecordBytes) {
-        delimiter = (byte) dialect.delimiter();
+        longDelimiter = dialect.delimiter().getBytes(StandardCharsets.UTF_8);
+        delimiter = longDelimiter[longDelimiter.length - 1];
+        escapes = dialect.escape() != Escape.NONE;
+        hasComment = dialect.hasComment();
+        comment = (byte) dialect.comment();
         lineBreak = (byte) dialect.lineBreak();
         lineBreakPattern = pattern(lineBreak);
         // Without a quote, look for a second line break in its stead: that is always checked first.
-        quote = dialect.quote() == Dialect.NO_QUOTE ? lineBreak : (byte) dialect.quote();
+        quote = dialect.hasQuote() ? (byte) dialect.quote() : lineBreak;
         quotePattern = pattern(quote);
         blankIsRecord = headerFields == 1;
         this.maxRecordBytes = maxRecordBytes;
@@ -112,6 +132,7 @@ final class RecordScanner {
         next = position;
         start = position;
         at = position;
+        fieldsFrom = position;
         inside = false;
         opened = false;
     }
@@ -122,8 +143,10 @@ final class RecordScanner {
         next -= down;
         textEnd -= down;
         at -= down;
+        fieldsFrom -= down;
         failedFrom -= down;
         failedAt -= down;
+        failedFieldsFrom -= down;
     }
 
     /// Finds the next record, or goes on looking for its end.
@@ -138,6 +161,9 @@ final class RecordScanner {
             return Step.MORE;
         }
         var stop = start + Math.min(to - start, window());
+        if (hasComment && bytes[start] == comment) {
+            return comment(bytes, stop, ended && stop == to);
+        }
         if (seekEnd(bytes, stop, ended && stop == to)) {
             return end(bytes, at, at + 1);
         }
@@ -148,6 +174,16 @@ final class RecordScanner {
             return Step.MORE;
         }
         return inside ? fail(bytes, stop) : end(bytes, stop, stop);
+    }
+
+    private Step comment(byte[] bytes, int stop, boolean ended) {
+        at = indexOf(bytes, at, stop, lineBreak);
+        if (at == stop && !ended) {
+            return stop - start == window() ? fail(bytes, stop) : Step.MORE;
+        }
+        next = Math.min(at + 1, stop);
+        textEnd = withoutCr(bytes, at, next);
+        return Step.BLANK;
     }
 
     /// Moves [#at] to the record's line break, or to `stop`.
@@ -163,16 +199,73 @@ final class RecordScanner {
             if (at == stop) {
                 return false;
             }
+            if (escapes && isEscaped(bytes)) {
+                at++;
+                continue;
+            }
             if (bytes[at] == lineBreak) {
                 return true;
             }
-            if (at == start || bytes[at - 1] == delimiter) {
+            if (opensField(bytes)) {
                 inside = true;
                 opened = true;
             }
             at++;
         }
         return false;
+    }
+
+    /// Whether the byte at [#at] stands behind an odd number of backslashes.
+    private boolean isEscaped(byte[] bytes) {
+        var first = at;
+        while (first > start && bytes[first - 1] == '\\') {
+            first--;
+        }
+        return (at - first) % 2 == 1;
+    }
+
+    /// Whether a field begins at [#at].
+    private boolean opensField(byte[] bytes) {
+        if (at == start) {
+            return true;
+        }
+        if (bytes[at - 1] != delimiter) {
+            return false;
+        }
+        if (longDelimiter.length == 1) {
+            return !escapes || !isEscapedDelimiter(bytes);
+        }
+        while (fieldsFrom < at) {
+            if (escapes && bytes[fieldsFrom] == '\\') {
+                fieldsFrom += 2;
+            } else if (isDelimiter(bytes, fieldsFrom, at)) {
+                fieldsFrom += longDelimiter.length;
+                if (fieldsFrom == at) {
+                    return true;
+                }
+            } else {
+                fieldsFrom++;
+            }
+        }
+        return false;
+    }
+
+    private boolean isEscapedDelimiter(byte[] bytes) {
+        at--;
+        var escaped = isEscaped(bytes);
+        at++;
+        return escaped;
+    }
+
+    private boolean isDelimiter(byte[] bytes, int from, int to) {
+        return to - from >= longDelimiter.length
+                && Arrays.equals(
+                        bytes,
+                        from,
+                        from + longDelimiter.length,
+                        longDelimiter,
+                        0,
+                        longDelimiter.length);
     }
 
     /// Goes on to the next quote, or to where the failed scan stopped when it is met.
@@ -185,9 +278,14 @@ final class RecordScanner {
         if (at == limit) {
             return limit < stop;
         }
+        if (escapes && isEscaped(bytes)) {
+            at++;
+            return true;
+        }
         if (bytes[at] == lineBreak) {
             at = failedAt;
             inside = failedInside;
+            fieldsFrom = failedFieldsFrom;
             return true;
         }
         if (at + 1 == stop && !ended) {
@@ -198,6 +296,7 @@ final class RecordScanner {
         } else {
             at++;
             inside = false;
+            fieldsFrom = at;
         }
         return true;
     }
@@ -209,13 +308,15 @@ final class RecordScanner {
         var place = from;
         while (true) {
             place = indexOfEither(bytes, place, limit, quotePattern, other);
-            if (place >= limit - 2 || bytes[place] != quote) {
+            if (escapes || place >= limit - 2 || bytes[place] != quote) {
                 return place;
             }
             var behind = bytes[place + 1];
             if (behind == quote) {
                 place += 2;
-            } else if (behind == delimiter && bytes[place + 2] == quote) {
+            } else if (behind == delimiter
+                    && longDelimiter.length == 1
+                    && bytes[place + 2] == quote) {
                 place += 3;
             } else {
                 return place;
@@ -239,6 +340,7 @@ final class RecordScanner {
         failedFrom = start;
         failedAt = at;
         failedInside = inside;
+        failedFieldsFrom = fieldsFrom;
         var end = indexOf(bytes, start, stop, lineBreak);
         next = Math.min(end + 1, stop);
         textEnd = withoutCr(bytes, end, next);

@@ -1,6 +1,6 @@
 package dev.millrace.format;
 
-import dev.millrace.core.Dialect;
+import dev.millrace.core.Escape;
 import dev.millrace.core.SourceReading;
 import java.io.Closeable;
 import java.io.IOException;
@@ -73,23 +73,36 @@ public final class SourceEncoder implements Closeable {
     }
 
     private String header() {
-        var delimiter = String.valueOf(reading.dialect().delimiter());
-        return reading.header().stream().map(this::field).collect(Collectors.joining(delimiter));
+        var dialect = reading.dialect();
+        var fields = reading.header().stream().map(this::field);
+        return fields.collect(Collectors.joining(dialect.delimiter()))
+                + (dialect.trailing() ? dialect.delimiter() : "");
     }
 
-    /// A name as a field; without a quote the source had none that would need one.
+    /// A name as a field; without a quote and escapes the source had none that would need one.
     private String field(String name) {
-        var quote = reading.dialect().quote();
+        var dialect = reading.dialect();
+        var plain = dialect.escape() == Escape.NONE ? name : name.replace("\\", "\\\\");
         var needsNone =
-                name.indexOf(reading.dialect().delimiter()) < 0
-                        && name.indexOf(quote) < 0
+                !name.contains(dialect.delimiter())
+                        && name.indexOf(dialect.quote()) < 0
                         && name.indexOf('\n') < 0
-                        && name.indexOf('\r') < 0;
-        if (needsNone || quote == Dialect.NO_QUOTE) {
-            return name;
+                        && name.indexOf('\r') < 0
+                        && !(dialect.hasComment() && name.indexOf(dialect.comment()) == 0);
+        if (needsNone) {
+            return plain;
         }
-        var sign = String.valueOf(quote);
-        return sign + name.replace(sign, sign + sign) + sign;
+        if (dialect.escape() == Escape.SEQUENCES) {
+            return plain.replace("\n", "\\n")
+                    .replace("\r", "\\r")
+                    .replace("\t", "\\t")
+                    .replace(dialect.delimiter(), "\\" + dialect.delimiter());
+        }
+        if (!dialect.hasQuote()) {
+            return plain;
+        }
+        var sign = String.valueOf(dialect.quote());
+        return sign + plain.replace(sign, sign + sign) + sign;
     }
 
     private String lineBreak(ByteBuffer records) {

@@ -13,7 +13,8 @@ import dev.millrace.core.Sink;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.Split;
 import dev.millrace.core.Store;
-import dev.millrace.format.CsvRecords;
+import dev.millrace.format.RecordReader;
+import dev.millrace.validate.HeaderMatch;
 import dev.millrace.validate.Validated;
 import dev.millrace.validate.Validator;
 import java.nio.ByteBuffer;
@@ -49,14 +50,14 @@ public final class SplitLoad {
         var content = fetch(split);
         begin = metrics.ended(Stage.FETCH, begin);
         var records =
-                new CsvRecords(
+                RecordReader.open(
+                        reading(job),
                         content.array(),
                         content.arrayOffset() + content.position(),
                         content.remaining(),
-                        reading(job).dialect(),
-                        reading(job).header().size(),
                         split.firstRow(),
-                        Limits.MAX_RECORD_BYTES);
+                        Limits.MAX_RECORD_BYTES,
+                        HeaderMatch.refusedKeys(job.model().definition()));
         var kept =
                 job.ledger().keptRejections() < Limits.MAX_KEPT_REJECTIONS ? MANY_KEPT : FEW_KEPT;
         var validated =

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Array: elements in brackets with commas between them, `[1, 2]`, `['a', 'b']` or `["a", "b"]`.
 ///
 /// Texts stand in single or double quotes, in which a backslash escapes (`\\`, `\'`, `\"`, `\/`,
-/// `\b`, `\f`, `\n`, `\r`, `\t`, `\0`; any other is refused); other values may. `NULL` without
-/// quotes, in any case, is NULL in an array of a Nullable. Spaces and tabs around elements do not
-/// count.
+/// `\b`, `\f`, `\n`, `\r`, `\t`, `\0`, `\u20AC`; any other is refused); other values may. `NULL`
+/// without quotes, in any case, is NULL in an array of a Nullable. Spaces and tabs around elements
+/// do not count.
 final class ArrayParser extends ColumnParser {
     private static final byte[] NONE = new byte[0];
 

@@ -48,7 +48,7 @@ final class ColumnReader {
     private final int defaultBytes;
     private final @Nullable Constraints constraints;
 
-    private byte[] undoubled = new byte[0];
+    private byte[] unescaped = new byte[0];
 
     /// What the value should have been that violated a constraint last.
     private String violated = "";
@@ -149,11 +149,13 @@ final class ColumnReader {
     /// Reads a field into a row.
     ///
     /// @return why the column cannot hold it, or null when it does
-    @Nullable RejectionCode read(byte[] bytes, int start, int end, boolean quoted, int row) {
+    /// @param written how it is written in the source, one of [RecordBlock]'s constants; escapes
+    ///   are read already
+    @Nullable RejectionCode read(byte[] bytes, int start, int end, byte written, int row) {
         if (hasNoPlaces) {
             parser.rewind();
         }
-        return readBehind(bytes, start, end, quoted, row);
+        return readBehind(bytes, start, end, written, row);
     }
 
     /// Reads the column's fields of a block into the rows from `row` on.
@@ -182,13 +184,13 @@ final class ColumnReader {
             var start = starts[place];
             var end = ends[place];
             if (start == end) {
-                if (!takesEmpty || nullable) {
+                if (!takesEmpty || nullable || block.written(place) > RecordBlock.QUOTED) {
                     return false;
                 }
                 continue;
             }
             var one = bytes[start];
-            if ((hasQuoted && block.quotes[place] == RecordBlock.DOUBLED)
+            if ((hasQuoted && block.quotes[place] > RecordBlock.QUOTED)
                     || (one == '\\' && end - start == 2)
                     || (heedsBlanks && (isBlank(one) || isBlank(bytes[end - 1])))) {
                 return false;
@@ -210,18 +212,26 @@ final class ColumnReader {
     private @Nullable RejectionCode read(RecordBlock block, int place, int row) {
         var start = block.starts[place];
         var end = block.ends[place];
-        if (!block.isDoubled(place)) {
-            return readBehind(block.bytes, start, end, block.isQuoted(place), row);
+        var written = block.written(place);
+        if (written != RecordBlock.ESCAPED) {
+            return readBehind(block.bytes, start, end, written, row);
         }
-        if (undoubled.length < end - start) {
-            undoubled = new byte[2 * (end - start)];
+        if (unescaped.length < end - start) {
+            unescaped = new byte[2 * (end - start)];
         }
-        return readBehind(undoubled, 0, block.undouble(place, undoubled), true, row);
+        return readBehind(unescaped, 0, block.unescape(place, unescaped), written, row);
     }
 
     /// Reads a field into a row, behind what was written before.
     private @Nullable RejectionCode readBehind(
-            byte[] bytes, int start, int end, boolean quoted, int row) {
+            byte[] bytes, int start, int end, byte written, int row) {
+        if (written == RecordBlock.NULL) {
+            return readAbsent(row);
+        }
+        if (written == RecordBlock.NESTED && isText) {
+            return RejectionCode.NESTED_VALUE;
+        }
+        var quoted = written == RecordBlock.QUOTED || written == RecordBlock.ESCAPED;
         var from = start;
         var to = end;
         if (trims && !quoted) {

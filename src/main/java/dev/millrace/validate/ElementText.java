@@ -1,5 +1,6 @@
 package dev.millrace.validate;
 
+import dev.millrace.core.CodePoints;
 import java.util.Arrays;
 
 /// The text of one element of an array: where it stands, without its quotes and escapes. Reused for
@@ -7,6 +8,7 @@ import java.util.Arrays;
 final class ElementText {
     private static final byte[] NONE = new byte[0];
     private static final int FIRST_SCRATCH = 64;
+    private static final int MOST_UTF8 = 4;
 
     private byte[] bytes = NONE;
     private byte[] scratch = NONE;
@@ -93,6 +95,18 @@ final class ElementText {
                 end = length;
                 return i + 1;
             }
+            if (length + MOST_UTF8 > scratch.length) {
+                scratch = Arrays.copyOf(scratch, Math.max(FIRST_SCRATCH, 2 * length));
+            }
+            if (b == '\\' && i + 1 < to && source[i + 1] == 'u') {
+                var character = CodePoints.read(source, i, to);
+                if (character < 0) {
+                    return -1;
+                }
+                i += CodePoints.escapeBytes(character) - 1;
+                length = CodePoints.write(character, scratch, length);
+                continue;
+            }
             if (b == '\\') {
                 i++;
                 var c = i < to ? unescaped(source[i]) : -1;
@@ -100,9 +114,6 @@ final class ElementText {
                     return -1;
                 }
                 b = (byte) c;
-            }
-            if (length == scratch.length) {
-                scratch = Arrays.copyOf(scratch, Math.max(FIRST_SCRATCH, 2 * length));
             }
             scratch[length++] = b;
         }

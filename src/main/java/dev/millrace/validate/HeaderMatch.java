@@ -8,11 +8,13 @@ import dev.millrace.core.UnknownColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -124,6 +126,33 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
             fieldOf[column] = field;
             columnOf[field] = column;
         }
+    }
+
+    /// The names of a source whose records have keys: those that its first records have, and behind
+    /// them the columns that none of those is, for later records to have.
+    public static List<String> withAbsent(List<String> keys, ModelDefinition definition) {
+        var match = match(keys, definition);
+        var names = new LinkedHashSet<>(keys);
+        for (var i = 0; i < match.fieldOf.length; i++) {
+            if (match.fieldOf[i] < 0) {
+                names.add(definition.columns().get(i).name());
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /// Which keys a record may not have that are none of the names that were found: those that mean
+    /// a column, of which some values would be left out otherwise; and all of them, when the model
+    /// takes no unknown ones.
+    public static Predicate<String> refusedKeys(ModelDefinition definition) {
+        if (definition.unknownColumns() == UnknownColumns.REJECT) {
+            return _ -> true;
+        }
+        var meant = new HashSet<String>();
+        for (var column : definition.columns()) {
+            names(column).forEach(name -> meant.add(loose(name)));
+        }
+        return key -> meant.contains(loose(key));
     }
 
     private static List<String> names(Column column) {

@@ -242,7 +242,7 @@ public final class Validator {
     private static @Nullable RejectionCode read(
             ColumnReader column, SourceRecord record, int field, int row) {
         return column.read(
-                record.bytes, record.starts[field], record.ends[field], record.quoted[field], row);
+                record.bytes, record.starts[field], record.ends[field], record.quotes[field], row);
     }
 
     private void keep(SourceRecord record, int row) {

@@ -71,6 +71,11 @@ final class Wording {
                     ("%s is not an array: write it like [1, 2] or ['a', 'b'], texts in quotes, with"
                                     + " a backslash before a quote or a backslash inside")
                             .formatted(shown);
+            case NESTED_VALUE ->
+                    ("%s is a JSON object or array, and '%s' is a text: let the column take it as"
+                                    + " JSON (\"nested\": \"json\" in the model), or make it an"
+                                    + " Array")
+                            .formatted(shown, column.name());
             case MISSING_COLUMN, EXTRA_COLUMN, MALFORMED_RECORD, CONSTRAINT_VIOLATED ->
                     throw new IllegalArgumentException(error + " is no problem of a field");
         };

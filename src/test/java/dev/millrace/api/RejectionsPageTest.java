@@ -11,8 +11,8 @@ import dev.millrace.core.ModelId;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.CsvRecords;
 import dev.millrace.format.RecordCutter;
+import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.Validator;
 import java.io.ByteArrayInputStream;
@@ -93,15 +93,7 @@ class RejectionsPageTest {
                                 decoder, options, LIMIT, new SplitSizes(LIMIT, LIMIT, LIMIT));
                 var cut = Objects.requireNonNull(cutter.next());
                 var header = cutter.reading().header();
-                var records =
-                        new CsvRecords(
-                                cut.bytes(),
-                                0,
-                                cut.length(),
-                                cutter.reading().dialect(),
-                                header.size(),
-                                1,
-                                LIMIT);
+                var records = RecordReader.open(cutter.reading(), cut, LIMIT);
                 new Validator(model, 0, header)
                         .validate(records, 1, cut.length(), 100)
                         .rejections()

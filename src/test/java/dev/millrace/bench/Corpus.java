@@ -7,8 +7,8 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.CsvRecords;
 import dev.millrace.format.RecordCutter;
+import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -108,15 +108,7 @@ final class Corpus {
             var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
-                var records =
-                        new CsvRecords(
-                                cut.bytes(),
-                                0,
-                                cut.length(),
-                                reading.dialect(),
-                                columns,
-                                cut.firstRow(),
-                                Limits.MAX_RECORD_BYTES);
+                var records = RecordReader.open(reading, cut, Limits.MAX_RECORD_BYTES);
                 var record = new SourceRecord();
                 while (records.next(record)) {
                     if (record.malformed.isEmpty()) {

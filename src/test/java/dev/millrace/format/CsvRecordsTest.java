@@ -3,6 +3,7 @@ package dev.millrace.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.Dialect;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.SourceRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ class CsvRecordsTest {
         var fields = new ArrayList<String>();
         for (var i = 0; i < record.fields; i++) {
             var field = text(record.bytes, record.starts[i], record.ends[i]);
-            fields.add(record.quoted[i] ? "[" + field + "]" : field);
+            fields.add(record.quotes[i] != RecordBlock.UNQUOTED ? "[" + field + "]" : field);
         }
         return String.join("|", fields);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.RecordBlock;
+import dev.millrace.core.Records;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
@@ -102,7 +103,7 @@ class CuttingPropertyTest {
         }
 
         SourceOptions options() {
-            return new SourceOptions(form.encoding(), ',', quote);
+            return new SourceOptions(form.encoding(), null, null).in(dialect());
         }
 
         Dialect dialect() {
@@ -304,8 +305,8 @@ class CuttingPropertyTest {
         return cuts;
     }
 
-    private static CsvRecords reader(byte[] bytes, int length, Source source, long firstRow) {
-        return new CsvRecords(
+    private static Records reader(byte[] bytes, int length, Source source, long firstRow) {
+        return RecordReader.delimited(
                 bytes,
                 0,
                 length,
@@ -332,7 +333,7 @@ class CuttingPropertyTest {
         var quoted = new ArrayList<Boolean>();
         for (var i = 0; i < record.fields; i++) {
             fields.add(text(record.bytes, record.starts[i], record.ends[i]));
-            quoted.add(record.quoted[i]);
+            quoted.add(record.quotes[i] != RecordBlock.UNQUOTED);
         }
         return new Seen(record.row, record.malformed, fields, quoted, raw);
     }
@@ -373,7 +374,7 @@ class CuttingPropertyTest {
             for (var field = 0; field < block.fields; field++) {
                 var place = block.first(field) + i;
                 fields.add(text(block, place));
-                quoted.add(block.isQuoted(place));
+                quoted.add(block.written(place) != RecordBlock.UNQUOTED);
             }
             seen.add(new Seen(block.firstRow + i, "", fields, quoted, ""));
         }
@@ -383,11 +384,11 @@ class CuttingPropertyTest {
     private static String text(RecordBlock block, int place) {
         var start = block.starts[place];
         var end = block.ends[place];
-        if (!block.isDoubled(place)) {
+        if (block.written(place) != RecordBlock.ESCAPED) {
             return text(block.bytes, start, end);
         }
         var undoubled = new byte[end - start];
-        return text(undoubled, 0, block.undouble(place, undoubled));
+        return text(undoubled, 0, block.unescape(place, undoubled));
     }
 
     /// All that is said of cuts, but for the places in a source that cannot be rebuilt, which

@@ -66,7 +66,7 @@ class DialectDetectorTest {
     @Test
     void recordsEndWithCrWhereNoLfIs() {
         var head = Texts.utf8("a,b\r1,2\r3,4");
-        assertThat(DialectDetector.detect(head, head.length, SourceOptions.DETECT))
+        assertThat(DialectDetector.detect(head, head.length, SourceOptions.DETECT).dialect())
                 .isEqualTo(new Dialect(',', '"', '\r'));
         assertDetected("a,b\r1,2\r3,4\n", ',', '"');
         assertDetected("a,b\r\n1,2\r\n", ',', '"');
@@ -88,21 +88,30 @@ class DialectDetectorTest {
     @Test
     void whatWasAskedIsTaken() {
         var head = Texts.utf8("a,b\n1,2\n");
-        assertThat(DialectDetector.detect(head, head.length, new SourceOptions(null, ':', '\'')))
+        assertThat(
+                        DialectDetector.detect(
+                                        head, head.length, new SourceOptions(null, ':', '\''))
+                                .dialect())
                 .isEqualTo(new Dialect(':', '\''));
-        assertThat(DialectDetector.detect(head, head.length, new SourceOptions(null, null, NONE)))
+        assertThat(
+                        DialectDetector.detect(
+                                        head, head.length, new SourceOptions(null, null, NONE))
+                                .dialect())
                 .isEqualTo(new Dialect(',', NONE));
-        assertThat(DialectDetector.detect(head, head.length, new SourceOptions(null, '"', null)))
+        assertThat(
+                        DialectDetector.detect(
+                                        head, head.length, new SourceOptions(null, '"', null))
+                                .dialect())
                 .isEqualTo(new Dialect('"', NONE));
         assertThatThrownBy(() ->
                         DialectDetector.detect(
-                                head, head.length, new SourceOptions(null, 'é', null)))
+                                head, head.length, new SourceOptions(null, '\n', null)))
                 .isInstanceOf(MillraceException.class);
     }
 
     private static void assertDetected(String text, char delimiter, char quote) {
         var head = Texts.utf8(text);
-        assertThat(DialectDetector.detect(head, head.length, SourceOptions.DETECT))
+        assertThat(DialectDetector.detect(head, head.length, SourceOptions.DETECT).dialect())
                 .as(text)
                 .isEqualTo(new Dialect(delimiter, quote));
     }

@@ -163,15 +163,7 @@ class HostileSourceTest {
             var rows = 0L;
             var bytes = 0L;
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
-                var reader =
-                        new CsvRecords(
-                                cut.bytes(),
-                                0,
-                                cut.length(),
-                                cutter.reading().dialect(),
-                                header.size(),
-                                cut.firstRow(),
-                                Limits.MAX_RECORD_BYTES);
+                var reader = RecordReader.open(cutter.reading(), cut, Limits.MAX_RECORD_BYTES);
                 while (reader.next(record)) {
                     rows++;
                     if (!record.malformed.isEmpty() && malformed.size() < Read.SHOWN) {

@@ -22,7 +22,7 @@ import dev.millrace.core.SplitSizes;
 import dev.millrace.core.Store;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
-import dev.millrace.format.CsvRecords;
+import dev.millrace.format.RecordReader;
 import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.RejectionCause.Example;
@@ -110,14 +110,14 @@ class RejectedSourceTest {
         var reading = Objects.requireNonNull(started.job().source().reading());
         var content = store.get(split.objectName());
         var records =
-                new CsvRecords(
+                RecordReader.open(
+                        reading,
                         content.array(),
                         content.arrayOffset() + content.position(),
                         content.remaining(),
-                        reading.dialect(),
-                        reading.header().size(),
                         split.firstRow(),
-                        1 << 20);
+                        1 << 20,
+                        _ -> false);
         var validated =
                 new Validator(started.job().model(), 0, reading.header())
                         .validate(records, split.records(), split.bytes(), kept);

@@ -14,8 +14,8 @@ import dev.millrace.core.Rejection;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.CsvRecords;
 import dev.millrace.format.RecordCutter;
+import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.Validator;
 import java.io.ByteArrayInputStream;
@@ -187,15 +187,7 @@ class AnyCuttingLoadsAlikeTest {
             var cutter = RecordCutter.open(decoder, asked, MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
-                var records =
-                        new CsvRecords(
-                                cut.bytes(),
-                                0,
-                                cut.length(),
-                                reading.dialect(),
-                                reading.header().size(),
-                                cut.firstRow(),
-                                MAX_RECORD_BYTES);
+                var records = RecordReader.open(reading, cut, MAX_RECORD_BYTES);
                 var validated =
                         new Validator(MODEL, 0, reading.header())
                                 .validate(

@@ -15,17 +15,20 @@ import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnReading.ClockChange;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Digest;
+import dev.millrace.core.Encoding;
 import dev.millrace.core.JobId;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.Publishable;
+import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
-import dev.millrace.format.CsvRecords;
+import dev.millrace.format.RecordReader;
 import dev.millrace.validate.Validator;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -154,7 +157,10 @@ class DefaultsTest {
     /// Loads a source that has nothing but an id.
     private static void publish(Model model, Staging staging, int id) {
         var csv = (id + "\n").getBytes(UTF_8);
-        var records = new CsvRecords(csv, 0, csv.length, new Dialect(',', '"'), 1, 1, 1 << 20);
+        var reading =
+                new SourceReading(
+                        Compression.NONE, Encoding.UTF_8, new Dialect(',', '"'), List.of("id"));
+        var records = RecordReader.open(reading, csv, 0, csv.length, 1, 1 << 20, _ -> false);
         var batch =
                 new Validator(model, 0, List.of("id")).validate(records, 1, csv.length, 9).batch();
         SINK.write(staging, new SplitId(staging.job(), 0, 0), batch);

@@ -11,17 +11,20 @@ import dev.millrace.clickhouse.ClickHouseQueries;
 import dev.millrace.clickhouse.ClickHouseSink;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Digest;
+import dev.millrace.core.Encoding;
 import dev.millrace.core.JobId;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.Publishable;
+import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Staging;
-import dev.millrace.format.CsvRecords;
+import dev.millrace.format.RecordReader;
 import dev.millrace.validate.Validated;
 import dev.millrace.validate.Validator;
 import java.io.ByteArrayOutputStream;
@@ -110,7 +113,13 @@ class EveryTypeReadsBackTest {
     }
 
     private static Validated validate(Model model, byte[] csv) {
-        var records = new CsvRecords(csv, 0, csv.length, new Dialect(',', '"'), 2, 1, 1 << 20);
+        var reading =
+                new SourceReading(
+                        Compression.NONE,
+                        Encoding.UTF_8,
+                        new Dialect(',', '"'),
+                        List.of("id", "v"));
+        var records = RecordReader.open(reading, csv, 0, csv.length, 1, 1 << 20, _ -> false);
         return new Validator(model, 0, List.of("id", "v")).validate(records, GOOD, csv.length, BAD);
     }
 

@@ -15,8 +15,8 @@ import dev.millrace.core.ModelId;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.CsvRecords;
 import dev.millrace.format.RecordCutter;
+import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.format.SourceEncoder;
 import dev.millrace.validate.Validator;
@@ -221,15 +221,7 @@ class RejectedRowsComeBackTest {
             var reading = cutter.reading();
             try (var out = new SourceEncoder(rejected, reading)) {
                 for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
-                    var records =
-                            new CsvRecords(
-                                    cut.bytes(),
-                                    0,
-                                    cut.length(),
-                                    reading.dialect(),
-                                    reading.header().size(),
-                                    cut.firstRow(),
-                                    MAX_RECORD_BYTES);
+                    var records = RecordReader.open(reading, cut, MAX_RECORD_BYTES);
                     var validated =
                             new Validator(model, 0, reading.header())
                                     .validate(records, cut.records(), cut.length(), 1 << 20);

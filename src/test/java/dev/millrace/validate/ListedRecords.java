@@ -70,7 +70,10 @@ final class ListedRecords implements Records {
         for (var field : line.fields()) {
             var start = bytes.size();
             bytes.writeBytes(field.bytes());
-            into.addField(start, bytes.size(), field.quoted());
+            into.addField(
+                    start,
+                    bytes.size(),
+                    field.quoted() ? RecordBlock.QUOTED : RecordBlock.UNQUOTED);
             bytes.write(',');
         }
         bytes.write('9');

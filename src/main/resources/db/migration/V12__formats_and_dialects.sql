@@ -1,0 +1,18 @@
+-- What a caller says of a source, besides its encoding, delimiter, quote and columns.
+alter table source add column given_format text;
+alter table source add column given_escape text;
+alter table source add column given_comment text;
+alter table source add column given_trailing boolean;
+alter table source add column given_skip integer;
+
+-- How the source is read: null in what earlier builds have pinned, which read CSV without escapes,
+-- comments, trailing delimiters or lines before the header.
+alter table source add column format text;
+alter table source add column escape text;
+alter table source add column comment text;
+alter table source add column trailing boolean;
+alter table source add column skipped integer;
+
+-- What speaks for it.
+alter table source add column confidence integer;
+alter table source add column reasons text[];
