@@ -36,7 +36,7 @@ case ${2:-} in
         exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \
             -Dmillrace.home=../../target/millrace -cp '../../target/millrace/lib/*' Bench.java
         ;;
-    corpus) shift 2 && of_tests dev.millrace.bench.Corpus "$@" ;;
+    corpus) shift 2 && of_tests dev.millrace.bench.corpus.Corpus "$@" ;;
     hostile) shift 2 && of_tests dev.millrace.app.Hostile "$@" ;;
     load) shift 2 && of_tests dev.millrace.bench.LoadBench "$@" ;;
     parts) shift 2 && of_parts "$@" ;;
@@ -47,7 +47,7 @@ case ${2:-} in
         cat >&2 <<'TEXT'
 Usage: ./millrace bench chaos [ROUNDS [SEED]]
                         client
-                        corpus FOLDER
+                        corpus FOLDER [--out PAGE]
                         hostile [PERCENT [WORDS]]
                         load [--file rounds|narrow|wide|all] [--rounds N] [--rows N] [--heap SIZE]
                              [--small] [--out FOLDER]

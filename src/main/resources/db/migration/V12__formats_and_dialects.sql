@@ -16,3 +16,6 @@ alter table source add column skipped integer;
 -- What speaks for it.
 alter table source add column confidence integer;
 alter table source add column reasons text[];
+
+-- What becomes of JSON objects and arrays in columns of texts.
+alter table model_column add column nested text not null default 'REJECT';

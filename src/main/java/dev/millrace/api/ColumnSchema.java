@@ -6,6 +6,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnReading.ClockChange;
+import dev.millrace.core.ColumnReading.Nested;
 import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
@@ -38,6 +39,7 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBla
         "allowNonFinite",
         "clockChange",
         "outerBlanks",
+        "nested",
         "constraints"
     };
 
@@ -131,7 +133,8 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBla
                         said,
                         "outerBlanks",
                         OuterBlanks.values(),
-                        type.isText() ? outerBlanks : OuterBlanks.KEEP));
+                        type.isText() ? outerBlanks : OuterBlanks.KEEP),
+                word(said, "nested", Nested.values(), Nested.REJECT));
     }
 
     /// The outer blanks of all columns, as a model says them.
@@ -199,6 +202,9 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBla
         }
         if (reading.outerBlanks() != OuterBlanks.KEEP) {
             view.put("outerBlanks", name(reading.outerBlanks()));
+        }
+        if (reading.nested() != Nested.REJECT) {
+            view.put("nested", name(reading.nested()));
         }
         if (!column.constraints().isNone()) {
             view.set("constraints", view(column.constraints()));

@@ -4,6 +4,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnReading.ClockChange;
+import dev.millrace.core.ColumnReading.Nested;
 import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnTypes;
 import java.sql.ResultSet;
@@ -26,11 +27,13 @@ final class ModelColumns {
                         insert into model_column
                             (model_id, version, position, name, type, source_names, null_markers,
                              default_text, date_formats, allow_non_finite, clock_change,
-                             outer_blanks, min_value, max_value, pattern, allowed, min_length, max_length)
+                             outer_blanks, nested, min_value, max_value, pattern, allowed,
+                             min_length, max_length)
                         values
                             (:model, :version, :position, :name, :type, :sourceNames, :nullMarkers,
                              :defaultText, :dateFormats, :allowNonFinite, :clockChange,
-                             :outerBlanks, :min, :max, :pattern, :allowed, :minLength, :maxLength)
+                             :outerBlanks, :nested, :min, :max, :pattern, :allowed,
+                             :minLength, :maxLength)
                         """);
         for (var i = 0; i < columns.size(); i++) {
             var column = columns.get(i);
@@ -48,6 +51,7 @@ final class ModelColumns {
                     .bind("allowNonFinite", reading.allowNonFinite())
                     .bind("clockChange", reading.clockChange().name())
                     .bind("outerBlanks", reading.outerBlanks().name())
+                    .bind("nested", reading.nested().name())
                     .bind("min", constraints.min())
                     .bind("max", constraints.max())
                     .bind("pattern", constraints.pattern())
@@ -100,7 +104,8 @@ final class ModelColumns {
                         Rows.texts(rs, "date_formats"),
                         rs.getBoolean("allow_non_finite"),
                         ClockChange.valueOf(rs.getString("clock_change")),
-                        OuterBlanks.valueOf(rs.getString("outer_blanks"))),
+                        OuterBlanks.valueOf(rs.getString("outer_blanks")),
+                        Nested.valueOf(rs.getString("nested"))),
                 new ColumnConstraints(
                         rs.getString("min_value"),
                         rs.getString("max_value"),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clockChange what a local time means that a clock change skipped or repeated
 /// @param outerBlanks what becomes of spaces and tabs at the ends of an unquoted text; around other
 ///   fields they never count
+/// @param nested what becomes of a JSON object or array in a column of texts
 public record ColumnReading(
         List<String> sourceNames,
         List<String> nullMarkers,
@@ -22,7 +23,8 @@ public record ColumnReading(
         List<String> dateFormats,
         boolean allowNonFinite,
         ClockChange clockChange,
-        OuterBlanks outerBlanks) {
+        OuterBlanks outerBlanks,
+        Nested nested) {
     /// Nothing said.
     public static final ColumnReading PLAIN =
             new ColumnReading(List.of(), List.of(), null, List.of(), false, ClockChange.REJECT);
@@ -45,6 +47,26 @@ public record ColumnReading(
                 OuterBlanks.KEEP);
     }
 
+    /// A reading that refuses nested values.
+    public ColumnReading(
+            List<String> sourceNames,
+            List<String> nullMarkers,
+            @Nullable String defaultText,
+            List<String> dateFormats,
+            boolean allowNonFinite,
+            ClockChange clockChange,
+            OuterBlanks outerBlanks) {
+        this(
+                sourceNames,
+                nullMarkers,
+                defaultText,
+                dateFormats,
+                allowNonFinite,
+                clockChange,
+                outerBlanks,
+                Nested.REJECT);
+    }
+
     public ColumnReading {
         sourceNames = List.copyOf(sourceNames);
         nullMarkers = List.copyOf(nullMarkers);
@@ -59,6 +81,14 @@ public record ColumnReading(
         TRIM,
         /// The row is rejected; quotes allow them.
         REJECT
+    }
+
+    /// What becomes of a JSON object or array that is to be a text.
+    public enum Nested {
+        /// The row is rejected.
+        REJECT,
+        /// It is stored as it stands in the source.
+        JSON
     }
 
     /// What a local time means that its zone's clocks skipped, or showed twice.

@@ -56,12 +56,14 @@ public final class DialectDetector {
 
     private final byte[] head;
     private final int length;
+    private final boolean whole;
     private final SourceOptions asked;
     private final char lineBreak;
 
-    private DialectDetector(byte[] head, int length, SourceOptions asked) {
+    private DialectDetector(byte[] head, int length, boolean whole, SourceOptions asked) {
         this.head = head;
         this.length = length;
+        this.whole = whole;
         this.asked = asked;
         this.lineBreak = lineBreak(head, length);
     }
@@ -72,10 +74,11 @@ public final class DialectDetector {
     public record Found(Dialect dialect, int skipped, Evidence evidence) {}
 
     /// @param head UTF-8, the source's beginning
+    /// @param whole whether that is all of it
     /// @throws MillraceException INVALID_REQUEST when what was asked for is not a dialect;
     ///   AMBIGUOUS_DIALECT when two fit equally well
-    public static Found detect(byte[] head, int length, SourceOptions asked) {
-        return new DialectDetector(head, length, asked).detect();
+    public static Found detect(byte[] head, int length, boolean whole, SourceOptions asked) {
+        return new DialectDetector(head, length, whole, asked).detect();
     }
 
     private Found detect() {
@@ -199,7 +202,11 @@ public final class DialectDetector {
     private DialectFit fit(int from, String delimiter, char quote, Escape escape) {
         var comment = requireNonNullElse(asked.comment(), Dialect.NO_COMMENT);
         var dialect = new Dialect(delimiter, quote, lineBreak, escape, comment, false);
-        return DialectFit.of(head, from, length, dialect);
+        return fit(from, dialect);
+    }
+
+    private DialectFit fit(int from, Dialect dialect) {
+        return DialectFit.of(head, from, length, whole, dialect);
     }
 
     private DialectFit bestQuote(int from, String delimiter) {
@@ -214,7 +221,7 @@ public final class DialectDetector {
         if (usual.quotedFields > usual.malformed) {
             return usual;
         }
-        var single = fit(from, delimiter, '\'', escape);
+        var single = bestEscape(from, fit(from, delimiter, '\'', escape));
         if (usual.quotedFields == 0
                 && single.quotedFields > 0
                 && single.malformed == 0
@@ -236,13 +243,13 @@ public final class DialectDetector {
                 || dialect.delimiter().indexOf('\\') >= 0) {
             return fit;
         }
-        var escaped = DialectFit.of(head, from, length, dialect.withEscape(Escape.BACKSLASH));
+        var escaped = fit(from, dialect.withEscape(Escape.BACKSLASH));
         return escaped.malformed == 0 && escaped.agreeing > fit.agreeing ? escaped : fit;
     }
 
     private DialectFit withTrailing(DialectFit fit) {
         if (Boolean.TRUE.equals(asked.trailing())) {
-            return DialectFit.of(head, fit.from(), length, fit.dialect.withTrailing());
+            return fit(fit.from(), fit.dialect.withTrailing());
         }
         if (asked.trailing() != null || fit.records == 0 || fit.fields < 2) {
             return fit;
@@ -251,7 +258,7 @@ public final class DialectDetector {
         if (!likely) {
             return fit;
         }
-        var trailing = DialectFit.of(head, fit.from(), length, fit.dialect.withTrailing());
+        var trailing = fit(fit.from(), fit.dialect.withTrailing());
         return trailing.share() >= NEARLY_ALL ? trailing : fit;
     }
 
@@ -264,9 +271,7 @@ public final class DialectDetector {
         }
         return switch (Backslashes.of(head, fit.from(), length)) {
             case NONE, TEXT -> fit;
-            case SEQUENCES ->
-                    DialectFit.of(
-                            head, fit.from(), length, fit.dialect.withEscape(Escape.SEQUENCES));
+            case SEQUENCES -> fit(fit.from(), fit.dialect.withEscape(Escape.SEQUENCES));
             case EITHER ->
                     throw new MillraceException(
                             ErrorCode.AMBIGUOUS_DIALECT,

@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// How well a dialect fits the head of a source. The last record may be cut off by the head's end
-/// and counts only if it is the only one.
+/// How well a dialect fits the head of a source. The last record may be cut off by the end of a
+/// head that is not the whole source, and then counts only if it is the only one.
 final class DialectFit {
     /// So many fields of a header are shown, each so long.
     private static final int SHOWN_FIELDS = 4;
@@ -27,6 +27,7 @@ final class DialectFit {
     private final byte[] head;
     private final int length;
     private final int from;
+    private final boolean whole;
 
     /// Where each record begins, and how many fields it has; the header's first.
     private int[] starts = new int[64];
@@ -48,16 +49,18 @@ final class DialectFit {
     int malformed;
     int quotedFields;
 
-    private DialectFit(byte[] head, int from, int length, Dialect dialect) {
+    private DialectFit(byte[] head, int from, int length, boolean whole, Dialect dialect) {
         this.head = head;
         this.from = from;
         this.length = length;
+        this.whole = whole;
         this.dialect = dialect;
     }
 
     /// @param from where the header begins
-    static DialectFit of(byte[] head, int from, int length, Dialect dialect) {
-        var fit = new DialectFit(head, from, length, dialect);
+    /// @param whole whether the head is all of the source
+    static DialectFit of(byte[] head, int from, int length, boolean whole, Dialect dialect) {
+        var fit = new DialectFit(head, from, length, whole, dialect);
         fit.read();
         return fit;
     }
@@ -66,8 +69,8 @@ final class DialectFit {
         var record = new SourceRecord();
         var reader = reader();
         // A quote that does not close in the head may close behind it.
-        while (reader.next(record) && !reader.isUnclosed(record)) {
-            var mayGoOn = reader.place() == length && record.rawEnd == length;
+        while (reader.next(record) && (whole || !reader.isUnclosed(record))) {
+            var mayGoOn = !whole && reader.place() == length && record.rawEnd == length;
             if (record.row == 1) {
                 fields = record.fields;
                 add(record);

@@ -24,18 +24,25 @@ final class FormatDetector {
                 || asked.columns() != null) {
             return Format.CSV;
         }
+        if (!beginsAsJson(head, length)) {
+            return Format.CSV;
+        }
+        var at = behindBlanks(head, 0, length);
+        return head[at] == '{' && hasObjectLine(head, at, length) ? Format.JSONL : Format.JSON;
+    }
+
+    /// Whether a text in an encoding that writes ASCII as ASCII is JSON by its beginning.
+    static boolean beginsAsJson(byte[] head, int length) {
         var at = behindBlanks(head, 0, length);
         var inside = behindBlanks(head, at + 1, length);
         if (at == length || inside == length) {
-            return Format.CSV;
+            return false;
         }
-        if (head[at] == '[') {
-            return head[inside] == '{' || head[inside] == ']' ? Format.JSON : Format.CSV;
-        }
-        if (head[at] != '{' || (head[inside] != '"' && head[inside] != '}')) {
-            return Format.CSV;
-        }
-        return hasObjectLine(head, at, length) ? Format.JSONL : Format.JSON;
+        return switch (head[at]) {
+            case '[' -> head[inside] == '{' || head[inside] == ']';
+            case '{' -> head[inside] == '"' || head[inside] == '}';
+            default -> false;
+        };
     }
 
     private static boolean hasObjectLine(byte[] head, int from, int length) {

@@ -129,7 +129,9 @@ public final class RecordCutter {
     }
 
     private SourceReading readDelimited(int headBytes, SourceOptions asked, int maxRecordBytes) {
-        var found = DialectDetector.detect(buffer, Math.min(filled, headBytes), asked);
+        var found =
+                DialectDetector.detect(
+                        buffer, Math.min(filled, headBytes), ended && filled <= headBytes, asked);
         var dialect = found.dialect();
         var scanner = new RecordScanner(dialect, 0, maxRecordBytes);
         kept = skip(found.skipped(), scanner.lineBreak());

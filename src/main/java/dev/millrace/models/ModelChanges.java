@@ -215,6 +215,16 @@ final class ModelChanges {
                                     case TRIM -> "trimmed";
                                     case REJECT -> "refused";
                                 }));
+        compare(
+                before.nested(),
+                after.nested(),
+                "JSON objects and arrays in %s are now %s"
+                        .formatted(
+                                column,
+                                switch (after.nested()) {
+                                    case JSON -> "stored as text";
+                                    case REJECT -> "refused";
+                                }));
     }
 
     private void constraints(String column, ColumnConstraints before, ColumnConstraints after) {

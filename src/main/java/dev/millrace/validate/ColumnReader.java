@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnData;
+import dev.millrace.core.ColumnReading.Nested;
 import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ErrorCode;
@@ -34,6 +35,8 @@ final class ColumnReader {
     private final boolean hasBlankNames;
     private final boolean trims;
     private final boolean refusesBlanks;
+
+    private final boolean refusesNested;
 
     /// Whether blanks around a field mean something.
     private final boolean heedsBlanks;
@@ -73,6 +76,7 @@ final class ColumnReader {
         var reading = column.reading();
         this.trims = !isText || reading.outerBlanks() == OuterBlanks.TRIM;
         this.refusesBlanks = isText && reading.outerBlanks() == OuterBlanks.REJECT;
+        this.refusesNested = isText && reading.nested() == Nested.REJECT;
         this.heedsBlanks = trims || refusesBlanks;
         this.nullMarkers =
                 reading.nullMarkers().stream().map(m -> m.getBytes(UTF_8)).toArray(byte[][]::new);
@@ -228,7 +232,7 @@ final class ColumnReader {
         if (written == RecordBlock.NULL) {
             return readAbsent(row);
         }
-        if (written == RecordBlock.NESTED && isText) {
+        if (written == RecordBlock.NESTED && refusesNested) {
             return RejectionCode.NESTED_VALUE;
         }
         var quoted = written == RecordBlock.QUOTED || written == RecordBlock.ESCAPED;

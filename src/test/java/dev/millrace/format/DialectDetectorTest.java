@@ -66,7 +66,7 @@ class DialectDetectorTest {
     @Test
     void recordsEndWithCrWhereNoLfIs() {
         var head = Texts.utf8("a,b\r1,2\r3,4");
-        assertThat(DialectDetector.detect(head, head.length, SourceOptions.DETECT).dialect())
+        assertThat(DialectDetector.detect(head, head.length, true, SourceOptions.DETECT).dialect())
                 .isEqualTo(new Dialect(',', '"', '\r'));
         assertDetected("a,b\r1,2\r3,4\n", ',', '"');
         assertDetected("a,b\r\n1,2\r\n", ',', '"');
@@ -75,7 +75,8 @@ class DialectDetectorTest {
     @Test
     void ofDelimitersThatFitEquallyWellNoneIsGuessed() {
         var head = Texts.utf8("a,b;c\n1,2;3\n4,5;6\n");
-        assertThatThrownBy(() -> DialectDetector.detect(head, head.length, SourceOptions.DETECT))
+        assertThatThrownBy(
+                        () -> DialectDetector.detect(head, head.length, true, SourceOptions.DETECT))
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         e -> {
@@ -90,28 +91,31 @@ class DialectDetectorTest {
         var head = Texts.utf8("a,b\n1,2\n");
         assertThat(
                         DialectDetector.detect(
-                                        head, head.length, new SourceOptions(null, ':', '\''))
+                                        head, head.length, true, new SourceOptions(null, ':', '\''))
                                 .dialect())
                 .isEqualTo(new Dialect(':', '\''));
         assertThat(
                         DialectDetector.detect(
-                                        head, head.length, new SourceOptions(null, null, NONE))
+                                        head,
+                                        head.length,
+                                        true,
+                                        new SourceOptions(null, null, NONE))
                                 .dialect())
                 .isEqualTo(new Dialect(',', NONE));
         assertThat(
                         DialectDetector.detect(
-                                        head, head.length, new SourceOptions(null, '"', null))
+                                        head, head.length, true, new SourceOptions(null, '"', null))
                                 .dialect())
                 .isEqualTo(new Dialect('"', NONE));
         assertThatThrownBy(() ->
                         DialectDetector.detect(
-                                head, head.length, new SourceOptions(null, '\n', null)))
+                                head, head.length, true, new SourceOptions(null, '\n', null)))
                 .isInstanceOf(MillraceException.class);
     }
 
     private static void assertDetected(String text, char delimiter, char quote) {
         var head = Texts.utf8(text);
-        assertThat(DialectDetector.detect(head, head.length, SourceOptions.DETECT).dialect())
+        assertThat(DialectDetector.detect(head, head.length, true, SourceOptions.DETECT).dialect())
                 .as(text)
                 .isEqualTo(new Dialect(delimiter, quote));
     }
