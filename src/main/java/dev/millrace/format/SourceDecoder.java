@@ -63,7 +63,7 @@ public final class SourceDecoder implements AutoCloseable {
                 refuseLayers();
             }
             found = EncodingDetector.detect(head, headTo, asked.encoding());
-        } catch (MillraceException e) {
+        } catch (RuntimeException e) {
             content.close();
             throw e;
         }
