@@ -30,7 +30,7 @@ final class JobCreate implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "CSV, plain or gzipped; - for standard input.")
+            description = "CSV, plain or packed; - for standard input.")
     private String file = "";
 
     @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")

@@ -4,11 +4,12 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /// The bytes of a source as they are received, counted. Its first few can be looked at before they
 /// are read. Not thread-safe.
 final class Received {
-    private static final int MOST_PEEKED = 4;
+    private static final int MOST_PEEKED = OfficePackage.HEAD_BYTES;
 
     private final InputStream in;
     private final byte[] peeked = new byte[MOST_PEEKED];
@@ -26,7 +27,7 @@ final class Received {
         this.count = before;
     }
 
-    /// The first bytes, fewer than four only when the source has no more.
+    /// The first 64 bytes, fewer only when the source has no more.
     byte[] peek() {
         while (peekedTo < MOST_PEEKED) {
             var n = receive(peeked, peekedTo, MOST_PEEKED - peekedTo);
@@ -35,7 +36,7 @@ final class Received {
             }
             peekedTo += n;
         }
-        return java.util.Arrays.copyOf(peeked, peekedTo);
+        return Arrays.copyOf(peeked, peekedTo);
     }
 
     /// Reads as [InputStream#read(byte[], int, int)] does.

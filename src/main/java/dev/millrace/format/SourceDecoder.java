@@ -11,17 +11,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A source of any length as UTF-8 without a byte-order mark, in constant memory.
 ///
-/// On the way the bytes are counted as received, unpacked when they begin as gzip does (one layer),
-/// and hashed as unpacked. [EncodingDetector] says how the encoding is found. UTF-8 is handed on as
-/// it is: whether it is valid is judged field by field when the rows are read.
+/// On the way the bytes are counted as received, unpacked (one layer) when they begin as one of
+/// [Compression] does, and hashed as unpacked. [EncodingDetector] says how the encoding is found.
+/// UTF-8 is handed on as it is: whether it is valid is judged field by field when the rows are
+/// read.
 ///
 /// Not thread-safe. Every reading method throws [MillraceException]: UPLOAD_INTERRUPTED when the
-/// stream breaks, SOURCE_DAMAGED, with the place, when gzip is not whole and sound.
+/// stream breaks, SOURCE_DAMAGED, with the place, when what is packed is not whole and sound.
 public final class SourceDecoder implements AutoCloseable {
     /// How much of the unpacked content decides on its encoding, in bytes.
     private static final int HEAD_BYTES = 64 << 10;
@@ -30,7 +32,8 @@ public final class SourceDecoder implements AutoCloseable {
     private static final int HASHED_BYTES = 4 << 10;
 
     private final Received received;
-    private final @Nullable Gzip gzip;
+    private final Compression compression;
+    private final Unpacking content;
     private final MessageDigest digest;
     private final byte[] head;
     private final int markBytes;
@@ -50,16 +53,20 @@ public final class SourceDecoder implements AutoCloseable {
         digest = sha256();
         received = new Received(in);
         var first = received.peek();
-        gzip = Gzip.begins(first, first.length) ? new Gzip(received) : null;
-        readHead();
-        if (gzip != null && Gzip.begins(head, headTo)) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_DAMAGED,
-                    "The source is gzip packed into gzip; Millrace unpacks one layer",
-                    "Unpack it once and send it again.",
-                    null);
+        refuseDocument(first, first.length);
+        compression = Unpacking.packingOf(first, first.length);
+        content = Unpacking.of(compression, received);
+        EncodingDetector.Found found;
+        try {
+            readHead();
+            if (compression != Compression.NONE) {
+                refuseLayers();
+            }
+            found = EncodingDetector.detect(head, headTo, asked.encoding());
+        } catch (RuntimeException e) {
+            content.close();
+            throw e;
         }
-        var found = EncodingDetector.detect(head, headTo, asked.encoding());
         encoding = found.encoding();
         markBytes = found.markBytes();
         headFrom = markBytes;
@@ -73,7 +80,8 @@ public final class SourceDecoder implements AutoCloseable {
         digest = before.digest();
         received = new Received(in, before.bytes());
         unpacked = before.bytes();
-        gzip = null;
+        compression = Compression.NONE;
+        content = Unpacking.of(compression, received);
         this.encoding = encoding;
         coding = Coding.of(encoding);
         text = coding.decode(this::readContent);
@@ -110,7 +118,7 @@ public final class SourceDecoder implements AutoCloseable {
     }
 
     public Compression compression() {
-        return gzip == null ? Compression.NONE : Compression.GZIP;
+        return compression;
     }
 
     /// Where in the source, as received, the bytes stand that what was read last came from: exactly
@@ -129,7 +137,7 @@ public final class SourceDecoder implements AutoCloseable {
     /// Whether its text tells the source's bytes: it is not packed, and its encoding writes each
     /// character in one way.
     boolean canBeRebuilt() {
-        return gzip == null && coding.isReversible();
+        return compression == Compression.NONE && coding.isReversible();
     }
 
     /// Whether a text in its encoding tells its bytes.
@@ -178,14 +186,40 @@ public final class SourceDecoder implements AutoCloseable {
     /// Ends reading, and closes the stream.
     @Override
     public void close() {
-        if (gzip != null) {
-            gzip.close();
-        }
+        content.close();
         try {
             received.close();
         } catch (IOException _) {
             // What was wanted of the stream has been read or given up: nothing is lost with it.
         }
+    }
+
+    private static void refuseDocument(byte[] head, int length) {
+        if (OfficePackage.begins(head, length)) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_DAMAGED,
+                    "The source is a document of an office program, such as an .xlsx workbook,"
+                            + " which Millrace does not read",
+                    "Save the sheet as CSV in UTF-8, and send that.",
+                    null);
+        }
+    }
+
+    private void refuseLayers() {
+        refuseDocument(head, headTo);
+        var inner = Unpacking.packingOf(head, headTo);
+        if (inner != Compression.NONE) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_DAMAGED,
+                    "The source is %s packed into %s; Millrace unpacks one layer"
+                            .formatted(name(inner), name(compression)),
+                    "Unpack it once and send it again.",
+                    null);
+        }
+    }
+
+    private static String name(Compression packing) {
+        return packing.name().toLowerCase(Locale.ROOT);
     }
 
     private void readHead() {
@@ -212,10 +246,7 @@ public final class SourceDecoder implements AutoCloseable {
         if (contentHash != null) {
             return -1;
         }
-        var n =
-                gzip == null
-                        ? received.read(into, offset, length)
-                        : gzip.read(into, offset, length);
+        var n = content.read(into, offset, length);
         if (n < 0) {
             contentHash = HexFormat.of().formatHex(digest.digest());
         } else {

@@ -3,17 +3,19 @@ package dev.millrace.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.Compression;
 import dev.millrace.core.Encoding;
+import dev.millrace.format.Packings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,19 +178,25 @@ class MainJobTest {
     }
 
     @Test
-    void aPackedFileGivesTheSameRows() throws Exception {
+    void aPackedFileGivesTheSameRowsAndIsTheSameContent() throws Exception {
         var file = GameRounds.of(5_000, StandardCharsets.UTF_8, 0, 2);
-        var table = api.createModel("rounds-gzip", GameRounds.SCHEMA);
-        var packed = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(packed)) {
-            gzip.write(file.content());
+        for (var packing : Compression.values()) {
+            if (packing == Compression.NONE) {
+                continue;
+            }
+            var name = "rounds-" + packing.name().toLowerCase(Locale.ROOT);
+            var table = api.createModel(name, GameRounds.SCHEMA);
+
+            var job = load(name, Packings.pack(packing, file.content()));
+
+            assertThat(job.get("state").asText()).isEqualTo("SUCCESS");
+            assertThat(job.get("progress").asDouble()).isEqualTo(1);
+            assertThat(job.at("/source/compression").asText())
+                    .isEqualTo(packing.name().toLowerCase(Locale.ROOT));
+            assertThat(rows(table)).isEqualTo(file.sorted());
+            var again = load(name, file.content());
+            assertThat(again.at("/cause/code").asText()).isEqualTo("ALREADY_LOADED");
         }
-
-        var job = load("rounds-gzip", packed.toByteArray());
-
-        assertThat(job.get("state").asText()).isEqualTo("SUCCESS");
-        assertThat(job.get("progress").asDouble()).isEqualTo(1);
-        assertThat(rows(table)).isEqualTo(file.sorted());
     }
 
     @Test
