@@ -69,7 +69,7 @@ final class DialectFit {
         var record = new SourceRecord();
         var reader = reader();
         // A quote that does not close in the head may close behind it.
-        while (reader.next(record) && (whole || !reader.isUnclosed(record))) {
+        while (reader.next(record) && !reader.isUnclosed(record)) {
             var mayGoOn = !whole && reader.place() == length && record.rawEnd == length;
             if (record.row == 1) {
                 fields = record.fields;

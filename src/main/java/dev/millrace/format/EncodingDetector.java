@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///    the text is not UTF-8 and line breaks stand as such units (a few characters hold the byte of
 ///    a line break by chance, hence the fraction); or if all of them do. Zero bytes alone do not
 ///    make a text UTF-16.
-/// 4. JSON is UTF-8 (RFC 8259, 8.1), and text that is UTF-8, or mostly. Of anything else [LegacyEncodings] judges.
+/// 4. JSON is UTF-8 (RFC 8259, 8.1), and text that is UTF-8, or mostly. Of anything else
+///    [LegacyEncodings] judges.
 final class EncodingDetector {
     /// Of all line-break bytes, one in so many must be a line break's unit.
     private static final int CHANCE = 20;
