@@ -185,7 +185,7 @@ final class JobView {
                 .put("quote", options.quote() == null ? null : quote(options.quote()));
     }
 
-    private static void found(ObjectNode view, SourceReading reading) {
+    static void found(ObjectNode view, SourceReading reading) {
         view.put("encoding", reading.encoding().label())
                 .put("compression", reading.compression().name().toLowerCase(Locale.ROOT))
                 .put("delimiter", String.valueOf(reading.dialect().delimiter()))
@@ -263,6 +263,7 @@ final class JobView {
         view.put("mode", SourceParameters.spelled(options.mode()))
                 .put("ifLoaded", SourceParameters.spelled(options.ifLoaded()))
                 .put("throughViews", options.throughViews())
+                .put("dryRun", options.dryRun())
                 .put("maxRejected", options.maxRejected().text());
     }
 

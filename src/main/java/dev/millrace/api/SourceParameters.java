@@ -56,7 +56,8 @@ record SourceParameters(Function<String, @Nullable String> given) {
                 choice("mode", LoadMode.values()),
                 choice("ifLoaded", IfLoaded.values()),
                 most == null ? null : MaxRejected.parse(most),
-                flag("throughViews"));
+                flag("throughViews"),
+                flag("dryRun"));
     }
 
     /// One of an enum's values, written as in `replace-partitions`; null when nothing is said.
@@ -85,7 +86,7 @@ record SourceParameters(Function<String, @Nullable String> given) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private @Nullable Boolean flag(String name) {
+    @Nullable Boolean flag(String name) {
         return switch (given.apply(name)) {
             case null -> null;
             case "true" -> (Boolean) true;
@@ -115,7 +116,10 @@ record SourceParameters(Function<String, @Nullable String> given) {
         return given;
     }
 
-    private SourceOptions options() {
+    /// What is said of the source alone.
+    ///
+    /// @throws MillraceException INVALID_REQUEST naming the parameter that is wrong
+    SourceOptions options() {
         var encoding = given.apply("encoding");
         var delimiter = delimiter();
         var quote = quote();

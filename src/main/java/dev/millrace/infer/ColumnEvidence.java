@@ -1,5 +1,6 @@
 package dev.millrace.infer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,28 @@ public record ColumnEvidence(
         long misfits,
         List<Example> examples,
         List<String> notes) {
+    /// The same with another note.
+    ColumnEvidence with(String note) {
+        var more = new ArrayList<>(notes);
+        more.add(note);
+        return new ColumnEvidence(
+                column,
+                field,
+                values,
+                empty,
+                nulls,
+                distinct,
+                distinctIsExact,
+                least,
+                greatest,
+                longest,
+                why,
+                excluded,
+                misfits,
+                examples,
+                more);
+    }
+
     public ColumnEvidence {
         nulls = Map.copyOf(nulls);
         examples = List.copyOf(examples);

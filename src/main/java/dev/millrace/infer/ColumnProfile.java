@@ -8,6 +8,7 @@ import dev.millrace.core.RecordBlock;
 import dev.millrace.validate.ArrayElements;
 import dev.millrace.validate.FieldCheck;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -180,8 +181,7 @@ final class ColumnProfile {
             return false;
         }
         for (var i = 0; i < MARKER_BYTES.length; i++) {
-            if (java.util.Arrays.equals(
-                    bytes, from, to, MARKER_BYTES[i], 0, MARKER_BYTES[i].length)) {
+            if (Arrays.equals(bytes, from, to, MARKER_BYTES[i], 0, MARKER_BYTES[i].length)) {
                 markers[i]++;
                 if (quoted && bytes[from] == '\\') {
                     quotedBackslashN++;

@@ -15,6 +15,7 @@ import java.util.Map;
 ///
 /// @param unique whether no value is there twice, as far as that is known
 record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfits, boolean unique) {
+    private static final int FEW_IDS = 100;
 
     /// @param field the column's name in the source
     /// @param name a name that a column can have
@@ -22,7 +23,7 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
         var choice = TypeChoice.of(profile);
         var notes = new ArrayList<>(choice.notes());
         var markers = markers(profile, choice);
-        var type = type(profile, choice, markers);
+        var type = type(field, profile, choice, markers);
         var column =
                 new Column(
                         name,
@@ -88,7 +89,8 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
         return markers;
     }
 
-    private static ColumnType type(ColumnProfile profile, Choice choice, List<String> markers) {
+    private static ColumnType type(
+            String field, ColumnProfile profile, Choice choice, List<String> markers) {
         var scalar = choice.type();
         if (choice.isArray()) {
             return new ColumnType.Array(
@@ -98,9 +100,14 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
                 profile.backslashN() > 0
                         || (!choice.isText() && (profile.empty > 0 || !markers.isEmpty()));
         ColumnType type = nullable ? new ColumnType.Nullable(scalar) : scalar;
-        return choice.isText() && TypeChoice.isLowCardinality(profile)
+        return choice.isText() && TypeChoice.isLowCardinality(profile, mostDistinct(field))
                 ? new ColumnType.LowCardinality(type)
                 : type;
+    }
+
+    /// There will be more of what is called an id.
+    private static int mostDistinct(String field) {
+        return OrderChoice.isCalledId(field) ? FEW_IDS : Distinct.MOST;
     }
 
     private static Map<String, Long> nulls(ColumnProfile profile, Choice choice) {

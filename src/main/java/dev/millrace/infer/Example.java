@@ -1,5 +1,7 @@
 package dev.millrace.infer;
 
+import java.nio.charset.StandardCharsets;
+
 /// A field, or a record, that is worth showing.
 ///
 /// @param row its number in the source, from 1, the header not counted
@@ -10,7 +12,7 @@ public record Example(long row, String text) {
 
     static Example of(long row, byte[] bytes, int start, int end) {
         var length = Math.min(end - start, SHOWN_BYTES);
-        var text = new String(bytes, start, length, java.nio.charset.StandardCharsets.UTF_8);
+        var text = new String(bytes, start, length, StandardCharsets.UTF_8);
         if (text.length() <= SHOWN_CHARACTERS && length == end - start) {
             return new Example(row, text);
         }

@@ -6,12 +6,14 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Records;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
+import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.format.CsvRecords;
 import dev.millrace.format.Cut;
 import dev.millrace.format.RecordCutter;
 import dev.millrace.format.SourceDecoder;
 import java.io.InputStream;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
@@ -115,7 +117,7 @@ public final class Infer {
         }
 
         private static int firstFields(InputStream head, SourceOptions asked) {
-            var one = asked.with(java.util.List.of("c1"));
+            var one = asked.with(List.of("c1"));
             try (var decoder = SourceDecoder.open(head, one)) {
                 var cutter =
                         RecordCutter.open(
@@ -124,7 +126,7 @@ public final class Infer {
                 if (cut == null) {
                     throw new MillraceException(ErrorCode.EMPTY_SOURCE, "The source is empty");
                 }
-                var record = new dev.millrace.core.SourceRecord();
+                var record = new SourceRecord();
                 records(cut, cutter.reading()).next(record);
                 return Math.max(1, record.fields);
             }

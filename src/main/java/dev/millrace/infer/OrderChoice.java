@@ -30,13 +30,18 @@ record OrderChoice(List<String> columns, String why) {
         time.ifPresent(c -> add(c, "says when", names, why));
         id.ifPresent(c -> add(c, "tells rows apart", names, why));
         if (names.isEmpty()) {
-            groups(able).ifPresent(c -> add(c, "has few values", names, why));
+            dictionaries(able).ifPresent(c -> add(c, "has few values", names, why));
+        }
+        if (names.isEmpty()) {
+            able.stream()
+                    .filter(OrderChoice::isSortable)
+                    .findFirst()
+                    .ifPresent(c -> add(c, "is the first that is always there", names, why));
         }
         return new OrderChoice(
                 List.copyOf(names),
                 names.isEmpty()
-                        ? "No column of few values, of times, or that tells rows apart is always"
-                                + " there"
+                        ? "No column that can be sorted by is always there"
                         : String.join(", ", why));
     }
 
@@ -52,11 +57,20 @@ record OrderChoice(List<String> columns, String why) {
     }
 
     private static Optional<ColumnProposal> groups(List<ColumnProposal> columns) {
+        return dictionaries(columns).filter(c -> c.evidence().distinct() <= MOST_GROUPS);
+    }
+
+    private static Optional<ColumnProposal> dictionaries(List<ColumnProposal> columns) {
         return columns.stream()
                 .filter(c -> c.column().type() instanceof ColumnType.LowCardinality)
                 .filter(c -> c.evidence().distinct() >= LEAST_GROUPS)
-                .filter(c -> c.evidence().distinct() <= MOST_GROUPS)
                 .min(Comparator.comparingInt(c -> c.evidence().distinct()));
+    }
+
+    private static boolean isSortable(ColumnProposal column) {
+        return !(column.column().type() instanceof ColumnType.Array)
+                && !(column.column().type() instanceof ColumnType.Floating)
+                && column.evidence().values() > 0;
     }
 
     /// The column that names rows: of those that are unique, one that is called so first.
@@ -76,7 +90,7 @@ record OrderChoice(List<String> columns, String why) {
         };
     }
 
-    private static boolean isCalledId(String name) {
+    static boolean isCalledId(String name) {
         var lower = name.toLowerCase(Locale.ROOT);
         return lower.equals("id")
                 || lower.equals("uuid")

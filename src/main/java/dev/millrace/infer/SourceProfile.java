@@ -1,5 +1,6 @@
 package dev.millrace.infer;
 
+import dev.millrace.core.Keep;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.RecordBlock;
 import dev.millrace.core.Records;
@@ -49,6 +50,14 @@ final class SourceProfile {
         }
     }
 
+    /// Adds the first of some records.
+    void add(Records records, int most) {
+        for (var i = 0; i < most && records.next(record); i++) {
+            rows++;
+            add(record);
+        }
+    }
+
     private void add(SourceRecord record) {
         if (!record.malformed.isEmpty() || record.fields != fields) {
             damaged.add(record.raw, record.rawStart, record.rawEnd, record.row);
@@ -66,12 +75,13 @@ final class SourceProfile {
 
     Proposal propose() {
         var names = ColumnNames.of(reading.header());
-        var proposed =
+        var narrow =
                 IntStream.range(0, fields)
                         .mapToObj(i ->
                                 ColumnProposal.of(
                                         reading.header().get(i), names.get(i), columns[i]))
                         .toList();
+        var proposed = Widening.of(narrow);
         var order = OrderChoice.of(proposed);
         var id = OrderChoice.id(proposed);
         var definition =
@@ -81,7 +91,7 @@ final class SourceProfile {
                         false,
                         id.map(c -> c.column().name()).orElse(null),
                         List.of(),
-                        dev.millrace.core.Keep.ALL,
+                        Keep.ALL,
                         order.columns(),
                         null,
                         UnknownColumns.IGNORE);

@@ -1,6 +1,7 @@
 package dev.millrace.infer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Fields of one kind in a column: how many, the rows of the first ones, and what some look like.
@@ -24,7 +25,7 @@ final class Tally {
     private void keep(byte[] bytes, int start, int end, long row) {
         var place = (int) count;
         if (place == rows.length) {
-            rows = java.util.Arrays.copyOf(rows, Math.clamp(2L * place, 4, MOST_ROWS));
+            rows = Arrays.copyOf(rows, Math.clamp(2L * place, 4, MOST_ROWS));
         }
         rows[place] = row;
         if (examples.size() < MOST_EXAMPLES) {
@@ -47,6 +48,6 @@ final class Tally {
 
     /// The rows of the first ones: of all, when they are no more than [#MOST_ROWS].
     long[] rows() {
-        return java.util.Arrays.copyOf(rows, (int) Math.min(count, MOST_ROWS));
+        return Arrays.copyOf(rows, (int) Math.min(count, MOST_ROWS));
     }
 }

@@ -2,11 +2,11 @@ package dev.millrace.infer;
 
 import dev.millrace.core.ColumnType;
 import java.math.BigInteger;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +29,9 @@ final class TypeChoice {
     private static final int LEAST_SCALE = 2;
     private static final int[] DECIMAL_DIGITS = {9, 18, 38, MOST_DECIMAL_DIGITS};
     private static final int[] WHOLE_BITS = {8, 16, 32, 64, 128, 256};
-    private static final int MOST_FORMATS = 16;
 
     /// The greatest number up to which a Float64 holds every whole one.
     private static final BigInteger FLOAT_WHOLES = BigInteger.TWO.pow(53);
-
-    private static final long FIRST_DATE = 0;
-    private static final long LAST_DATE = 65_535L * 86_400;
-    private static final long FIRST_DATE32 = -25_567L * 86_400;
-    private static final long LAST_DATE32 = 120_529L * 86_400;
-    private static final long LAST_DATE_TIME = (1L << 32) - 1;
-    private static final long NANO_SECONDS = Long.MAX_VALUE / 1_000_000_000;
 
     private final ColumnProfile profile;
     private final boolean isElement;
@@ -97,10 +89,10 @@ final class TypeChoice {
             return choice(new ColumnType.Text());
         }
         var scalar =
-                Stream.<java.util.function.Supplier<ColumnType.@Nullable Scalar>>of(
+                Stream.<Supplier<ColumnType.@Nullable Scalar>>of(
                                 this::time, this::uuid, this::address, this::bool, this::number)
-                        .map(java.util.function.Supplier::get)
-                        .filter(java.util.Objects::nonNull)
+                        .map(Supplier::get)
+                        .filter(Objects::nonNull)
                         .findFirst();
         if (scalar.isPresent()) {
             return choice(scalar.get());
@@ -220,17 +212,13 @@ final class TypeChoice {
         }
         var digits = numbers.wholeDigits + numbers.fractionDigits;
         if (digits > MOST_DECIMAL_DIGITS) {
-            notes.add(
-                    "Some numbers have more digits than a Decimal holds, and are rounded."
-                            .formatted());
+            notes.add("Some numbers have more digits than a Decimal holds, and are rounded.");
             return floating();
         }
         leaveOutOthers();
         limits();
         excluded = numbers.decimals.first() + " is no whole number";
-        why =
-                "decimal numbers, up to %d digits before the point and %d behind it"
-                        .formatted(numbers.wholeDigits, numbers.fractionDigits);
+        why = "decimal numbers";
         return decimal(digits, numbers.fractionDigits);
     }
 
@@ -331,132 +319,19 @@ final class TypeChoice {
         if (!areEnough(profile.timeCount())) {
             return null;
         }
-        var dayFirst = profile.times.stream().mapToLong(t -> t.dayFirst.count).sum();
-        var monthFirst = profile.times.stream().mapToLong(t -> t.monthFirst.count).sum();
-        var hasTwo =
-                profile.times.stream()
-                        .anyMatch(t -> t.shape.order() == TimeText.Order.TWO_AND_YEAR);
-        var others = values - profile.timeCount();
-        if (hasTwo && Math.min(dayFirst, monthFirst) + others > allowance(values)) {
-            notes.add("Some of the dates have the day first, others the month.");
-            return null;
+        var choice = new TimeChoice(profile.times, values);
+        var type = choice.choose();
+        notes.addAll(choice.notes());
+        if (type != null) {
+            dateFormats.addAll(choice.formats());
+            misfits.addAll(choice.misfits());
+            leaveOut();
+            why = choice.why();
+            excluded = choice.excluded();
+            least = choice.least();
+            greatest = choice.greatest();
         }
-        if (hasTwo && dayFirst == monthFirst) {
-            notes.add(
-                    ("They look like dates, but none says whether the day or the month comes first:"
-                                    + " give the column a type Date and dateFormats [\"%s\"] or"
-                                    + " [\"%s\"].")
-                            .formatted(
-                                    profile.times.getFirst().pattern(false),
-                                    profile.times.getFirst().pattern(true)));
-            return null;
-        }
-        var monthLeads = monthFirst > dayFirst;
-        var withTime = profile.times.stream().anyMatch(t -> t.shape.hasTime());
-        var type = withTime ? timestamp() : day();
-        if (type == null) {
-            notes.add("They look like days or times, some of which no type of them holds.");
-            return null;
-        }
-        if (!chooseFormats(monthLeads)) {
-            return null;
-        }
-        profile.times.forEach(t -> misfits.add(monthLeads ? t.dayFirst : t.monthFirst));
-        leaveOut();
-        describeTimes(withTime);
         return type;
-    }
-
-    private long first() {
-        return profile.times.stream().mapToLong(t -> t.first).min().orElseThrow();
-    }
-
-    private long last() {
-        return profile.times.stream().mapToLong(t -> t.last).max().orElseThrow();
-    }
-
-    private ColumnType.@Nullable Scalar day() {
-        if (first() >= FIRST_DATE && last() <= LAST_DATE) {
-            return new ColumnType.Date();
-        }
-        excluded = "%s does not fit Date".formatted(shown(first() < FIRST_DATE ? first() : last()));
-        return first() >= FIRST_DATE32 && last() <= LAST_DATE32 ? new ColumnType.Date32() : null;
-    }
-
-    private ColumnType.@Nullable Scalar timestamp() {
-        var fraction = profile.times.stream().mapToInt(t -> t.shape.fraction()).max().orElse(0);
-        if (fraction == 0 && first() >= 0 && last() <= LAST_DATE_TIME) {
-            return new ColumnType.DateTime(null);
-        }
-        var precision = (fraction + 2) / 3 * 3;
-        if (precision == 9 && (first() <= -NANO_SECONDS || last() >= NANO_SECONDS)) {
-            return null;
-        }
-        excluded =
-                fraction > 0
-                        ? profile.times.stream()
-                                        .filter(t -> t.shape.fraction() > 0)
-                                        .findFirst()
-                                        .orElseThrow()
-                                        .all
-                                        .first()
-                                + " has a fraction of a second"
-                        : shown(first() < 0 ? first() : last()) + " does not fit DateTime";
-        return new ColumnType.DateTime64(precision, null);
-    }
-
-    private boolean chooseFormats(boolean monthLeads) {
-        var withTime = profile.times.stream().anyMatch(t -> t.shape.hasTime());
-        var standard =
-                profile.times.stream()
-                        .allMatch(t -> t.isStandard() && t.shape.hasTime() == withTime);
-        if (standard) {
-            return true;
-        }
-        profile.times.stream().map(t -> t.pattern(monthLeads)).distinct().forEach(dateFormats::add);
-        if (dateFormats.size() > MOST_FORMATS) {
-            dateFormats.clear();
-            return false;
-        }
-        return true;
-    }
-
-    private void describeTimes(boolean withTime) {
-        least = shown(first());
-        greatest = shown(last());
-        var formats = dateFormats.isEmpty() ? "" : " as " + String.join(" or ", dateFormats);
-        why = (withTime ? "times" : "days") + formats;
-        if (!withTime) {
-            return;
-        }
-        var days = profile.times.stream().filter(t -> !t.shape.hasTime()).toList();
-        if (!days.isEmpty()) {
-            notes.add(
-                    "%,d have no time of day and are read as midnight, such as %s."
-                            .formatted(
-                                    days.stream().mapToLong(t -> t.all.count).sum(),
-                                    days.getFirst().all.first()));
-        }
-        var local =
-                profile.times.stream()
-                        .filter(t -> t.shape.offset() == TimeText.Offset.NONE)
-                        .mapToLong(t -> t.all.count)
-                        .sum();
-        if (local == profile.timeCount()) {
-            notes.add(
-                    "The times have no offset and are read as UTC; say the zone if they are local,"
-                            + " as in DateTime('Europe/Berlin').");
-        } else if (local > 0) {
-            notes.add("%,d have no offset from UTC and are read as UTC.".formatted(local));
-        }
-    }
-
-    private String shown(long second) {
-        var time = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
-        var withTime = profile.times.stream().anyMatch(t -> t.shape.hasTime());
-        return withTime
-                ? time.toString().replace('T', ' ') + (time.getSecond() == 0 ? ":00" : "")
-                : time.toLocalDate().toString();
     }
 
     private @Nullable Choice array() {
@@ -496,7 +371,7 @@ final class TypeChoice {
         var tally =
                 Stream.of(profile.codes, profile.texts, profile.bools, profile.arrays)
                         .filter(t -> !t.isEmpty())
-                        .min(java.util.Comparator.comparingLong(t -> t.first().row()));
+                        .min(Comparator.comparingLong(t -> t.first().row()));
         var some = profile.numbers.count() + profile.timeCount() > 0;
         if (tally.isPresent() && (some || tally.get() == profile.codes)) {
             var example = tally.get().first();
@@ -512,16 +387,9 @@ final class TypeChoice {
     }
 
     /// Whether a text column is one of few texts, which come back often.
-    static boolean isLowCardinality(ColumnProfile profile) {
-        return !profile.distinct.isMany()
+    static boolean isLowCardinality(ColumnProfile profile, int most) {
+        return profile.distinct.count() <= most
                 && profile.filled >= LEAST_VALUES
                 && profile.filled >= (long) LEAST_REPEATS * profile.distinct.count();
-    }
-
-    /// A count of different values, for people.
-    static String shownDistinct(Distinct distinct) {
-        return distinct.isMany()
-                ? "more than %,d".formatted(Distinct.MOST)
-                : String.format(Locale.ROOT, "%,d", distinct.count());
     }
 }

@@ -195,6 +195,16 @@ class InferTest {
     }
 
     @Test
+    void a_column_of_one_number_has_the_type_of_its_sibling_and_an_id_room_for_more() {
+        var inferred = Inferred.of("bonus_win,real_win,age,id\n0,12.5,1,7\n0,7,1,8\n");
+        assertThat(inferred.type()).isEqualTo("Decimal(9, 2)");
+        assertThat(inferred.evidence().notes().toString()).contains("'real_win'");
+        var columns = inferred.proposal().definition().columns();
+        assertThat(columns.get(2).type().name()).isEqualTo("UInt8");
+        assertThat(columns.get(3).type().name()).isEqualTo("UInt32");
+    }
+
+    @Test
     void names_that_no_column_can_have_stay_as_source_names() {
         var longName = "n".repeat(200);
         var inferred = Inferred.of("_millrace_x,%s,Total (€)\n1,2,3\n".formatted(longName));
