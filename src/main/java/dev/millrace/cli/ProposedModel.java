@@ -54,7 +54,7 @@ record ProposedModel(JsonNode proposal) {
                 text(proposal, "orderedBy"));
         for (var column : columns()) {
             for (var note : column.path("notes")) {
-                out.printf("%s: %s%s%n", text(column, "name"), note.asText(), examples(column));
+                out.printf("%s: %s%n", text(column, "name"), note.asText());
             }
         }
         proposal.path("notes").forEach(note -> out.println(note.asText()));
@@ -99,16 +99,6 @@ record ProposedModel(JsonNode proposal) {
             why.add(text(column, "excluded"));
         }
         return String.join("; ", why);
-    }
-
-    /// Those of the fields that do not fit, behind the note that says how many there are.
-    private static String examples(JsonNode column) {
-        var examples = new ArrayList<String>();
-        column.path("examples")
-                .valueStream()
-                .limit(MOST_EXAMPLES)
-                .forEach(example -> examples.add(example(example)));
-        return examples.isEmpty() ? "" : " (" + String.join(", ", examples) + ")";
     }
 
     private static String example(JsonNode example) {

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A column of a model, made of what its fields are.
 ///
 /// @param unique whether no value is there twice, as far as that is known
 record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfits, boolean unique) {
     private static final int FEW_IDS = 100;
+    private static final int SHOWN_EXAMPLES = 3;
 
     /// @param field the column's name in the source
     /// @param name a name that a column can have
@@ -37,8 +39,9 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
                                 ClockChange.REJECT),
                         ColumnConstraints.NONE);
         var misfits = choice.misfits().stream().mapToLong(tally -> tally.count).sum();
+        var examples = choice.misfits().stream().flatMap(t -> t.examples().stream()).toList();
         if (misfits > 0) {
-            notes.add("%,d fields do not fit, and their rows will be rejected.".formatted(misfits));
+            notes.add(misfitNote(misfits, examples));
         }
         var nulls = nulls(profile, choice);
         return new ColumnProposal(
@@ -59,10 +62,22 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
                         choice.why(),
                         choice.excluded(),
                         misfits,
-                        choice.misfits().stream().flatMap(t -> t.examples().stream()).toList(),
+                        examples,
                         notes),
                 choice.misfits(),
                 isUnique(profile, choice));
+    }
+
+    private static String misfitNote(long misfits, List<Example> examples) {
+        var shown =
+                examples.stream()
+                        .limit(SHOWN_EXAMPLES)
+                        .map(Example::toString)
+                        .collect(Collectors.joining(", "));
+        return misfits == 1
+                ? "One field does not fit, and its row will be rejected: %s.".formatted(shown)
+                : "%,d fields do not fit, and their rows will be rejected: %s%s."
+                        .formatted(misfits, shown, misfits > SHOWN_EXAMPLES ? " and others" : "");
     }
 
     private static boolean isUnique(ColumnProfile profile, Choice choice) {

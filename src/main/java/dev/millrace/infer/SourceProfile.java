@@ -124,9 +124,12 @@ final class SourceProfile {
         var notes = new ArrayList<String>();
         if (damaged.count > 0) {
             notes.add(
-                    ("%,d records cannot be read, or have more or fewer fields than the header; they"
-                                    + " will be rejected.")
-                            .formatted(damaged.count));
+                    damaged.count == 1
+                            ? "One record cannot be read, or has more or fewer fields than the"
+                                    + " header; it will be rejected."
+                            : ("%,d records cannot be read, or have more or fewer fields than the"
+                                            + " header; they will be rejected.")
+                                    .formatted(damaged.count));
         }
         return notes;
     }

@@ -29,7 +29,7 @@ class LoadTest {
                 "excluded": "row 3: '70000' does not fit UInt16", "values": 1999, "empty": 0,
                 "nulls": {}, "distinct": 1999, "least": "1", "greatest": "70000",
                 "longestBytes": 5, "misfits": 1, "examples": [{"row": 9, "text": "oops"}],
-                "notes": ["1 fields do not fit, and their rows will be rejected."]},
+                "notes": ["One field does not fit, and its row will be rejected: row 9: 'oops'."]},
                {"name": "colour", "field": "colour", "type": "LowCardinality(String)",
                 "why": "texts", "excluded": null, "values": 1990, "empty": 10, "nulls": {},
                 "distinct": 3, "least": null, "greatest": null, "longestBytes": 5, "misfits": 0,
@@ -83,7 +83,7 @@ class LoadTest {
                         id      UInt32                  whole numbers from 1 to 70000; row 3: '70000' does not fit UInt16
                         colour  LowCardinality(String)  texts; 3 different ones; 10 empty
                         sorted by: id ('id' tells rows apart)
-                        id: 1 fields do not fit, and their rows will be rejected. (row 9: 'oops')
+                        id: One field does not fit, and its row will be rejected: row 9: 'oops'.
                           row 7: 'x'
                         2,000 rows read; 2 of them would be rejected.
                         """);
