@@ -5,6 +5,7 @@ import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.UploadRequest;
 import dev.millrace.explore.Explore;
+import dev.millrace.infer.Infer;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
 import dev.millrace.jobs.Sweeps;
@@ -78,6 +79,7 @@ public final class Api implements AutoCloseable {
     public Api(
             ApiSettings settings,
             Models models,
+            Infer infer,
             Jobs jobs,
             Intake intake,
             Sweeps sweeps,
@@ -88,6 +90,7 @@ public final class Api implements AutoCloseable {
         this(
                 settings,
                 models,
+                infer,
                 jobs,
                 uploads(intake),
                 sweeps,
@@ -101,6 +104,7 @@ public final class Api implements AutoCloseable {
     Api(
             ApiSettings settings,
             Models models,
+            Infer infer,
             Jobs jobs,
             JobRoutes.Uploads uploads,
             Sweeps sweeps,
@@ -122,6 +126,7 @@ public final class Api implements AutoCloseable {
         this.routes =
                 new Routes(
                         new ModelRoutes(models),
+                        new SourceRoutes(infer, models),
                         new JobRoutes(jobs, uploads, view),
                         new RejectionRoutes(jobs),
                         events,

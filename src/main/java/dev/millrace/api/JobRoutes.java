@@ -31,6 +31,7 @@ final class JobRoutes {
         "mode",
         "ifLoaded",
         "throughViews",
+        "dryRun",
         "parent"
     };
 
@@ -172,7 +173,7 @@ final class JobRoutes {
     }
 
     /// What the query or a form says; the source's name is the file's unless another is given.
-    private static @Nullable String given(Context ctx, UploadForm form, String name) {
+    static @Nullable String given(Context ctx, UploadForm form, String name) {
         var query = QueryParameters.text(ctx, name);
         var field = form.field(name);
         if (query != null && field != null && !query.equals(field)) {
@@ -214,6 +215,7 @@ final class JobRoutes {
                                 "mode",
                                 "ifLoaded",
                                 "throughViews",
+                                "dryRun",
                                 "parent");
         return parameters(body)
                 .request("sourceName", Authentication.owner(ctx), KeyedRequests.name(ctx));
@@ -223,7 +225,7 @@ final class JobRoutes {
         return new SourceParameters(key ->
                 switch (key) {
                     case "maxRejected", "skip" -> textOrNumber(body, key);
-                    case "throughViews", "trailingDelimiter" ->
+                    case "throughViews", "dryRun", "trailingDelimiter" ->
                             body.flag(key) == null ? null : "" + body.flag(key);
                     default -> body.text(key);
                 });
@@ -237,7 +239,7 @@ final class JobRoutes {
 
     /// Any other multipart body would be loaded with its boundaries and headers as if they were
     /// rows.
-    private static boolean isForm(String mediaType) {
+    static boolean isForm(String mediaType) {
         if (mediaType.startsWith("multipart/") && !mediaType.equals(UploadForm.MEDIA_TYPE)) {
             throw new MillraceException(
                     ErrorCode.INVALID_REQUEST,

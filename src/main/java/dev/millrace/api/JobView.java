@@ -194,7 +194,7 @@ final class JobView {
                 .putNull("reasons");
     }
 
-    private static void found(ObjectNode view, SourceReading reading) {
+    static void found(ObjectNode view, SourceReading reading) {
         view.put("format", reading.format().label())
                 .put("encoding", reading.encoding().label())
                 .put("compression", reading.compression().name().toLowerCase(Locale.ROOT));
@@ -289,6 +289,7 @@ final class JobView {
         view.put("mode", SourceParameters.spelled(options.mode()))
                 .put("ifLoaded", SourceParameters.spelled(options.ifLoaded()))
                 .put("throughViews", options.throughViews())
+                .put("dryRun", options.dryRun())
                 .put("maxRejected", options.maxRejected().text());
     }
 

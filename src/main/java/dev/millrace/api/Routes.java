@@ -17,6 +17,7 @@ import java.util.List;
 /// Everything that the API answers to.
 record Routes(
         ModelRoutes models,
+        SourceRoutes sources,
         JobRoutes jobs,
         RejectionRoutes rejections,
         JobEvents events,
@@ -29,6 +30,8 @@ record Routes(
         return List.of(
                 read(GET, "/api/v1/models", models::list, "cursor", "limit"),
                 admin(POST, "/api/v1/models", models::create).repeated(ONCE),
+                load(POST, "/api/v1/models/infer", sources::infer, SourceRoutes.INFER_PARAMETERS),
+                load(POST, "/api/v1/preview", sources::preview, SourceRoutes.PREVIEW_PARAMETERS),
                 read(GET, "/api/v1/models/{model}", models::get, "version"),
                 admin(PUT, "/api/v1/models/{model}", models::update),
                 admin(DELETE, "/api/v1/models/{model}", models::delete, "table"),

@@ -60,7 +60,8 @@ record SourceParameters(Function<String, @Nullable String> given) {
                 choice("mode", LoadMode.values()),
                 choice("ifLoaded", IfLoaded.values()),
                 most == null ? null : MaxRejected.parse(most),
-                flag("throughViews"));
+                flag("throughViews"),
+                flag("dryRun"));
     }
 
     /// One of an enum's values, written as in `replace-partitions`; null when nothing is said.
@@ -89,7 +90,7 @@ record SourceParameters(Function<String, @Nullable String> given) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private @Nullable Boolean flag(String name) {
+    @Nullable Boolean flag(String name) {
         return switch (given.apply(name)) {
             case null -> null;
             case "true" -> (Boolean) true;
@@ -119,7 +120,10 @@ record SourceParameters(Function<String, @Nullable String> given) {
         return given;
     }
 
-    private SourceOptions options() {
+    /// What is said of the source alone.
+    ///
+    /// @throws MillraceException INVALID_REQUEST naming the parameter that is wrong
+    SourceOptions options() {
         var encoding = given.apply("encoding");
         var format = given.apply("format");
         var escape = given.apply("escape");

@@ -6,6 +6,7 @@ import dev.millrace.api.KeyedRequests;
 import dev.millrace.api.Monitoring;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.explore.Explore;
+import dev.millrace.infer.Infer;
 import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /// The API and the owner of jobs, and in `up` a worker beside them, on engines that already run.
 final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /// How many sources are looked at at a time; each takes about 20 MB.
+    private static final int INFERENCES = 4;
 
     private final Adapters adapters;
     private final Owner owner;
@@ -79,6 +83,7 @@ final class Server implements AutoCloseable {
                 new Api(
                         plan.api(),
                         new Models(catalog, adapters.sink()),
+                        new Infer(INFERENCES),
                         new Jobs(catalog, adapters.store(), adapters.sink(), plan.maxJobs()),
                         new Intake(
                                 catalog,

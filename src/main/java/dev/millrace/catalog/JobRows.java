@@ -230,7 +230,8 @@ final class JobRows {
                 new MaxRejected(
                         rs.getObject("max_rejected_rows", Long.class),
                         rs.getObject("max_rejected_percent", Double.class)),
-                rs.getBoolean("through_views"));
+                rs.getBoolean("through_views"),
+                rs.getBoolean("dry_run"));
     }
 
     private static @Nullable JobId idOrNull(ResultSet rs, String column) throws SQLException {

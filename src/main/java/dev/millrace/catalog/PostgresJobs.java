@@ -108,10 +108,10 @@ final class PostgresJobs implements Catalog.Jobs {
                                 """
                                 insert into job
                                     (id, model_id, model_version, destination, mode, if_loaded,
-                                     through_views, max_rejected_rows, max_rejected_percent, parent,
+                                     through_views, dry_run, max_rejected_rows, max_rejected_percent, parent,
                                      owner, workspace, request)
                                 values (:id, :model, :version, :destination, :mode, :ifLoaded,
-                                        :throughViews, :rows, :percent, cast(:parent as uuid), :owner,
+                                        :throughViews, :dryRun, :rows, :percent, cast(:parent as uuid), :owner,
                                         :workspace, cast(:request as uuid))
                                 on conflict do nothing
                                 """)
@@ -122,6 +122,7 @@ final class PostgresJobs implements Catalog.Jobs {
                         .bind("mode", job.options().mode())
                         .bind("ifLoaded", job.options().ifLoaded())
                         .bind("throughViews", job.options().throughViews())
+                        .bind("dryRun", job.options().dryRun())
                         .bind("rows", job.options().maxRejected().rows())
                         .bind("percent", job.options().maxRejected().percent())
                         .bind("parent", job.parent() == null ? null : job.parent().uuid())

@@ -137,7 +137,28 @@ final class Api {
     /// @throws IOException when the connection broke while it was sent, or the server cannot take
     ///   it at present; if it refused the file, that can no longer be read
     JsonNode upload(String path, Upload upload) throws IOException {
-        var connection = open("PUT", path, STREAM_MILLIS);
+        return upload("PUT", path, upload);
+    }
+
+    /// The same of a source that is only looked at, and not kept.
+    JsonNode send(String path, Upload upload) throws IOException {
+        return upload("POST", path, upload);
+    }
+
+    /// Sends some bytes of a source that is only looked at.
+    JsonNode send(String path, byte[] head) {
+        try {
+            var connection = open("POST", path, ANSWER_MILLIS);
+            connection.setRequestProperty("Accept", "application/json");
+            send(connection, "text/csv", head);
+            return answer(connection);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private JsonNode upload(String method, String path, Upload upload) throws IOException {
+        var connection = open(method, path, STREAM_MILLIS);
         connection.setRequestProperty("Accept", "application/json");
         connection.setRequestProperty("Content-Type", "text/csv");
         connection.setDoOutput(true);

@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.cli.Terminal.Colour;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -96,7 +97,8 @@ final class JobEnd {
             printRejections(job);
             if (job.path("retryable").asBoolean()) {
                 server.terminal().sayNext("Load it again:  millrace job retry " + retried(job));
-            } else if (code == ExitCode.SUCCESS || code == ExitCode.PARTIAL_SUCCESS) {
+            } else if (!Jobs.isDryRun(job)
+                    && (code == ExitCode.SUCCESS || code == ExitCode.PARTIAL_SUCCESS)) {
                 var table = job.path("model").path("table").asText();
                 server.terminal().sayNext("Query them:  millrace sql " + countQuery(table));
             }
@@ -122,6 +124,13 @@ final class JobEnd {
     private void printUnpublished(JsonNode job) {
         var written = job.path("rows").path("written").asLong();
         if (!Jobs.isFinal(job) || written == 0) {
+            return;
+        }
+        if (Jobs.isDryRun(job)) {
+            server.terminal()
+                    .say(
+                            "A dry run: nothing was published. %,d rows would have been."
+                                    .formatted(written));
             return;
         }
         var ok = Jobs.ok(job);
@@ -169,17 +178,7 @@ final class JobEnd {
         if (!source.hasNonNull("encoding")) {
             return;
         }
-        var out = server.terminal().out();
-        var packed = source.path("compression").asText("none");
-        out.printf(
-                "read as: %s in %s%s%s%n",
-                source.path("format").asText(),
-                source.path("encoding").asText(),
-                packed.equals("none") ? "" : " in " + packed,
-                dialect(source));
-        for (var reason : source.path("reasons")) {
-            out.println("         " + reason.asText());
-        }
+        printReading(source, server.terminal().out());
         printNames(
                 "names that differ",
                 source.path("renamedColumns"),
@@ -214,6 +213,20 @@ final class JobEnd {
             text.append(", comment ").append(quoted(comment));
         }
         return text.toString();
+    }
+
+    /// How a source is read: a line, and one for each reason.
+    static void printReading(JsonNode source, PrintStream out) {
+        var packed = source.path("compression").asText("none");
+        out.printf(
+                "read as: %s in %s%s%s%n",
+                source.path("format").asText(),
+                source.path("encoding").asText(),
+                packed.equals("none") ? "" : " in " + packed,
+                dialect(source));
+        for (var reason : source.path("reasons")) {
+            out.println("         " + reason.asText());
+        }
     }
 
     private void printNames(String what, JsonNode names, Function<JsonNode, String> name) {

@@ -29,6 +29,11 @@ final class Jobs {
         };
     }
 
+    /// Whether nothing was to be published.
+    static boolean isDryRun(JsonNode job) {
+        return job.path("dryRun").asBoolean();
+    }
+
     static long rejected(JsonNode job) {
         return job.path("rows").path("rejected").asLong();
     }

@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,11 @@ final class LocalFile {
             throw new Failure("'%s' is a folder".formatted(file), "Name a file in it.");
         }
         return path;
+    }
+
+    /// @throws Failure when there is no such file
+    static InputStream open(String file) throws IOException {
+        return Files.newInputStream(of(file));
     }
 
     static Failure unreadable(String file, IOException e) {

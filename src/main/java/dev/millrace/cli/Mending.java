@@ -16,6 +16,10 @@ final class Mending {
         var ok = Jobs.ok(job);
         if (!Jobs.isFinal(job)) {
             terminal.say("The job goes on; these are the rejections so far.");
+        } else if (Jobs.isDryRun(job)) {
+            terminal.say(
+                    "It was a dry run, so none of its rows is in the table: mend the rejected ones in"
+                            + " the file itself, or load it as it is and mend them behind that.");
         } else if (ok != null && ok > 0) {
             sayCommands(job);
         } else if (ok != null) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Model.OptionSpec;
             "",
             "Examples:",
             "  millrace up",
+            "  millrace load purchases.csv --into purchases",
             "  millrace model create purchases model.json",
             "  millrace job create purchases purchases.csv --wait",
             "  millrace sql \"SELECT count() FROM data_a1b2c3d4\"",
@@ -47,6 +48,8 @@ public final class Millrace {
                 new Commands()
                         .withGroup("model", below -> models(terminal, below))
                         .withGroup("job", below -> jobs(terminal, below))
+                        .with("load", () -> new Load(terminal))
+                        .with("preview", () -> new Preview(terminal))
                         .with("sweep", () -> new Sweep(terminal))
                         .with("sql", () -> new Sql(terminal))
                         .with(more)
@@ -81,6 +84,7 @@ public final class Millrace {
                 .with("list", () -> new ModelList(terminal))
                 .with("describe", () -> new ModelDescribe(terminal))
                 .with("create", () -> new ModelCreate(terminal))
+                .with("infer", () -> new ModelInfer(terminal))
                 .with("update", () -> new ModelUpdate(terminal))
                 .with("delete", () -> new ModelDelete(terminal))
                 .below(new ModelCommands(), words);

@@ -11,8 +11,6 @@ import dev.millrace.core.Limits;
 import dev.millrace.core.LoadMetrics;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
-import dev.millrace.core.ModelDefinition;
-import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.core.Store;
 import dev.millrace.core.Upload;
@@ -257,21 +255,10 @@ public final class Intake {
         if (cutter.reading().header().isEmpty()) {
             throw empty(job, "is empty");
         }
-        var reading = matched(cutter.reading(), job.model().definition());
+        var reading = HeaderMatch.matched(cutter.reading(), job.model().definition());
         Patience.of(() ->
                 catalog.jobs().pinReading(arriving.upload(), reading, cutSizes, cutter.head()));
         return cutter;
-    }
-
-    /// What a source's header means to a model.
-    ///
-    /// @throws MillraceException as [HeaderMatch#match]
-    private static SourceReading matched(SourceReading reading, ModelDefinition definition) {
-        if (!reading.format().isDelimited()) {
-            return reading.with(HeaderMatch.withAbsent(reading.header(), definition));
-        }
-        HeaderMatch.match(reading.header(), definition);
-        return reading;
     }
 
     /// Splits with no more records, and arrays, than their batch has room for.

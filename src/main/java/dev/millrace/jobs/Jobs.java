@@ -75,16 +75,18 @@ public final class Jobs {
             @Nullable LoadMode mode,
             @Nullable IfLoaded ifLoaded,
             @Nullable MaxRejected maxRejected,
-            @Nullable Boolean throughViews) {
+            @Nullable Boolean throughViews,
+            @Nullable Boolean dryRun) {
         /// Nothing in particular.
-        public static final Wishes NONE = new Wishes(null, null, null, null);
+        public static final Wishes NONE = new Wishes(null, null, null, null, null);
 
         LoadOptions over(LoadOptions present) {
             return new LoadOptions(
                     mode == null ? present.mode() : mode,
                     ifLoaded == null ? present.ifLoaded() : ifLoaded,
                     maxRejected == null ? present.maxRejected() : maxRejected,
-                    throughViews == null ? present.throughViews() : throughViews);
+                    throughViews == null ? present.throughViews() : throughViews,
+                    dryRun == null ? present.dryRun() : dryRun);
         }
     }
 

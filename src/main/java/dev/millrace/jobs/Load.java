@@ -123,7 +123,11 @@ final class Load {
             case SEALED -> audit(job);
             case AUDITED -> {
                 mirror.mirror(job);
-                publisher.alone(job, () -> beginPublish(job));
+                if (job.options().dryRun()) {
+                    finish(job);
+                } else {
+                    publisher.alone(job, () -> beginPublish(job));
+                }
             }
             case PUBLISHING -> publisher.alone(job, () -> publisher.publish(job));
             case PUBLISHED -> finish(job);
@@ -142,7 +146,7 @@ final class Load {
     }
 
     private void load(Job job) {
-        if (job.isReceived() && !contentJudged) {
+        if (job.isReceived() && !contentJudged && !job.options().dryRun()) {
             contentJudged = true;
             var before = jobs.loadedBefore(job.id());
             if (before.isPresent()) {

@@ -4,6 +4,7 @@ import dev.millrace.core.Column;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.SourceReading;
 import dev.millrace.core.UnknownColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,6 +127,18 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
             fieldOf[column] = field;
             columnOf[field] = column;
         }
+    }
+
+    /// How a source is read with a model: as it was found, and of one whose records have keys also
+    /// those of the model that its first records lack.
+    ///
+    /// @throws MillraceException as [#match]
+    public static SourceReading matched(SourceReading reading, ModelDefinition definition) {
+        if (!reading.format().isDelimited()) {
+            return reading.with(withAbsent(reading.header(), definition));
+        }
+        match(reading.header(), definition);
+        return reading;
     }
 
     /// The names of a source whose records have keys: those that its first records have, and behind

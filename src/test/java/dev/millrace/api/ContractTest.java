@@ -12,6 +12,7 @@ import dev.millrace.core.RejectionCode;
 import dev.millrace.core.Sink;
 import dev.millrace.core.Store;
 import dev.millrace.explore.Explore;
+import dev.millrace.infer.Infer;
 import dev.millrace.jobs.Jobs;
 import dev.millrace.models.Models;
 import java.io.IOException;
@@ -72,6 +73,7 @@ class ContractTest {
         var table =
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
+                                new SourceRoutes(new Infer(1), new Models(catalog, sink)),
                                 new JobRoutes(jobs, (j, _, _) -> j, view),
                                 new RejectionRoutes(jobs),
                                 new JobEvents(jobs, view, _ -> {}, clock),

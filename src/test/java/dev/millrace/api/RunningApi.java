@@ -8,6 +8,7 @@ import dev.millrace.core.QueryEngine;
 import dev.millrace.core.Sink;
 import dev.millrace.core.Store;
 import dev.millrace.explore.Explore;
+import dev.millrace.infer.Infer;
 import dev.millrace.jobs.Jobs;
 import dev.millrace.jobs.Retention;
 import dev.millrace.jobs.Sweeps;
@@ -69,6 +70,7 @@ final class RunningApi implements AutoCloseable {
                 new Api(
                         settings,
                         new Models(cat, sink),
+                        new Infer(2),
                         new Jobs(cat, store, sink),
                         (job, body, asked) -> uploads.receive(job, body, asked),
                         sweeps(cat, store, sink),

@@ -275,7 +275,7 @@ class OwnerTest {
         assertThat(store.list("splits/" + id.uuid() + "/")).hasSize(1);
         assertThat(failed.isRetryable()).isTrue();
 
-        jobs.retry(id.publicId(), new Jobs.Wishes(null, null, MaxRejected.NO_LIMIT, null));
+        jobs.retry(id.publicId(), new Jobs.Wishes(null, null, MaxRejected.NO_LIMIT, null, null));
         work(id, 2);
 
         assertThat(ended(id).state()).isEqualTo(JobState.PARTIAL_SUCCESS);
@@ -289,7 +289,7 @@ class OwnerTest {
         awaitDiscarded(ended(id));
         sink.staged = new Digest(8, 46, 123);
 
-        jobs.retry(id.publicId(), new Jobs.Wishes(null, null, MaxRejected.NO_LIMIT, null));
+        jobs.retry(id.publicId(), new Jobs.Wishes(null, null, MaxRejected.NO_LIMIT, null, null));
         work(id, 2);
         await("a third attempt", () -> catalog.jobs().get(id).attempt() == 3);
         sink.staged = WRITTEN;
@@ -359,6 +359,45 @@ class OwnerTest {
 
         assertThatThrownBy(() -> jobs.undo(replacement.publicId()))
                 .hasMessageContaining("was published into the table");
+    }
+
+    @Test
+    void aDryRunEndsAuditedAndLeavesNothingAndClaimsNothing() throws Exception {
+        var dry =
+                loading(
+                        new LoadOptions(
+                                LoadMode.APPEND,
+                                IfLoaded.REFUSE,
+                                MaxRejected.NO_LIMIT,
+                                false,
+                                true));
+        sink.staged = WRITTEN;
+        work(dry, 1);
+
+        var job = ended(dry);
+        assertThat(job.state()).isEqualTo(JobState.PARTIAL_SUCCESS);
+        assertThat(job.phase()).isEqualTo(Phase.AUDITED);
+        assertThat(job.ledger().rejected()).isEqualTo(1);
+        assertThat(sink.mirrored).isNotEmpty();
+        assertThat(sink.published).isEmpty();
+        awaitDiscarded(job);
+        assertThatThrownBy(() -> jobs.undo(dry.publicId()))
+                .hasMessageContaining("has published nothing");
+
+        var published = ended(loaded(MaxRejected.NO_LIMIT));
+        assertThat(published.phase()).isEqualTo(Phase.PUBLISHED);
+        assertThat(sink.published).containsOnlyKeys(published.id());
+
+        var again =
+                loading(
+                        new LoadOptions(
+                                LoadMode.APPEND,
+                                IfLoaded.REFUSE,
+                                MaxRejected.NO_LIMIT,
+                                false,
+                                true));
+        work(again, 1);
+        assertThat(ended(again).phase()).isEqualTo(Phase.AUDITED);
     }
 
     private Job settled(JobId id) {

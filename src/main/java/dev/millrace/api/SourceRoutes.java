@@ -1,0 +1,71 @@
+package dev.millrace.api;
+
+import dev.millrace.core.SourceOptions;
+import dev.millrace.infer.Infer;
+import dev.millrace.infer.Preview;
+import dev.millrace.models.Models;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What can be said of a source before it is loaded. Nothing of it is kept.
+final class SourceRoutes {
+    static final String[] INFER_PARAMETERS = {
+        "name", "format", "encoding", "delimiter", "quote", "escape", "comment", "trailingDelimiter",
+        "skip", "columns"
+    };
+
+    static final String[] PREVIEW_PARAMETERS =
+            Stream.concat(Stream.of("model", "whole"), Arrays.stream(INFER_PARAMETERS).skip(1))
+                    .toArray(String[]::new);
+
+    private final Infer infer;
+    private final Models models;
+
+    SourceRoutes(Infer infer, Models models) {
+        this.infer = infer;
+        this.models = models;
+    }
+
+    void infer(Context ctx) throws IOException {
+        var sent = Sent.of(ctx, INFER_PARAMETERS);
+        var proposal = infer.propose(sent.body(), sent.options());
+        Json.answer(ctx, 200, ProposalView.of(proposal, sent.name()));
+    }
+
+    /// The body is the source's head; what is sent beyond it is not read.
+    void preview(Context ctx) throws IOException {
+        var sent = Sent.of(ctx, PREVIEW_PARAMETERS);
+        var whole = !Boolean.FALSE.equals(sent.parameters().flag("whole"));
+        var model = sent.parameters().given().apply("model");
+        var definition = model == null ? null : models.get(model).definition();
+        var head = sent.body().readNBytes(Preview.MOST_BYTES);
+        var isAll = whole && (head.length < Preview.MOST_BYTES || sent.body().read() < 0);
+        Json.answer(ctx, 200, ProposalView.of(Preview.of(head, isAll, sent.options(), definition)));
+    }
+
+    /// A source as it comes: as the body, or as the part of a form.
+    private record Sent(InputStream body, SourceParameters parameters, @Nullable String fileName) {
+        static Sent of(Context ctx, String[] known) throws IOException {
+            if (!JobRoutes.isForm(RequestBody.mediaType(ctx))) {
+                var given = new SourceParameters(name -> QueryParameters.text(ctx, name));
+                return new Sent(ctx.req().getInputStream(), given, null);
+            }
+            var form = UploadForm.open(ctx, known);
+            var given = new SourceParameters(name -> JobRoutes.given(ctx, form, name));
+            return new Sent(form.file(), given, form.fileName());
+        }
+
+        SourceOptions options() {
+            return parameters.options();
+        }
+
+        @Nullable String name() {
+            var name = parameters.given().apply("name");
+            return name == null ? fileName : name;
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/// `millrace load SOURCE --into TABLE`: from a file to a table in one step.
+@Command(
+        description =
+                "Load a file into a table. A table that has no model gets one: it is proposed from"
+                        + " the whole file, shown, and made when you say yes.",
+        footer = {
+            "",
+            "Examples:",
+            "  millrace load purchases.csv --into purchases",
+            "  millrace load purchases.csv --into purchases --dry-run",
+            "  millrace load next.csv --into purchases --evolve add --yes"
+        })
+final class Load implements Callable<Integer> {
+    @Mixin private final ServerOptions server;
+
+    @Parameters(
+            paramLabel = "SOURCE",
+            description = "CSV, plain or gzipped; - for standard input, when there is a model.")
+    private String file = "";
+
+    @Option(
+            names = "--into",
+            required = true,
+            paramLabel = "[DB.]TABLE",
+            description =
+                    "The table; it is made unless it is there. With a database before the point, a"
+                            + " table of your own, which is there.")
+    private String table = "";
+
+    @Option(names = "--yes", description = "Do not ask whether to make or change the model.")
+    private boolean yes;
+
+    @Option(
+            names = "--evolve",
+            paramLabel = "HOW",
+            converter = Evolve.Words.class,
+            description =
+                    "What to do about columns that the file has and the model lacks: refuse the file"
+                            + " (the default), add them to the model, or ignore them.")
+    private Evolve evolve = Evolve.REFUSE;
+
+    /// What becomes of columns that a model lacks.
+    enum Evolve {
+        REFUSE,
+        ADD,
+        IGNORE;
+
+        /// As they are typed.
+        static final class Words implements ITypeConverter<Evolve> {
+            @Override
+            public Evolve convert(String text) {
+                return switch (text) {
+                    case "refuse" -> REFUSE;
+                    case "add" -> ADD;
+                    case "ignore" -> IGNORE;
+                    default ->
+                            throw new TypeConversionException(
+                                    "'%s' is none of refuse, add, ignore".formatted(text));
+                };
+            }
+        }
+    }
+
+    @Mixin private final SourceFlags flags = new SourceFlags();
+
+    @Mixin private final LoadFlags load = new LoadFlags();
+
+    Load(Terminal terminal) {
+        this.server = new ServerOptions(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        var api = server.api();
+        var model = model(api);
+        return new LoadJob(server, api).run(load.putInto(description(model)), file, true);
+    }
+
+    private ObjectNode description(JsonNode model) {
+        var body =
+                Json.object()
+                        .put("model", model.path("id").asText())
+                        .put("sourceName", SourceFlags.name(file));
+        flags.putInto(body);
+        return body;
+    }
+
+    private JsonNode model(Api api) {
+        var models = models(api);
+        return switch (models.size()) {
+            case 0 -> create(api);
+            case 1 -> evolved(api, models.getFirst());
+            default ->
+                    throw new Failure(
+                            "The models %s all load into the table '%s'"
+                                    .formatted(
+                                            models.stream()
+                                                    .map(m -> "'" + name(m) + "'")
+                                                    .collect(Collectors.joining(", ")),
+                                            table),
+                            "Name the one that you mean: millrace job create MODEL FILE");
+        };
+    }
+
+    /// The models whose table it is.
+    private List<JsonNode> models(Api api) {
+        var found = new ArrayList<JsonNode>();
+        var page = api.get(ModelCommands.PATH + "?limit=1000");
+        while (true) {
+            page.path("items").valueStream().filter(this::isOfTable).forEach(found::add);
+            if (!page.hasNonNull("next")) {
+                return found;
+            }
+            page =
+                    api.get(
+                            ModelCommands.PATH
+                                    + "?limit=1000&cursor="
+                                    + Api.part(page.path("next").asText()));
+        }
+    }
+
+    private boolean isOfTable(JsonNode model) {
+        return model.path("table").asText().equals(table);
+    }
+
+    private static String name(JsonNode model) {
+        return model.path("name").asText();
+    }
+
+    private JsonNode create(Api api) {
+        if (file.equals("-")) {
+            throw new Failure(
+                    "There is no model of the table '%s', and standard input cannot be read twice"
+                            .formatted(table),
+                    "Load a file, or make the model first: millrace model infer, model create.");
+        }
+        var terminal = server.terminal();
+        var proposed = ProposedModel.of(api, terminal, file, table, flags);
+        show(proposed);
+        confirm("Make this model, and load the file into the table %s?".formatted(table));
+        var schema = proposed.schema().put("table", table);
+        if (table.contains(".")) {
+            schema.put("existingTable", true);
+        }
+        var body = Json.object().put("name", table.substring(table.indexOf('.') + 1));
+        body.set("schema", schema);
+        return api.post(ModelCommands.PATH, body);
+    }
+
+    private void show(ProposedModel proposed) {
+        if (!server.json()) {
+            proposed.print(server.terminal());
+        }
+    }
+
+    private void confirm(String question) {
+        if (yes) {
+            return;
+        }
+        if (!server.terminal().live()) {
+            throw new Failure("A model has to be confirmed, and this is no terminal", "Add --yes.");
+        }
+        if (!server.terminal().confirms(question)) {
+            throw new Failure("Nothing was made or loaded", null);
+        }
+    }
+
+    /// A model that has what the source has, as far as that is wanted. What comes on standard input
+    /// cannot be looked at before: there the model itself says what becomes of other columns.
+    private JsonNode evolved(Api api, JsonNode model) {
+        if (evolve == Evolve.IGNORE || file.equals("-")) {
+            return model;
+        }
+        var id = model.path("id").asText();
+        var unknown = new ArrayList<String>();
+        Preview.of(api, server.terminal(), file, id, flags)
+                .path("ignoredColumns")
+                .forEach(column -> unknown.add(column.asText()));
+        if (unknown.isEmpty()) {
+            return model;
+        }
+        if (evolve == Evolve.REFUSE) {
+            throw new Failure(
+                    "The file has columns that the model '%s' lacks: %s"
+                            .formatted(name(model), String.join(", ", unknown)),
+                    "--evolve add adds them to the model, --evolve ignore leaves them out.");
+        }
+        return added(api, model, new HashSet<>(unknown));
+    }
+
+    private JsonNode added(Api api, JsonNode model, Set<String> fields) {
+        var terminal = server.terminal();
+        var proposed = ProposedModel.of(api, terminal, file, table, flags);
+        var schema = (ObjectNode) model.path("schema").deepCopy();
+        var columns = schema.withArray("columns");
+        var added = new ArrayList<List<String>>();
+        var proposals = proposed.schema().path("columns");
+        for (var i = 0; i < proposals.size(); i++) {
+            if (fields.contains(proposed.columns().path(i).path("field").asText())) {
+                var column = (ObjectNode) proposals.get(i).deepCopy();
+                makeOptional(column);
+                columns.add(column);
+                added.add(
+                        List.of(
+                                "+",
+                                column.path("name").asText(),
+                                column.path("type").asText(),
+                                proposed.columns().path(i).path("why").asText()));
+            }
+        }
+        if (!server.json()) {
+            terminal.out().print(TextTable.of(added));
+            terminal.out().flush();
+        }
+        confirm("Add these columns to the model %s, and load the file?".formatted(name(model)));
+        var body = Json.object();
+        body.set("schema", schema);
+        var tag = "\"%d\"".formatted(model.path("version").asInt());
+        return api.put(ModelCommands.path(model.path("id").asText()), body, tag);
+    }
+
+    /// Rows that are there have no value of it.
+    private static void makeOptional(ObjectNode column) {
+        var type = column.path("type").asText();
+        if (type.startsWith("Array(")) {
+            column.put("default", "[]");
+        } else if (!type.contains("Nullable(")) {
+            column.put("type", nullable(type));
+        }
+    }
+
+    private static String nullable(String type) {
+        var prefix = "LowCardinality(";
+        return type.startsWith(prefix)
+                ? prefix + "Nullable(" + type.substring(prefix.length()) + ")"
+                : "Nullable(" + type + ")";
+    }
+}

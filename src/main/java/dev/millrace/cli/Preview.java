@@ -1,0 +1,136 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.cli.Terminal.Colour;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `millrace preview SOURCE`
+@Command(
+        description =
+                "Show the first 100 rows of a file as they would be stored, and what is wrong with"
+                        + " the others.",
+        footer = {
+            "",
+            "Examples:",
+            "  millrace preview purchases.csv",
+            "  millrace preview purchases.csv --model purchases --delimiter ';'"
+        })
+final class Preview implements Callable<Integer> {
+    /// As much as the server looks at.
+    private static final int HEAD_BYTES = 1 << 20;
+
+    @Mixin private final ServerOptions server;
+
+    @Parameters(paramLabel = "SOURCE", description = "CSV, plain or gzipped; - for standard input.")
+    private String file = "";
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "The id or name of the model to read it by; otherwise one is proposed.")
+    private @Nullable String model;
+
+    @Mixin private final SourceFlags flags = new SourceFlags();
+
+    Preview(Terminal terminal) {
+        this.server = new ServerOptions(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        var preview = of(server.api(), server.terminal(), file, model, flags);
+        if (server.json()) {
+            server.print(preview);
+        } else {
+            print(preview, server.terminal());
+        }
+        return ExitCode.SUCCESS;
+    }
+
+    /// Sends a source's head.
+    static JsonNode of(
+            Api api, Terminal terminal, String file, @Nullable String model, SourceFlags flags) {
+        byte[] head;
+        try (var in = file.equals("-") ? terminal.in() : LocalFile.open(file)) {
+            head = in.readNBytes(HEAD_BYTES + 1);
+        } catch (IOException e) {
+            throw LocalFile.unreadable(file, e);
+        }
+        var said = new LinkedHashMap<String, String>();
+        if (model != null) {
+            said.put("model", model);
+        }
+        if (head.length > HEAD_BYTES) {
+            said.put("whole", "false");
+            head = Arrays.copyOf(head, HEAD_BYTES);
+        }
+        return api.send("/api/v1/preview" + flags.query(said), head);
+    }
+
+    private static void print(JsonNode preview, Terminal terminal) {
+        var out = terminal.out();
+        JobEnd.printReading(preview.path("reading"), out);
+        out.println(
+                preview.path("inferred").asBoolean()
+                        ? "model: proposed for these rows"
+                        : "model: as given");
+        var ignored = preview.path("ignoredColumns");
+        if (!ignored.isEmpty()) {
+            var names = new ArrayList<String>();
+            ignored.forEach(name -> names.add("'" + name.asText() + "'"));
+            out.println("not in the model, so ignored: " + String.join(", ", names));
+        }
+        out.print(TextTable.ofShort(rows(preview)));
+        var problems = 0;
+        for (var row : preview.path("rows")) {
+            for (var problem : row.path("problems")) {
+                problems++;
+                out.printf(
+                        "%s %s%s: %s (%s)%n",
+                        terminal.in(Colour.RED, "row"),
+                        row.path("row").asText(),
+                        column(problem),
+                        problem.path("message").asText(),
+                        problem.path("error").asText());
+            }
+        }
+        out.println(
+                problems == 0 ? "All of these rows fit." : "Rows marked with ! would be rejected.");
+        out.flush();
+    }
+
+    private static String column(JsonNode problem) {
+        var column = problem.path("column").asText();
+        return column.isEmpty() ? "" : ", " + column;
+    }
+
+    private static List<List<String>> rows(JsonNode preview) {
+        var rows = new ArrayList<List<String>>();
+        var names = new ArrayList<>(List.of("", "ROW"));
+        var types = new ArrayList<>(List.of("", ""));
+        for (var column : preview.path("columns")) {
+            names.add(column.path("name").asText());
+            types.add(column.path("type").asText());
+        }
+        rows.add(names);
+        rows.add(types);
+        for (var row : preview.path("rows")) {
+            var cells = new ArrayList<String>();
+            cells.add(row.path("stored").asBoolean() ? "" : "!");
+            cells.add(row.path("row").asText());
+            row.path("cells").forEach(cell -> cells.add(cell.isNull() ? "NULL" : cell.asText()));
+            rows.add(cells);
+        }
+        return rows;
+    }
+}

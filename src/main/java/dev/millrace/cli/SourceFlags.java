@@ -1,0 +1,141 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/// How a source is read, as far as somebody says it.
+final class SourceFlags {
+    private static final String TRAILING = "trailingDelimiter";
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description =
+                    "Such as utf-8, utf-16le, windows-1252, iso-8859-2, shift_jis or gb18030;"
+                            + " detected otherwise.")
+    private @Nullable String encoding;
+
+    @Option(
+            names = "--format",
+            paramLabel = "NAME",
+            description =
+                    "csv (whatever the delimiter), jsonl (a JSON object in each line) or json (an"
+                            + " array of objects); detected otherwise.")
+    private @Nullable String format;
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "TEXT",
+            description = "What stands between fields, or `tab`; detected otherwise.")
+    private @Nullable String delimiter;
+
+    @Option(
+            names = "--quote",
+            paramLabel = "CHAR",
+            description = "What stands around fields, or `none`; detected otherwise.")
+    private @Nullable String quote;
+
+    @Option(
+            names = "--escape",
+            paramLabel = "HOW",
+            description =
+                    "What backslashes are: none (text), backslash (take a quote as text) or"
+                            + " sequences (\\t, \\n, \\N as in TabSeparated); detected otherwise.")
+    private @Nullable String escape;
+
+    @Option(
+            names = "--comment",
+            paramLabel = "CHAR",
+            description = "Lines that begin with it are no records; none otherwise.")
+    private @Nullable String comment;
+
+    @Option(
+            names = "--trailing-delimiter",
+            arity = "1",
+            paramLabel = "true|false",
+            description =
+                    "Whether a delimiter may stand behind a record's last field; detected"
+                            + " otherwise.")
+    private @Nullable Boolean trailing;
+
+    @Option(
+            names = "--skip",
+            paramLabel = "LINES",
+            description = "How many lines stand before the header; detected otherwise.")
+    private @Nullable Integer skip;
+
+    @ArgGroup private @Nullable Headerless headerless;
+
+    /// Of a file without a header.
+    private static final class Headerless {
+        @Option(
+                names = "--no-header",
+                description = "The file has no header: its fields are the model's columns.")
+        private boolean noHeader;
+
+        @Option(
+                names = "--columns",
+                paramLabel = "NAMES",
+                description = "The file has no header: its fields are these, with commas between.")
+        private @Nullable String columns;
+
+        @Nullable String columns() {
+            return noHeader ? "*" : columns;
+        }
+    }
+
+    private Map<String, String> said() {
+        var said = new LinkedHashMap<String, @Nullable String>();
+        said.put("format", format);
+        said.put("encoding", encoding);
+        said.put("delimiter", delimiter);
+        said.put("quote", quote);
+        said.put("escape", escape);
+        said.put("comment", comment);
+        said.put(TRAILING, trailing == null ? null : trailing.toString());
+        said.put("skip", skip == null ? null : skip.toString());
+        said.put("columns", headerless == null ? null : headerless.columns());
+        var known = new LinkedHashMap<String, String>();
+        said.forEach((name, value) -> {
+            if (value != null) {
+                known.put(name, value);
+            }
+        });
+        return known;
+    }
+
+    /// Adds what was said.
+    void putInto(ObjectNode body) {
+        said().forEach((name, value) -> {
+            if (name.equals(TRAILING)) {
+                body.put(name, Boolean.parseBoolean(value));
+            } else {
+                body.put(name, value);
+            }
+        });
+    }
+
+    /// The same for a query, with something before it.
+    ///
+    /// @param others names and values
+    String query(Map<String, String> others) {
+        var all = new LinkedHashMap<>(others);
+        all.putAll(said());
+        var query =
+                all.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + Api.part(e.getValue()))
+                        .collect(Collectors.joining("&"));
+        return query.isEmpty() ? "" : "?" + query;
+    }
+
+    /// What to call a source by itself.
+    static String name(String file) {
+        return file.equals("-") ? "stdin" : String.valueOf(Path.of(file).getFileName());
+    }
+}
