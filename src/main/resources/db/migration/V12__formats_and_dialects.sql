@@ -10,7 +10,7 @@ alter table source add column given_skip integer;
 alter table source add column format text;
 alter table source add column escape text;
 alter table source add column comment text;
-alter table source add column trailing boolean;
+alter table source add column trailing_delimiter boolean;
 alter table source add column skipped integer;
 
 -- What speaks for it.

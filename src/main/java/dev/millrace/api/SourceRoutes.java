@@ -14,8 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// What can be said of a source before it is loaded. Nothing of it is kept.
 final class SourceRoutes {
     static final String[] INFER_PARAMETERS = {
-        "name", "format", "encoding", "delimiter", "quote", "escape", "comment", "trailingDelimiter",
-        "skip", "columns"
+        "name",
+        "format",
+        "encoding",
+        "delimiter",
+        "quote",
+        "escape",
+        "comment",
+        "trailingDelimiter",
+        "skip",
+        "columns"
     };
 
     static final String[] PREVIEW_PARAMETERS =

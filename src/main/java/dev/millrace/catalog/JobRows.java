@@ -190,7 +190,7 @@ final class JobRows {
                 lineBreak(rs),
                 escape == null ? Escape.NONE : escape,
                 quote(Objects.requireNonNullElse(rs.getString("comment"), "")),
-                rs.getBoolean("trailing"));
+                rs.getBoolean("trailing_delimiter"));
     }
 
     private static Evidence evidence(ResultSet rs) throws SQLException {

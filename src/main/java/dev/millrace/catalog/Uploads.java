@@ -127,7 +127,7 @@ final class Uploads {
                                             delimiter = :delimiter, quote = :quote,
                                             line_break = :lineBreak, format = :format,
                                             escape = :escape, comment = :comment,
-                                            trailing = :trailing, skipped = :skipped,
+                                            trailing_delimiter = :trailing, skipped = :skipped,
                                             confidence = :confidence, reasons = :reasons,
                                             header = :header, first_split_bytes = :firstBytes,
                                             max_split_bytes = :maxBytes,

@@ -197,6 +197,10 @@ final class JobEnd {
                 n -> "'" + n.asText() + "'");
     }
 
+    private static String sure(int percent) {
+        return percent == 100 ? "" : " (%d %% sure)".formatted(percent);
+    }
+
     private static String dialect(JsonNode source) {
         if (!source.hasNonNull("delimiter")) {
             return "";
@@ -219,14 +223,13 @@ final class JobEnd {
     static void printReading(JsonNode source, PrintStream out) {
         var packed = source.path("compression").asText("none");
         out.printf(
-                "read as: %s in %s%s%s%n",
+                "read as: %s in %s%s%s%s%n",
                 source.path("format").asText(),
                 source.path("encoding").asText(),
-                packed.equals("none") ? "" : " in " + packed,
-                dialect(source));
-        for (var reason : source.path("reasons")) {
-            out.println("         " + reason.asText());
-        }
+                packed.equals("none") ? "" : ", packed as " + packed,
+                dialect(source),
+                sure(source.path("confidence").asInt(100)));
+        source.path("reasons").forEach(reason -> out.println("  " + reason.asText()));
     }
 
     private void printNames(String what, JsonNode names, Function<JsonNode, String> name) {
@@ -242,7 +245,14 @@ final class JobEnd {
 
     /// A sign is quoted, to be seen at all; a word such as `tab` or `none` stands for itself.
     private static String quoted(String sign) {
-        return sign.length() == 1 ? "'" + sign + "'" : sign;
+        return switch (sign) {
+            case "none" -> sign;
+            case "\t" -> "tab";
+            default ->
+                    sign.chars().anyMatch(Character::isISOControl)
+                            ? "U+%04X".formatted((int) sign.charAt(0))
+                            : "'" + sign + "'";
+        };
     }
 
     private void printCause(JsonNode cause) {

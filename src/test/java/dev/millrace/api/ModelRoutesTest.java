@@ -226,7 +226,7 @@ class ModelRoutesTest {
         assertThat(refused.get("remedy").asText())
                 .isEqualTo(
                         "Known: type, nullable, sourceNames, nullMarkers, default, dateFormats,"
-                                + " allowNonFinite, clockChange, outerBlanks, constraints.");
+                                + " allowNonFinite, clockChange, outerBlanks, nested, constraints.");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.core.Encoding;
+import dev.millrace.core.Format;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.RejectionCode;
@@ -37,7 +38,8 @@ class RejectionsPageTest {
     private static final Pattern SECTION = Pattern.compile("^### (\\S+)$", Pattern.MULTILINE);
     private static final Pattern EXAMPLE =
             Pattern.compile(
-                    "```json\\n(.*?)```\\n```csv\\n(.*?)```\\n```text\\n(.*?)```", Pattern.DOTALL);
+                    "```json\\n(.*?)```\\n```(csv|jsonl)\\n(.*?)```\\n```text\\n(.*?)```",
+                    Pattern.DOTALL);
     private static final Pattern BYTE = Pattern.compile("\\\\x([0-9A-F]{2})");
     private static final int LIMIT = 1 << 20;
 
@@ -65,13 +67,14 @@ class RejectionsPageTest {
     }
 
     private static String answered(MatchResult example) {
-        var answer = rejections(example.group(1), example.group(2));
+        var format = Format.parse(example.group(2));
+        var answer = rejections(example.group(1), format, example.group(3));
         return Matcher.quoteReplacement(
-                "```json\n%s```\n```csv\n%s```\n```text\n%s```"
-                        .formatted(example.group(1), example.group(2), answer));
+                "```json\n%s```\n```%s\n%s```\n```text\n%s```"
+                        .formatted(example.group(1), format.label(), example.group(3), answer));
     }
 
-    private static String rejections(String schema, String file) {
+    private static String rejections(String schema, Format format, String file) {
         try {
             var definition = ModelSchema.parse(new ObjectMapper().readTree(schema));
             var model =
@@ -84,7 +87,10 @@ class RejectionsPageTest {
                             "default",
                             Instant.EPOCH);
             var out = new ByteArrayOutputStream();
-            var options = new SourceOptions(Encoding.UTF_8, ',', '"');
+            var options =
+                    format.isDelimited()
+                            ? new SourceOptions(Encoding.UTF_8, ',', '"')
+                            : new SourceOptions(Encoding.UTF_8, null, null).in(format);
             try (var stream = new RejectionStream.Csv(out, false);
                     var decoder =
                             SourceDecoder.open(new ByteArrayInputStream(bytes(file)), options)) {

@@ -172,14 +172,17 @@ class JobCommandsTest {
     void aJobSaysHowItsFileWasReadAndWhatOfItIsIgnored() {
         var source =
                 """
-                "source": {"encoding": "utf-16be", "compression": "gzip", "delimiter": ";",
+                "source": {"format": "csv", "confidence": 99,
+                           "reasons": ["with ';' 99 of the first 100 records have 3 fields"],
+                           "encoding": "utf-16be", "compression": "gzip", "delimiter": ";",
                            "quote": "\\"", "ignoredColumns": ["note", "left over"]}, "state":\
                 """;
         cli.server.on("GET " + JOB, SUCCESS.replace("\"state\":", source));
         assertThat(cli.run("job", "status", "e5f6a7b8").out())
                 .endsWith(
                         """
-                        read as: utf-16be in gzip, delimiter ';', quote '"'
+                        read as: csv in utf-16be, packed as gzip, delimiter ';', quote '"' (99 % sure)
+                          with ';' 99 of the first 100 records have 3 fields
                         not in the model, so ignored: 'note', 'left over'
                         """);
     }

@@ -175,7 +175,7 @@ class LoadTest {
         cli.server.on(
                 "POST /api/v1/preview?model=shop&columns=*",
                 """
-                {"reading": {"encoding": "utf-8", "compression": "gzip", "delimiter": ",",
+                {"reading": {"format": "csv", "confidence": 100, "reasons": [], "encoding": "utf-8", "compression": "gzip", "delimiter": ",",
                              "quote": "none"},
                  "whole": true, "inferred": false, "schema": {}, "ignoredColumns": ["x"],
                  "columns": [{"name": "id", "type": "UInt8"}, {"name": "b", "type": "String"}],
@@ -190,7 +190,7 @@ class LoadTest {
         assertThat(ran.out())
                 .isEqualTo(
                         """
-                        read as: utf-8 in gzip, delimiter ',', quote none
+                        read as: csv in utf-8, packed as gzip, delimiter ',', quote none
                         model: as given
                         not in the model, so ignored: 'x'
                            ROW  id     b

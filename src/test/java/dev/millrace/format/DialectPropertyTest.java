@@ -279,8 +279,7 @@ class DialectPropertyTest {
 
     @Provide
     Arbitrary<Integer> limits() {
-        return Arbitraries.oneOf(
-                Arbitraries.integers().between(30, 60), Arbitraries.just(1000));
+        return Arbitraries.oneOf(Arbitraries.integers().between(30, 60), Arbitraries.just(1000));
     }
 
     @Provide

@@ -184,14 +184,15 @@ class JsonRecordsTest {
 
     private static String quoted(String text, Random random) {
         var quoted = new StringBuilder("\"");
-        text.codePoints().forEach(c -> {
-            var one = Character.toString(c);
-            if (c < ' ' || c == '"' || c == '\\' || random.nextInt(8) == 0) {
-                one.chars().forEach(unit -> quoted.append("\\u%04x".formatted(unit)));
-            } else {
-                quoted.append(one);
-            }
-        });
+        text.codePoints()
+                .forEach(c -> {
+                    var one = Character.toString(c);
+                    if (c < ' ' || c == '"' || c == '\\' || random.nextInt(8) == 0) {
+                        one.chars().forEach(unit -> quoted.append("\\u%04x".formatted(unit)));
+                    } else {
+                        quoted.append(one);
+                    }
+                });
         return quoted.append('"').toString();
     }
 
