@@ -62,7 +62,7 @@ public final class Conversion implements AutoCloseable {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw Trouble.damaged(
-                    "The %s source cannot be opened: %s".formatted(format, why(e)), e);
+                    "The %s source cannot be opened: %s".formatted(format, Trouble.why(e)), e);
         }
     }
 
@@ -119,14 +119,10 @@ public final class Conversion implements AutoCloseable {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw Trouble.damaged(
-                    "The %s source is damaged in %s: %s".formatted(format, rows.where(), why(e)),
+                    "The %s source is damaged in %s: %s"
+                            .formatted(format, rows.where(), Trouble.why(e)),
                     e);
         }
-    }
-
-    private static String why(Throwable e) {
-        var message = e.getMessage();
-        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
     }
 
     /// Ends reading and closes the file.

@@ -317,9 +317,33 @@ final class JsonText {
         if (isWhole && !(isZero && java.charAt(0) == '-')) {
             java.delete(fraction, after);
         }
+        var e = java.indexOf("E");
+        if (e > 0 && java.charAt(e + 1) != '-') {
+            unfold(java, e);
+        }
         need(java.length());
         for (var i = 0; i < java.length(); i++) {
             bytes[length++] = (byte) java.charAt(i);
+        }
+    }
+
+    /// Takes a power of ten out of a number where it is not longer without.
+    private static void unfold(StringBuilder number, int e) {
+        var power = Integer.parseInt(number, e + 1, number.length(), 10);
+        var point = number.indexOf(".");
+        var fraction = point < 0 ? 0 : e - point - 1;
+        if (e + Math.max(0, power - fraction) - (power >= fraction && point > 0 ? 1 : 0)
+                > number.length()) {
+            return;
+        }
+        number.setLength(e);
+        if (point > 0) {
+            number.deleteCharAt(point);
+        }
+        if (power >= fraction) {
+            number.repeat('0', power - fraction);
+        } else {
+            number.insert(point + power, '.');
         }
     }
 

@@ -16,7 +16,8 @@ interface ParquetField {
     /// Whether what comes next is not there down to this level, in all of its columns.
     boolean isBelow(int definition);
 
-    /// Whether what comes next is a further element of what this level repeats.
+    /// Whether what comes next is a further element of what this level repeats; on level 0, a
+    /// further row.
     boolean repeats(int repetition);
 
     /// Begins at another row group.

@@ -112,7 +112,7 @@ final class ParquetFile implements AutoCloseable {
             structure.read(new TCompactProtocol(new TIOStreamTransport(limits, in)));
             return bytes.length - in.available();
         } catch (TException e) {
-            throw new IOException("its metadata cannot be read (%s)".formatted(e.getMessage()), e);
+            throw new IOException("its metadata cannot be read (%s)".formatted(Trouble.why(e)), e);
         }
     }
 

@@ -52,9 +52,8 @@ final class ParquetGroups {
     /// Some writers of old made differences between texts in another way.
     private static @Nullable ParsedVersion writer(FileMetaData metadata) {
         try {
-            return metadata.isSetCreated_by()
-                    ? VersionParser.parse(metadata.getCreated_by())
-                    : null;
+            var parsed = VersionParser.parse(String.valueOf(metadata.getCreated_by()));
+            return parsed.hasSemanticVersion() ? parsed : null;
         } catch (VersionParseException | RuntimeException _) {
             return null;
         }

@@ -124,7 +124,7 @@ final class ParquetPages implements PageReader {
 
     private RuntimeException damaged(IOException e) {
         return Trouble.damaged(
-                "The Parquet source is damaged in %s: %s".formatted(where, e.getMessage()), e);
+                "The Parquet source is damaged in %s: %s".formatted(where, Trouble.why(e)), e);
     }
 
     private @Nullable PageHeader peek() throws IOException {

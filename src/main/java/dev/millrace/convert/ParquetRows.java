@@ -55,6 +55,11 @@ final class ParquetRows implements Rows {
                 return false;
             }
         }
+        if (!fields.record().repeats(0)) {
+            throw Trouble.damaged(
+                    "The Parquet source is damaged in %s: a row begins within a list"
+                            .formatted(where()));
+        }
         rowsLeft--;
         fields.record().write(out);
         return true;

@@ -10,7 +10,7 @@ record ParquetStruct(List<byte[]> keys, List<ParquetField> fields, int definitio
         implements ParquetField {
     @Override
     public void write(JsonText out) {
-        if (isBelow(definition)) {
+        if (definition > 0 && isBelow(definition)) {
             out.nothing();
             skip();
             return;

@@ -70,10 +70,11 @@ final class ParquetTypes {
     static ParquetValue value(SchemaElement element, Type type, String column) {
         var types = new ParquetTypes(element, type, column);
         var logical = element.getLogicalType();
-        if (logical != null) {
+        var converted = element.getConverted_type();
+        // Java's own writer gives an interval the logical type of columns that are always null.
+        if (logical != null && converted != ConvertedType.INTERVAL) {
             return types.logical(logical);
         }
-        var converted = element.getConverted_type();
         return converted != null ? types.converted(converted) : types.plain();
     }
 
@@ -84,7 +85,10 @@ final class ParquetTypes {
     private static RuntimeException unsupported(
             SchemaElement element, String physical, String column) {
         var logical = element.getLogicalType();
-        Object meant = logical == null ? element.getConverted_type() : logical.getSetField();
+        Object meant = element.getConverted_type();
+        if (meant == null && logical != null) {
+            meant = logical.getSetField();
+        }
         if (meant == null) {
             meant = "a logical type of a newer Parquet";
         }

@@ -6,7 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /// The errors of a conversion.
 final class Trouble {
+    private static final int MAX_WHY = 300;
+
     private Trouble() {}
+
+    /// What a library says of it, as part of one line.
+    static String why(Throwable e) {
+        var message = e.getMessage();
+        if (message == null || message.isBlank()) {
+            return e.getClass().getSimpleName();
+        }
+        var line = message.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
+        return line.length() > MAX_WHY ? line.substring(0, MAX_WHY) + "…" : line;
+    }
 
     static MillraceException damaged(String message) {
         return damaged(message, null);

@@ -32,6 +32,10 @@ final class XlsxPart implements AutoCloseable {
         var factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        // The JDK counts `&amp;` and its like towards these; entities of its own no part has.
+        factory.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "0");
+        factory.setProperty("jdk.xml.totalEntitySizeLimit", "0");
+        factory.setProperty("jdk.xml.entityExpansionLimit", "0");
         factory.setXMLResolver((_, _, _, _) -> {
             throw new XMLStreamException("it names another document");
         });

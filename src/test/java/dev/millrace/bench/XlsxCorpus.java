@@ -57,7 +57,11 @@ final class XlsxCorpus {
         if (!verdict.kind().equals("equal")) {
             System.out.printf(
                     "xlsx  %-11s  %-9s  %s, %s: %s%n",
-                    agreed, verdict.kind(), file.path("file").asText(), sheet, verdict.why());
+                    agreed,
+                    verdict.kind(),
+                    file.path("file").asText() + FormatCorpus.reason(file.path("file").asText()),
+                    sheet,
+                    verdict.why());
         }
     }
 
