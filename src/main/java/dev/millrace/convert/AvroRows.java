@@ -18,7 +18,7 @@ final class AvroRows implements Rows {
     private static final int MAX_HEADER_BYTES = 16 << 20;
     private static final int SYNC_BYTES = 16;
 
-    /// Rows that take no byte can be any number in a block: no more than these are believed.
+    /// Of rows that take no byte, a block can have any number: no more than these are believed.
     private static final long MAX_EMPTY_ROWS = 1 << 24;
 
     private static final byte[] MAGIC = {'O', 'b', 'j', 1};
@@ -30,6 +30,7 @@ final class AvroRows implements Rows {
     private final AvroBlock block = new AvroBlock();
     private byte[] packed = new byte[0];
     private long rowsLeft;
+    private long emptyRows;
     private long blocks;
 
     private AvroRows(InputStream in) throws IOException {
@@ -78,7 +79,14 @@ final class AvroRows implements Rows {
             }
         }
         rowsLeft--;
+        var before = block.left();
         fields.record().write(block, out);
+        if (block.left() == before && ++emptyRows > MAX_EMPTY_ROWS) {
+            throw Trouble.unsupported(
+                    "The Avro source has more than %,d rows that take no byte"
+                            .formatted(MAX_EMPTY_ROWS),
+                    "Write it with a column that is not always null.");
+        }
         return true;
     }
 
@@ -136,9 +144,6 @@ final class AvroRows implements Rows {
         }
         var length = unpacker.unpack(packed, (int) size);
         block.open(unpacker.content(), length);
-        if (length == 0 && rowsLeft > MAX_EMPTY_ROWS) {
-            throw new IOException("%,d rows of no bytes".formatted(rowsLeft));
-        }
         return true;
     }
 

@@ -36,6 +36,8 @@ final class XlsxPart implements AutoCloseable {
         factory.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "0");
         factory.setProperty("jdk.xml.totalEntitySizeLimit", "0");
         factory.setProperty("jdk.xml.entityExpansionLimit", "0");
+        // Otherwise what is wrong is printed as well as thrown.
+        factory.setXMLReporter((_, _, _, _) -> {});
         factory.setXMLResolver((_, _, _, _) -> {
             throw new XMLStreamException("it names another document");
         });

@@ -240,6 +240,30 @@ class AvroTest {
         assertRefused(bomb::toByteArray, ErrorCode.SOURCE_UNSUPPORTED, "smaller blocks");
     }
 
+    @Test
+    void rowsOfNoBytesAreBelievedToALimit() throws IOException {
+        var field = "{\"name\":\"n\",\"type\":\"null\"}";
+        assertThat(lines(field, List.of(_ -> {}, _ -> {})))
+                .containsExactly("{\"n\":null}", "{\"n\":null}");
+        var file = file(field, "null", List.of(_ -> {}));
+        // The block behind the marker of the header: one row, as 2, in no bytes.
+        var at = file.length - 18;
+        assertThat(file[at]).isEqualTo((byte) 2);
+        var bomb = new ByteArrayOutputStream();
+        bomb.write(file, 0, at);
+        bomb.write(new byte[] {-2, -1, -1, -1, -1, -1, 1});
+        bomb.write(file, at + 1, file.length - at - 1);
+        assertThatThrownBy(
+                        () -> {
+                            try (var conversion = convert(bomb.toByteArray())) {
+                                var buffer = new byte[1 << 16];
+                                while (conversion.read(buffer, 0, buffer.length) >= 0) {}
+                            }
+                        })
+                .isInstanceOf(MillraceException.class)
+                .hasMessageContaining("rows that take no byte");
+    }
+
     private interface File {
         byte[] bytes() throws IOException;
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Files that were cut at any byte, or of which bytes were changed: they are refused, or read; they
 /// never bring anything down.
 class DamageTest {
-    private static final int CHANGES = Integer.getInteger("millrace.damages", 250);
+    private static final int CHANGES = Integer.getInteger("millrace.damages", 100);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir Path folder;
