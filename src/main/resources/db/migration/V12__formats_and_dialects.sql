@@ -4,6 +4,7 @@ alter table source add column given_escape text;
 alter table source add column given_comment text;
 alter table source add column given_trailing boolean;
 alter table source add column given_skip integer;
+alter table source add column given_sheet text;
 
 -- How the source is read: null in what earlier builds have pinned, which read CSV without escapes,
 -- comments, trailing delimiters or lines before the header.

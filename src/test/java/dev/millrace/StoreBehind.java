@@ -1,5 +1,6 @@
 package dev.millrace;
 
+import java.nio.file.Path;
 import dev.millrace.core.Store;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -15,6 +16,11 @@ public class StoreBehind implements Store {
     @Override
     public void put(String name, ByteBuffer content) {
         store.put(name, content);
+    }
+
+    @Override
+    public Path newPart() {
+        return store.newPart();
     }
 
     @Override

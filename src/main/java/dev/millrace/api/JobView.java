@@ -189,6 +189,7 @@ final class JobView {
                 .put("escape", escape == null ? null : escape.label())
                 .put("comment", comment == null ? null : sign(comment))
                 .put("skip", options.skip())
+                .put("sheet", options.sheet())
                 .put("trailingDelimiter", options.trailing())
                 .putNull("confidence")
                 .putNull("reasons");

@@ -137,6 +137,7 @@ record SourceParameters(Function<String, @Nullable String> given) {
                         comment(),
                         flag("trailingDelimiter"),
                         skip(),
+                        given.apply("sheet"),
                         columns());
         check(options);
         return options;
@@ -158,6 +159,7 @@ record SourceParameters(Function<String, @Nullable String> given) {
         var format = options.format();
         if (format != null
                 && !format.isDelimited()
+                && format != Format.XLSX
                 && (options.delimiter() != null
                         || options.quote() != null
                         || options.escape() != null

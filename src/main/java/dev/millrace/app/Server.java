@@ -83,7 +83,7 @@ final class Server implements AutoCloseable {
                 new Api(
                         plan.api(),
                         new Models(catalog, adapters.sink()),
-                        new Infer(INFERENCES),
+                        new Infer(INFERENCES, adapters.store()::newPart),
                         new Jobs(catalog, adapters.store(), adapters.sink(), plan.maxJobs()),
                         new Intake(
                                 catalog,

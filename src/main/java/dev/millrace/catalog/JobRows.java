@@ -130,6 +130,7 @@ final class JobRows {
                 character(rs.getString("given_comment")),
                 rs.getObject("given_trailing", Boolean.class),
                 rs.getObject("given_skip", Integer.class),
+                rs.getString("given_sheet"),
                 columns(rs));
     }
 

@@ -140,9 +140,9 @@ final class PostgresJobs implements Catalog.Jobs {
                         insert into source
                             (job_id, ordinal, name, given_encoding, given_delimiter, given_quote,
                              given_columns, given_format, given_escape, given_comment,
-                             given_trailing, given_skip)
+                             given_trailing, given_skip, given_sheet)
                         values (:job, 0, :name, :encoding, :delimiter, :quote, :columns,
-                                :format, :escape, :comment, :trailing, :skip)
+                                :format, :escape, :comment, :trailing, :skip, :sheet)
                         """)
                 .bind("job", id.uuid())
                 .bind("name", Rows.storable(job.sourceName()))
@@ -154,6 +154,7 @@ final class PostgresJobs implements Catalog.Jobs {
                 .bind("comment", JobRows.text(options.comment()))
                 .bind("trailing", options.trailing())
                 .bind("skip", options.skip())
+                .bind("sheet", options.sheet() == null ? null : Rows.storable(options.sheet()))
                 .bindByType("columns", columns(options), String[].class)
                 .execute();
     }

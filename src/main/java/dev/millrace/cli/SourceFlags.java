@@ -25,8 +25,8 @@ final class SourceFlags {
             names = "--format",
             paramLabel = "NAME",
             description =
-                    "csv (whatever the delimiter), jsonl (a JSON object in each line) or json (an"
-                            + " array of objects); detected otherwise.")
+                    "csv (whatever the delimiter), jsonl (a JSON object in each line), json (an"
+                            + " array of objects), parquet, avro or xlsx; detected otherwise.")
     private @Nullable String format;
 
     @Option(
@@ -70,6 +70,12 @@ final class SourceFlags {
             description = "How many lines stand before the header; detected otherwise.")
     private @Nullable Integer skip;
 
+    @Option(
+            names = "--sheet",
+            paramLabel = "NAME",
+            description = "Of a workbook: the sheet to read; its first visible one otherwise.")
+    private @Nullable String sheet;
+
     @ArgGroup private @Nullable Headerless headerless;
 
     /// Of a file without a header.
@@ -99,6 +105,7 @@ final class SourceFlags {
         said.put("escape", escape);
         said.put("comment", comment);
         said.put(TRAILING, trailing == null ? null : trailing.toString());
+        said.put("sheet", sheet);
         said.put("skip", skip == null ? null : skip.toString());
         said.put("columns", headerless == null ? null : headerless.columns());
         var known = new LinkedHashMap<String, String>();

@@ -9,11 +9,22 @@ public enum Format {
     /// A JSON object in each line.
     JSONL,
     /// JSON objects, in an array or one after the other, with line breaks anywhere.
-    JSON;
+    JSON,
+    /// An Apache Parquet file.
+    PARQUET,
+    /// An Avro object container file.
+    AVRO,
+    /// A workbook as Excel 2007 and later save it.
+    XLSX;
 
     /// Whether records have delimiters between their fields; else they are objects with keys.
     public boolean isDelimited() {
         return this == CSV;
+    }
+
+    /// Whether it is no text: its rows become JSON Lines when it is taken in, each with all columns.
+    public boolean isConverted() {
+        return this == PARQUET || this == AVRO || this == XLSX;
     }
 
     /// As users write it, such as `jsonl`.
@@ -32,7 +43,7 @@ public enum Format {
         throw new MillraceException(
                 ErrorCode.INVALID_REQUEST,
                 "'%s' is no format".formatted(text),
-                "Say csv, jsonl or json; tsv is csv with --delimiter tab.",
+                "Say csv, jsonl, json, parquet, avro or xlsx; tsv is csv with --delimiter tab.",
                 null);
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param comment with what a line begins that is no record, or [Dialect#NO_COMMENT]; null for none
 /// @param trailing whether one more delimiter may stand behind a record's last field
 /// @param skip how many lines stand before the header
+/// @param sheet of a workbook, the one to read
 /// @param columns the names of the fields, in order, of a source without a header; null for one
 ///   whose first record names them
 public record SourceOptions(
@@ -21,6 +22,7 @@ public record SourceOptions(
         @Nullable Character comment,
         @Nullable Boolean trailing,
         @Nullable Integer skip,
+        @Nullable String sheet,
         @Nullable List<String> columns) {
     /// Detect everything.
     public static final SourceOptions DETECT = new SourceOptions(null, null, null);
@@ -41,19 +43,20 @@ public record SourceOptions(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
     /// The same of a source without a header.
     public SourceOptions with(List<String> names) {
         return new SourceOptions(
-                format, encoding, delimiter, quote, escape, comment, trailing, skip, names);
+                format, encoding, delimiter, quote, escape, comment, trailing, skip, sheet, names);
     }
 
     /// The same in a format.
     public SourceOptions in(Format told) {
         return new SourceOptions(
-                told, encoding, delimiter, quote, escape, comment, trailing, skip, columns);
+                told, encoding, delimiter, quote, escape, comment, trailing, skip, sheet, columns);
     }
 
     /// The same in a dialect, whose header is the first line unless it is said which is.
@@ -67,6 +70,7 @@ public record SourceOptions(
                 told.comment(),
                 told.trailing(),
                 skip == null ? (Integer) 0 : skip,
+                sheet,
                 columns);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.core;
 
+import java.nio.file.Path;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -36,4 +37,8 @@ public interface Store {
 
     /// Whether the store can be written; throws the reason when it cannot.
     void check();
+
+    /// A path on the store's disk that no other file has, for one that its caller removes. What a
+    /// process leaves there when it is killed goes when the store is opened again.
+    Path newPart();
 }

@@ -1,5 +1,6 @@
 package dev.millrace.format;
 
+import dev.millrace.convert.RowFormat;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import java.io.IOException;
@@ -9,7 +10,7 @@ import java.util.Arrays;
 /// The bytes of a source as they are received, counted. Its first few can be looked at before they
 /// are read. Not thread-safe.
 final class Received {
-    private static final int MOST_PEEKED = OfficePackage.HEAD_BYTES;
+    private static final int MOST_PEEKED = RowFormat.HEAD_BYTES;
 
     private final InputStream in;
     private final byte[] peeked = new byte[MOST_PEEKED];
@@ -27,7 +28,7 @@ final class Received {
         this.count = before;
     }
 
-    /// The first 64 bytes, fewer only when the source has no more.
+    /// The first 256 bytes, fewer only when the source has no more.
     byte[] peek() {
         while (peekedTo < MOST_PEEKED) {
             var n = receive(peeked, peekedTo, MOST_PEEKED - peekedTo);

@@ -96,7 +96,11 @@ public final class RecordCutter {
         buffer = new byte[headBytes];
         text = source::read;
         fillHead(headBytes);
-        var format = FormatDetector.detect(buffer, Math.min(filled, headBytes), asked);
+        var conversion = source.conversion();
+        var format =
+                conversion != null
+                        ? conversion.format()
+                        : FormatDetector.detect(buffer, Math.min(filled, headBytes), asked);
         flattened = format == Format.JSON;
         if (flattened) {
             text = new JsonFlattener(withHead(Arrays.copyOf(buffer, filled), text));
@@ -163,7 +167,8 @@ public final class RecordCutter {
     }
 
     private SourceReading readJson(Format format, SourceOptions asked, int maxRecordBytes) {
-        if (asked.columns() != null) {
+        var conversion = source.conversion();
+        if (conversion == null && asked.columns() != null) {
             throw new MillraceException(
                     ErrorCode.INVALID_REQUEST,
                     "The fields of JSON have their names in every record",
@@ -181,9 +186,11 @@ public final class RecordCutter {
                 format,
                 Dialect.LINES,
                 0,
-                JsonHeader.read(buffer, 0, lines == 0 ? filled : lines, maxRecordBytes),
+                conversion != null
+                        ? conversion.columns()
+                        : JsonHeader.read(buffer, 0, lines == 0 ? filled : lines, maxRecordBytes),
                 false,
-                new Evidence(100, List.of()));
+                new Evidence(100, conversion != null ? conversion.notes() : List.of()));
     }
 
     private int behindLastLine() {

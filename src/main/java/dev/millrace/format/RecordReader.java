@@ -36,10 +36,11 @@ public final class RecordReader {
                         bytes, offset, length, reading.header(), firstRow, maxRecordBytes, refused);
     }
 
-    /// The records of a cut. Those of JSON may have any key.
+    /// The records of a cut. Those of JSON may have any key, those of what was converted only the
+    /// header's.
     public static Records open(SourceReading reading, Cut cut, int maxRecordBytes) {
         return open(
-                reading, cut.bytes(), 0, cut.length(), cut.firstRow(), maxRecordBytes, _ -> false);
+                reading, cut.bytes(), 0, cut.length(), cut.firstRow(), maxRecordBytes, _ -> reading.format().isConverted());
     }
 
     /// Those with delimiters.

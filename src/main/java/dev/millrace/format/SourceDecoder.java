@@ -1,18 +1,23 @@
 package dev.millrace.format;
 
+import dev.millrace.convert.Conversion;
+import dev.millrace.convert.RowFormat;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Format;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A source of any length as UTF-8 without a byte-order mark, in constant memory.
@@ -42,36 +47,93 @@ public final class SourceDecoder implements AutoCloseable {
     private final Encoding encoding;
     private final Coding coding;
     private final DecodedContent text;
+    private final @Nullable Conversion conversion;
 
     /// How much of the unpacked content was read, in bytes.
     private long unpacked;
 
     private @Nullable String contentHash;
 
-    private SourceDecoder(InputStream in, SourceOptions asked, int headBytes) {
+    private SourceDecoder(
+            InputStream in, SourceOptions asked, Supplier<Path> part, int headBytes) {
         head = new byte[headBytes];
         digest = sha256();
         received = new Received(in);
         var first = received.peek();
-        refuseDocument(first, first.length);
-        compression = Unpacking.packingOf(first, first.length);
+        compression =
+                RowFormat.of(first, first.length).isPresent()
+                        ? Compression.NONE
+                        : Unpacking.packingOf(first, first.length);
         content = Unpacking.of(compression, received);
-        EncodingDetector.Found found;
         try {
             readHead();
-            if (compression != Compression.NONE) {
-                refuseLayers();
+            var format = format(asked);
+            if (format == null) {
+                if (compression != Compression.NONE) {
+                    refuseLayers();
+                }
+                conversion = null;
+                var found = EncodingDetector.detect(head, headTo, asked.encoding());
+                encoding = found.encoding();
+                markBytes = found.markBytes();
+            } else {
+                encoding = Encoding.UTF_8;
+                markBytes = 0;
+                conversion = convert(format, asked, part);
             }
-            found = EncodingDetector.detect(head, headTo, asked.encoding());
         } catch (RuntimeException e) {
             content.close();
             throw e;
         }
-        encoding = found.encoding();
-        markBytes = found.markBytes();
-        headFrom = markBytes;
+        headFrom = conversion == null ? markBytes : headFrom;
         coding = Coding.of(encoding);
-        text = coding.decode(this::readContent);
+        text = coding.decode(conversion == null ? this::readContent : conversion::read);
+    }
+
+    /// The format of a source that is no text, or null.
+    private @Nullable Format format(SourceOptions asked) {
+        if (asked.format() != null && !asked.format().isConverted()) {
+            return null;
+        }
+        var found = RowFormat.of(head, headTo).orElse(null);
+        if (asked.format() != null && asked.format() != found) {
+            throw new MillraceException(
+                    ErrorCode.SOURCE_DAMAGED,
+                    "The source does not begin as %s does".formatted(asked.format().label()),
+                    "Send the file itself, or leave the format out.",
+                    null);
+        }
+        return found;
+    }
+
+    private Conversion convert(Format format, SourceOptions asked, Supplier<Path> part) {
+        var columns = asked.columns();
+        var mayHaveNone = format == Format.XLSX && columns != null && columns.isEmpty();
+        if (columns != null && !mayHaveNone) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The columns of %s have names of their own".formatted(format.label()),
+                    "Leave the columns out, and give the model's columns these names as"
+                            + " sourceNames. (A sheet without a header has A, B and so on.)",
+                    null);
+        }
+        var header = asked.skip() == null ? null : (Integer) (asked.skip() + 1);
+        return Conversion.open(
+                format, new ContentStream(), part, asked.sheet(), mayHaveNone ? (Integer) 0 : header);
+    }
+
+    /// The unpacked content, for who reads streams.
+    private final class ContentStream extends InputStream {
+        @Override
+        public int read() {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            return length == 0 ? 0 : readContent(into, offset, length);
+        }
     }
 
     private SourceDecoder(InputStream in, Encoding encoding, SourcePrefix before) {
@@ -82,6 +144,7 @@ public final class SourceDecoder implements AutoCloseable {
         unpacked = before.bytes();
         compression = Compression.NONE;
         content = Unpacking.of(compression, received);
+        conversion = null;
         this.encoding = encoding;
         coding = Coding.of(encoding);
         text = coding.decode(this::readContent);
@@ -89,8 +152,11 @@ public final class SourceDecoder implements AutoCloseable {
 
     /// Takes over `in` and reads as much of it as decides how to read the rest: 64 KiB of content,
     /// or all of it.
-    public static SourceDecoder open(InputStream in, SourceOptions asked) {
-        return open(in, asked, HEAD_BYTES);
+    ///
+    /// @param part gives a path for a file that is gone when this returns: what is no text has to be
+    ///   whole before it is read
+    public static SourceDecoder open(InputStream in, SourceOptions asked, Supplier<Path> part) {
+        return new SourceDecoder(in, asked, part, HEAD_BYTES);
     }
 
     /// Takes over `in`, which holds what follows the first bytes of an uncompressed source.
@@ -102,7 +168,11 @@ public final class SourceDecoder implements AutoCloseable {
 
     /// @param headBytes how much of it decides, at least 4
     static SourceDecoder open(InputStream in, SourceOptions asked, int headBytes) {
-        return new SourceDecoder(in, asked, headBytes);
+        return new SourceDecoder(in, asked, SourceDecoder::noPart, headBytes);
+    }
+
+    private static Path noPart() {
+        throw new IllegalStateException("There is no folder for a source that has to be whole");
     }
 
     /// Reads UTF-8; a character may be cut by the end of the array.
@@ -111,6 +181,11 @@ public final class SourceDecoder implements AutoCloseable {
     public int read(byte[] into, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, into.length);
         return length == 0 ? 0 : text.read(into, offset, length);
+    }
+
+    /// What becomes of a source that is no text: JSON Lines. Null of a text.
+    @Nullable Conversion conversion() {
+        return conversion;
     }
 
     public Encoding encoding() {
@@ -137,12 +212,12 @@ public final class SourceDecoder implements AutoCloseable {
     /// Whether its text tells the source's bytes: it is not packed, and its encoding writes each
     /// character in one way.
     boolean canBeRebuilt() {
-        return compression == Compression.NONE && coding.isReversible();
+        return compression == Compression.NONE && isReversible();
     }
 
     /// Whether a text in its encoding tells its bytes.
     boolean isReversible() {
-        return coding.isReversible();
+        return conversion == null && coding.isReversible();
     }
 
     /// Whether the source ended with half a unit, which its text does not tell.
@@ -186,6 +261,9 @@ public final class SourceDecoder implements AutoCloseable {
     /// Ends reading, and closes the stream.
     @Override
     public void close() {
+        if (conversion != null) {
+            conversion.close();
+        }
         content.close();
         try {
             received.close();
@@ -194,19 +272,7 @@ public final class SourceDecoder implements AutoCloseable {
         }
     }
 
-    private static void refuseDocument(byte[] head, int length) {
-        if (OfficePackage.begins(head, length)) {
-            throw new MillraceException(
-                    ErrorCode.SOURCE_DAMAGED,
-                    "The source is a document of an office program, such as an .xlsx workbook,"
-                            + " which Millrace does not read",
-                    "Save the sheet as CSV in UTF-8, and send that.",
-                    null);
-        }
-    }
-
     private void refuseLayers() {
-        refuseDocument(head, headTo);
         var inner = Unpacking.packingOf(head, headTo);
         if (inner != Compression.NONE) {
             throw new MillraceException(

@@ -3,6 +3,7 @@ package dev.millrace.infer;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Records;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
@@ -13,9 +14,12 @@ import dev.millrace.format.RecordCutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Proposes a model for a source, from the whole of it, in memory that does not grow with it.
 ///
@@ -39,10 +43,22 @@ public final class Infer {
             new SplitSizes(CUT_BYTES, CUT_BYTES, Limits.MAX_SPLIT_RECORDS);
 
     private final Semaphore free;
+    private final Supplier<Path> part;
 
     /// @param most how many sources it reads at a time
-    public Infer(int most) {
+    /// @param part gives paths for files that are gone soon
+    public Infer(int most, Supplier<Path> part) {
         free = new Semaphore(most);
+        this.part = part;
+    }
+
+    /// The first records of a source as a load would store them; see [Preview#of].
+    public Preview preview(
+            byte[] head,
+            boolean isWhole,
+            SourceOptions asked,
+            @Nullable ModelDefinition definition) {
+        return Preview.of(head, isWhole, asked, definition, part);
     }
 
     /// Reads a source to its end.
@@ -67,9 +83,9 @@ public final class Infer {
         }
     }
 
-    private static Proposal read(InputStream in, SourceOptions asked) {
-        var named = Named.of(in, asked);
-        try (var decoder = SourceDecoder.open(named.in(), named.options())) {
+    private Proposal read(InputStream in, SourceOptions asked) {
+        var named = Named.of(in, asked, part);
+        try (var decoder = SourceDecoder.open(named.in(), named.options(), part)) {
             var cutter =
                     RecordCutter.open(decoder, named.options(), Limits.MAX_RECORD_BYTES, SIZES);
             var reading = cutter.reading();
@@ -98,20 +114,21 @@ public final class Infer {
     record Named(InputStream in, SourceOptions options) {
         /// Looks at the first record of a source without a header and without names, and names as
         /// many fields as it has.
-        static Named of(InputStream in, SourceOptions asked) {
+        static Named of(InputStream in, SourceOptions asked, Supplier<Path> part) {
             var columns = asked.columns();
             if (columns == null || !columns.isEmpty()) {
                 return new Named(in, asked);
             }
             var head = new RereadableHead(in);
-            var count = firstFields(head, asked);
+            var count = firstFields(head, asked, part);
             var names = IntStream.rangeClosed(1, count).mapToObj(i -> "c" + i).toList();
             return new Named(head.again(), asked.with(names));
         }
 
-        private static int firstFields(InputStream head, SourceOptions asked) {
+        private static int firstFields(
+                InputStream head, SourceOptions asked, Supplier<Path> part) {
             var one = asked.with(List.of("c1"));
-            try (var decoder = SourceDecoder.open(head, one)) {
+            try (var decoder = SourceDecoder.open(head, one, part)) {
                 var cutter =
                         RecordCutter.open(
                                 decoder, one, Limits.MAX_RECORD_BYTES, new SplitSizes(1, 1, 1));

@@ -21,12 +21,14 @@ import dev.millrace.validate.Validated;
 import dev.millrace.validate.Validator;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The first records of a source as a load would store them, with what is wrong with the others:
@@ -74,14 +76,16 @@ public record Preview(
     /// @param head the source's first bytes, as sent
     /// @param isWhole whether they are all of it
     /// @param definition null for what is proposed for the head
+    /// @param part gives paths for files that are gone soon
     /// @throws MillraceException as [Infer#propose] does, and what [HeaderMatch#match] throws
     public static Preview of(
             byte[] head,
             boolean isWhole,
             SourceOptions asked,
-            @Nullable ModelDefinition definition) {
+            @Nullable ModelDefinition definition,
+            Supplier<Path> part) {
         var options = definition == null ? asked : named(asked, definition);
-        var found = Head.read(head, isWhole, options);
+        var found = Head.read(head, isWhole, options, part);
         Proposal proposal = null;
         var by = definition;
         if (by == null) {
@@ -199,9 +203,10 @@ public record Preview(
 
     /// The records at a source's beginning.
     private record Head(SourceReading reading, List<Cut> cuts, boolean isWhole) {
-        static Head read(byte[] bytes, boolean isWhole, SourceOptions asked) {
-            var named = Infer.Named.of(new ByteArrayInputStream(bytes), asked);
-            try (var decoder = SourceDecoder.open(named.in(), named.options())) {
+        static Head read(
+                byte[] bytes, boolean isWhole, SourceOptions asked, Supplier<Path> part) {
+            var named = Infer.Named.of(new ByteArrayInputStream(bytes), asked, part);
+            try (var decoder = SourceDecoder.open(named.in(), named.options(), part)) {
                 var cutter =
                         RecordCutter.open(decoder, named.options(), Limits.MAX_RECORD_BYTES, SIZES);
                 var cuts = new ArrayList<Cut>();

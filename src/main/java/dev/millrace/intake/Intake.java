@@ -227,9 +227,9 @@ public final class Intake {
         }
     }
 
-    private static SourceDecoder open(Job job, InputStream body, @Nullable Continuation before) {
+    private SourceDecoder open(Job job, InputStream body, @Nullable Continuation before) {
         return before == null
-                ? SourceDecoder.open(body, job.source().options())
+                ? SourceDecoder.open(body, job.source().options(), store::newPart)
                 : SourceDecoder.resume(body, before.reading().encoding(), before.prefix());
     }
 

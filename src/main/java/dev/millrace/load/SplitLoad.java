@@ -57,7 +57,7 @@ public final class SplitLoad {
                         content.remaining(),
                         split.firstRow(),
                         Limits.MAX_RECORD_BYTES,
-                        HeaderMatch.refusedKeys(job.model().definition()));
+                        HeaderMatch.refusedKeys(reading(job), job.model().definition()));
         var kept =
                 job.ledger().keptRejections() < Limits.MAX_KEPT_REJECTIONS ? MANY_KEPT : FEW_KEPT;
         var validated =

@@ -309,4 +309,9 @@ public final class LocalStore implements Store {
             throw e;
         }
     }
+
+    @Override
+    public Path newPart() {
+        return parts.next();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.store;
 
+import java.nio.file.Path;
 import dev.millrace.core.Store;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -75,6 +76,11 @@ public final class RecentObjects implements Store {
     @SuppressWarnings("ByteBufferBackingArray") // the array's size is wanted, not its bytes
     private static long memoryBytes(ByteBuffer content) {
         return content.array().length;
+    }
+
+    @Override
+    public Path newPart() {
+        return store.newPart();
     }
 
     @Override

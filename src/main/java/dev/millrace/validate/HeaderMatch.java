@@ -156,9 +156,10 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
 
     /// Which keys a record may not have that are none of the names that were found: those that mean
     /// a column, of which some values would be left out otherwise; and all of them, when the model
-    /// takes no unknown ones.
-    public static Predicate<String> refusedKeys(ModelDefinition definition) {
-        if (definition.unknownColumns() == UnknownColumns.REJECT) {
+    /// takes no unknown ones, or where every record has all columns: what stands beside them is
+    /// misplaced.
+    public static Predicate<String> refusedKeys(SourceReading reading, ModelDefinition definition) {
+        if (reading.format().isConverted() || definition.unknownColumns() == UnknownColumns.REJECT) {
             return _ -> true;
         }
         var meant = new HashSet<String>();

@@ -1,5 +1,6 @@
 package dev.millrace.api;
 
+import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -73,7 +74,7 @@ class ContractTest {
         var table =
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
-                                new SourceRoutes(new Infer(1), new Models(catalog, sink)),
+                                new SourceRoutes(new Infer(1, Parts::next), new Models(catalog, sink)),
                                 new JobRoutes(jobs, (j, _, _) -> j, view),
                                 new RejectionRoutes(jobs),
                                 new JobEvents(jobs, view, _ -> {}, clock),

@@ -1,5 +1,6 @@
 package dev.millrace.api;
 
+import dev.millrace.Parts;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,7 +94,7 @@ class RejectionsPageTest {
                             : new SourceOptions(Encoding.UTF_8, null, null).in(format);
             try (var stream = new RejectionStream.Csv(out, false);
                     var decoder =
-                            SourceDecoder.open(new ByteArrayInputStream(bytes(file)), options)) {
+                            SourceDecoder.open(new ByteArrayInputStream(bytes(file)), options, Parts::next)) {
                 var cutter =
                         RecordCutter.open(
                                 decoder, options, LIMIT, new SplitSizes(LIMIT, LIMIT, LIMIT));

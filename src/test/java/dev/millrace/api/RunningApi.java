@@ -1,5 +1,6 @@
 package dev.millrace.api;
 
+import dev.millrace.Parts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.core.Catalog;
@@ -70,7 +71,7 @@ final class RunningApi implements AutoCloseable {
                 new Api(
                         settings,
                         new Models(cat, sink),
-                        new Infer(2),
+                        new Infer(2, Parts::next),
                         new Jobs(cat, store, sink),
                         (job, body, asked) -> uploads.receive(job, body, asked),
                         sweeps(cat, store, sink),

@@ -46,6 +46,7 @@ class DialectPropertyTest {
                     dialect.comment(),
                     dialect.trailing(),
                     before,
+                    null,
                     null);
         }
 

@@ -1,5 +1,6 @@
 package dev.millrace.format;
 
+import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -179,7 +180,7 @@ class HostileSourceTest {
     }
 
     private static SourceDecoder open(byte[] received) {
-        return SourceDecoder.open(new ByteArrayInputStream(received), SourceOptions.DETECT);
+        return SourceDecoder.open(new ByteArrayInputStream(received), SourceOptions.DETECT, Parts::next);
     }
 
     private static RecordCutter cutter(SourceDecoder source) {

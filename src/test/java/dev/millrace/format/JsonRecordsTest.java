@@ -1,5 +1,6 @@
 package dev.millrace.format;
 
+import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -272,7 +273,7 @@ class JsonRecordsTest {
         var rows = new ArrayList<String>();
         var in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         var asked = SourceOptions.DETECT;
-        try (var decoder = SourceDecoder.open(in, asked)) {
+        try (var decoder = SourceDecoder.open(in, asked, Parts::next)) {
             var cutter = RecordCutter.open(decoder, asked, 1 << 24, SIZES);
             var reading = cutter.reading();
             assertThat(reading.format()).isNotEqualTo(Format.CSV);

@@ -1,5 +1,6 @@
 package dev.millrace.format;
 
+import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -115,7 +116,7 @@ class SourceDecoderTest {
         for (var most = 0; most < 4; most++) {
             var in = Texts.trickle(packed, most, 1);
             var out = new ByteArrayOutputStream();
-            try (var source = SourceDecoder.open(in, SourceOptions.DETECT)) {
+            try (var source = SourceDecoder.open(in, SourceOptions.DETECT, Parts::next)) {
                 copy(source, out, 100);
                 assertThat(source.compression()).isEqualTo(Compression.GZIP);
                 assertThat(source.receivedBytes()).isEqualTo(packed.length);
@@ -188,7 +189,7 @@ class SourceDecoderTest {
                         return 1;
                     }
                 };
-        assertThatThrownBy(() -> SourceDecoder.open(broken, SourceOptions.DETECT))
+        assertThatThrownBy(() -> SourceDecoder.open(broken, SourceOptions.DETECT, Parts::next))
                 .hasMessageContaining("10 bytes")
                 .extracting(e -> ((MillraceException) e).code())
                 .isEqualTo(ErrorCode.UPLOAD_INTERRUPTED);
@@ -203,7 +204,7 @@ class SourceDecoderTest {
 
     private static SourceDecoder open(byte[] received, @Nullable Encoding asked) {
         return SourceDecoder.open(
-                new ByteArrayInputStream(received), new SourceOptions(asked, null, null));
+                new ByteArrayInputStream(received), new SourceOptions(asked, null, null), Parts::next);
     }
 
     private static Encoding detected(byte[] received) {

@@ -1,5 +1,6 @@
 package dev.millrace.infer;
 
+import dev.millrace.Parts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.core.Column;
@@ -25,7 +26,7 @@ record Inferred(Proposal proposal, long rejected) {
 
     static Inferred of(String text, SourceOptions asked) {
         var bytes = text.getBytes(UTF_8);
-        var proposal = new Infer(1).propose(new ByteArrayInputStream(bytes), asked);
+        var proposal = new Infer(1, Parts::next).propose(new ByteArrayInputStream(bytes), asked);
         return new Inferred(proposal, rejected(bytes, proposal, asked));
     }
 
@@ -53,7 +54,7 @@ record Inferred(Proposal proposal, long rejected) {
                         Instant.EPOCH);
         var validator = new Validator(model, 0, proposal.reading().header());
         var rejected = 0L;
-        try (var decoder = SourceDecoder.open(new ByteArrayInputStream(bytes), options)) {
+        try (var decoder = SourceDecoder.open(new ByteArrayInputStream(bytes), options, Parts::next)) {
             var cutter =
                     RecordCutter.open(
                             decoder, options, Limits.MAX_RECORD_BYTES, SplitSizes.STANDARD);

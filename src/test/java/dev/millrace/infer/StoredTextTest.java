@@ -1,5 +1,6 @@
 package dev.millrace.infer;
 
+import dev.millrace.Parts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,7 +73,7 @@ class StoredTextTest {
         var text = field == null ? "" : field;
         var source = "c;x\n%s;y\n".formatted(text).getBytes(UTF_8);
         var options = new dev.millrace.core.SourceOptions(null, ';', '"');
-        var preview = Preview.of(source, true, options, definition);
+        var preview = Preview.of(source, true, options, definition, Parts::next);
         var row = preview.rows().getFirst();
         assertThat(row.problems()).isEmpty();
         var cell = row.cells().getFirst();

@@ -1,5 +1,6 @@
 package dev.millrace.load;
 
+import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.ColumnValues;
@@ -182,7 +183,7 @@ class AnyCuttingLoadsAlikeTest {
         var rowIds = new ArrayList<Long>();
         var rejections = new ArrayList<Rejection>();
         var options = SourceOptions.DETECT;
-        try (var decoder = SourceDecoder.open(new ByteArrayInputStream(source), options)) {
+        try (var decoder = SourceDecoder.open(new ByteArrayInputStream(source), options, Parts::next)) {
             var asked = new SourceOptions(null, ',', '"');
             var cutter = RecordCutter.open(decoder, asked, MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();

@@ -1,5 +1,6 @@
 package dev.millrace.load;
 
+import dev.millrace.Parts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -216,7 +217,7 @@ class RejectedRowsComeBackTest {
         var good = 0L;
         var rejected = new ByteArrayOutputStream();
         var in = new ByteArrayInputStream(source.content);
-        try (var decoder = SourceDecoder.open(in, source.options)) {
+        try (var decoder = SourceDecoder.open(in, source.options, Parts::next)) {
             var cutter = RecordCutter.open(decoder, source.options, MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();
             try (var out = new SourceEncoder(rejected, reading)) {

@@ -1,5 +1,6 @@
 package dev.millrace.load;
 
+import java.nio.file.Path;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,6 +139,11 @@ class WorkerTest {
     /// A store that is away as long as a fetch is to fail because of that.
     private final class Failing implements Store {
         private volatile boolean away;
+
+        @Override
+        public Path newPart() {
+            throw new AssertionError("no worker takes a source in");
+        }
 
         @Override
         public ByteBuffer get(String name) {

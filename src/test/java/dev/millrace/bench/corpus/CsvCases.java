@@ -46,6 +46,7 @@ final class CsvCases implements Corpus.Collection {
                         skips ? '#' : Dialect.NO_COMMENT,
                         false,
                         0,
+                        null,
                         List.of("a", "b"));
         try {
             var in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.millrace.bench.corpus;
 
+import dev.millrace.Parts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.core.Column;
@@ -78,7 +79,7 @@ final class JsonLines implements Corpus.Collection {
     private static void judge(Path file, JsonNode one, Score score) throws IOException {
         var name = one.path("file").asText();
         try (var in = Files.newInputStream(file);
-                var decoder = SourceDecoder.open(in, SourceOptions.DETECT)) {
+                var decoder = SourceDecoder.open(in, SourceOptions.DETECT, Parts::next)) {
             var sizes = SplitSizes.fitting(1L << 30);
             var cutter =
                     RecordCutter.open(

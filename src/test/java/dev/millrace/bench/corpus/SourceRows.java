@@ -1,5 +1,6 @@
 package dev.millrace.bench.corpus;
 
+import dev.millrace.Parts;
 import dev.millrace.core.Limits;
 import dev.millrace.core.RecordBlock;
 import dev.millrace.core.SourceOptions;
@@ -27,7 +28,7 @@ record SourceRows(SourceReading reading, List<Row> rows, List<Row> malformed) {
     static SourceRows read(InputStream in, SourceOptions asked) {
         var rows = new ArrayList<Row>();
         var malformed = new ArrayList<Row>();
-        try (var decoder = SourceDecoder.open(in, asked)) {
+        try (var decoder = SourceDecoder.open(in, asked, Parts::next)) {
             var sizes = SplitSizes.fitting(1L << 30);
             var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();
