@@ -1,8 +1,8 @@
 package dev.millrace;
 
-import java.nio.file.Path;
 import dev.millrace.core.Store;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 
 /// A store that leaves everything to another: what a test makes fail, or counts, it overrides.

@@ -53,7 +53,8 @@ final class SourceRoutes {
         var definition = model == null ? null : models.get(model).definition();
         var head = sent.body().readNBytes(Preview.MOST_BYTES);
         var isAll = whole && (head.length < Preview.MOST_BYTES || sent.body().read() < 0);
-        Json.answer(ctx, 200, ProposalView.of(infer.preview(head, isAll, sent.options(), definition)));
+        Json.answer(
+                ctx, 200, ProposalView.of(infer.preview(head, isAll, sent.options(), definition)));
     }
 
     /// A source as it comes: as the body, or as the part of a form.

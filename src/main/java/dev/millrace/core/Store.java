@@ -1,7 +1,7 @@
 package dev.millrace.core;
 
-import java.nio.file.Path;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Keeps objects by name: splits, rejections. An object is there whole or not at all. Names are

@@ -40,7 +40,13 @@ public final class RecordReader {
     /// header's.
     public static Records open(SourceReading reading, Cut cut, int maxRecordBytes) {
         return open(
-                reading, cut.bytes(), 0, cut.length(), cut.firstRow(), maxRecordBytes, _ -> reading.format().isConverted());
+                reading,
+                cut.bytes(),
+                0,
+                cut.length(),
+                cut.firstRow(),
+                maxRecordBytes,
+                _ -> reading.format().isConverted());
     }
 
     /// Those with delimiters.

@@ -54,8 +54,7 @@ public final class SourceDecoder implements AutoCloseable {
 
     private @Nullable String contentHash;
 
-    private SourceDecoder(
-            InputStream in, SourceOptions asked, Supplier<Path> part, int headBytes) {
+    private SourceDecoder(InputStream in, SourceOptions asked, Supplier<Path> part, int headBytes) {
         head = new byte[headBytes];
         digest = sha256();
         received = new Received(in);
@@ -119,7 +118,11 @@ public final class SourceDecoder implements AutoCloseable {
         }
         var header = asked.skip() == null ? null : (Integer) (asked.skip() + 1);
         return Conversion.open(
-                format, new ContentStream(), part, asked.sheet(), mayHaveNone ? (Integer) 0 : header);
+                format,
+                new ContentStream(),
+                part,
+                asked.sheet(),
+                mayHaveNone ? (Integer) 0 : header);
     }
 
     /// The unpacked content, for who reads streams.
@@ -153,8 +156,8 @@ public final class SourceDecoder implements AutoCloseable {
     /// Takes over `in` and reads as much of it as decides how to read the rest: 64 KiB of content,
     /// or all of it.
     ///
-    /// @param part gives a path for a file that is gone when this returns: what is no text has to be
-    ///   whole before it is read
+    /// @param part gives a path for a file that is gone when this returns: what is no text has to
+    ///   be whole before it is read
     public static SourceDecoder open(InputStream in, SourceOptions asked, Supplier<Path> part) {
         return new SourceDecoder(in, asked, part, HEAD_BYTES);
     }

@@ -125,8 +125,7 @@ public final class Infer {
             return new Named(head.again(), asked.with(names));
         }
 
-        private static int firstFields(
-                InputStream head, SourceOptions asked, Supplier<Path> part) {
+        private static int firstFields(InputStream head, SourceOptions asked, Supplier<Path> part) {
             var one = asked.with(List.of("c1"));
             try (var decoder = SourceDecoder.open(head, one, part)) {
                 var cutter =

@@ -203,8 +203,7 @@ public record Preview(
 
     /// The records at a source's beginning.
     private record Head(SourceReading reading, List<Cut> cuts, boolean isWhole) {
-        static Head read(
-                byte[] bytes, boolean isWhole, SourceOptions asked, Supplier<Path> part) {
+        static Head read(byte[] bytes, boolean isWhole, SourceOptions asked, Supplier<Path> part) {
             var named = Infer.Named.of(new ByteArrayInputStream(bytes), asked, part);
             try (var decoder = SourceDecoder.open(named.in(), named.options(), part)) {
                 var cutter =

@@ -1,8 +1,8 @@
 package dev.millrace.store;
 
-import java.nio.file.Path;
 import dev.millrace.core.Store;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

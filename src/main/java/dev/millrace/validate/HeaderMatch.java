@@ -159,7 +159,8 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
     /// takes no unknown ones, or where every record has all columns: what stands beside them is
     /// misplaced.
     public static Predicate<String> refusedKeys(SourceReading reading, ModelDefinition definition) {
-        if (reading.format().isConverted() || definition.unknownColumns() == UnknownColumns.REJECT) {
+        if (reading.format().isConverted()
+                || definition.unknownColumns() == UnknownColumns.REJECT) {
             return _ -> true;
         }
         var meant = new HashSet<String>();

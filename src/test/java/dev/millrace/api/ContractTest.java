@@ -1,10 +1,10 @@
 package dev.millrace.api;
 
-import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.millrace.Parts;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobState;
@@ -74,7 +74,8 @@ class ContractTest {
         var table =
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
-                                new SourceRoutes(new Infer(1, Parts::next), new Models(catalog, sink)),
+                                new SourceRoutes(
+                                        new Infer(1, Parts::next), new Models(catalog, sink)),
                                 new JobRoutes(jobs, (j, _, _) -> j, view),
                                 new RejectionRoutes(jobs),
                                 new JobEvents(jobs, view, _ -> {}, clock),

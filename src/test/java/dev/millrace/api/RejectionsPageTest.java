@@ -1,11 +1,11 @@
 package dev.millrace.api;
 
-import dev.millrace.Parts;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.Parts;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.Format;
 import dev.millrace.core.Model;
@@ -94,7 +94,8 @@ class RejectionsPageTest {
                             : new SourceOptions(Encoding.UTF_8, null, null).in(format);
             try (var stream = new RejectionStream.Csv(out, false);
                     var decoder =
-                            SourceDecoder.open(new ByteArrayInputStream(bytes(file)), options, Parts::next)) {
+                            SourceDecoder.open(
+                                    new ByteArrayInputStream(bytes(file)), options, Parts::next)) {
                 var cutter =
                         RecordCutter.open(
                                 decoder, options, LIMIT, new SplitSizes(LIMIT, LIMIT, LIMIT));

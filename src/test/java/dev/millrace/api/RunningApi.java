@@ -1,8 +1,8 @@
 package dev.millrace.api;
 
-import dev.millrace.Parts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.millrace.Parts;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Model;
 import dev.millrace.core.QueryEngine;

@@ -3,19 +3,29 @@ package dev.millrace.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.convert.ParquetFiles;
+import dev.millrace.convert.XlsxFiles;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Encoding;
 import dev.millrace.format.Packings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -197,6 +207,90 @@ class MainJobTest {
             var again = load(name, file.content());
             assertThat(again.at("/cause/code").asText()).isEqualTo("ALREADY_LOADED");
         }
+    }
+
+    @Test
+    void theSameRowsInAnyFormatGiveTheSameTableAndTheSameRejections(@TempDir Path folder)
+            throws Exception {
+        var sources = new LinkedHashMap<String, byte[]>();
+        var lines =
+                """
+                {"a": 1, "b": "x"}
+                {"b": "é\\"\\t\\u9f8d", "a": 2}
+                {"a": 300, "b": "much"}
+                {"a": 4}
+                """;
+        sources.put("jsonl", utf8(lines));
+        sources.put("json", utf8("[\n" + lines.strip().replace("\n", ",\n  ") + "]\n"));
+        sources.put("csv", utf8("a\tb\n1\tx\n2\té\"\\t龍\n300\tmu\\\\ch\n4\t\\N\n"));
+        sources.put("parquet", parquet(folder));
+        sources.put("avro", avro());
+        sources.put("xlsx", xlsx(folder));
+        for (var source : sources.entrySet()) {
+            var format = source.getKey();
+            var table =
+                    api.createModel(
+                            "in-" + format, "{\"a\": \"UInt8\", \"b\": \"Nullable(String)\"}");
+
+            var job = load("in-" + format, source.getValue());
+
+            assertThat(job.at("/source/format").asText()).isEqualTo(format);
+            assertThat(job.get("state").asText()).as(format).isEqualTo("PARTIAL_SUCCESS");
+            assertThat(rejections(job)).as(format).containsExactly("3:OUT_OF_RANGE:a");
+            assertThat(rows(table)).as(format).containsExactly("1\tx", "2\té\"\\t龍", "4\t\\N");
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] parquet(Path folder) throws IOException {
+        var file = new ParquetFiles(folder, "required int32 a; optional binary b (UTF8);");
+        file.row(r -> r.append("a", 1).append("b", "x"));
+        file.row(r -> r.append("a", 2).append("b", "é\"\t龍"));
+        file.row(r -> r.append("a", 300).append("b", "much"));
+        file.row(r -> r.append("a", 4));
+        return Files.readAllBytes(file.write());
+    }
+
+    private static byte[] xlsx(Path folder) throws IOException {
+        var rows = new StringBuilder();
+        for (var row : List.of("a|b", "1|x", "2|é\"\t龍", "300|much", "4")) {
+            var cells = row.split("\\|", -1);
+            rows.append("<row>");
+            for (var cell : cells) {
+                rows.append(
+                        cell.matches("[0-9]+")
+                                ? "<c><v>%s</v></c>".formatted(cell)
+                                : "<c t='inlineStr'><is><t>%s</t></is></c>".formatted(cell));
+            }
+            rows.append("</row>");
+        }
+        return Files.readAllBytes(new XlsxFiles().sheet("Rows", rows.toString()).write(folder));
+    }
+
+    private static byte[] avro() throws IOException {
+        var schema =
+                new Schema.Parser()
+                        .parse(
+                                """
+                                {"type": "record", "name": "R", "fields": [
+                                  {"name": "a", "type": "long"},
+                                  {"name": "b", "type": ["null", "string"]}]}\
+                                """);
+        var out = new ByteArrayOutputStream();
+        try (var writer = new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+            writer.create(schema, out);
+            var texts = Arrays.asList("x", "é\"\t龍", "much", null);
+            for (var i = 0; i < texts.size(); i++) {
+                var record = new GenericData.Record(schema);
+                record.put("a", List.of(1L, 2L, 300L, 4L).get(i));
+                record.put("b", texts.get(i));
+                writer.append(record);
+            }
+        }
+        return out.toByteArray();
     }
 
     @Test

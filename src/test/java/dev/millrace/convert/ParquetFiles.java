@@ -17,13 +17,13 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /// Writes Parquet files by Parquet's own writer.
-final class ParquetFiles {
+public final class ParquetFiles {
     private final Path folder;
     private final MessageType schema;
     private UnaryOperator<ExampleParquetWriter.Builder> options = UnaryOperator.identity();
     private final List<Group> rows = new ArrayList<>();
 
-    ParquetFiles(Path folder, String fields) {
+    public ParquetFiles(Path folder, String fields) {
         this(folder, MessageTypeParser.parseMessageType("message rows {" + fields + "}"));
     }
 
@@ -38,14 +38,14 @@ final class ParquetFiles {
         return this;
     }
 
-    ParquetFiles row(Consumer<Group> fill) {
+    public ParquetFiles row(Consumer<Group> fill) {
         var row = new SimpleGroup(schema);
         fill.accept(row);
         rows.add(row);
         return this;
     }
 
-    Path write() {
+    public Path write() {
         try {
             var path = Files.createTempFile(folder, "rows", ".parquet");
             Files.delete(path);

@@ -1,8 +1,8 @@
 package dev.millrace.convert;
 
-import dev.millrace.core.Format;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.Format;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -11,7 +11,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /// Writes workbooks part by part.
-final class XlsxFiles {
+public final class XlsxFiles {
     private static final String TYPE =
             "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
     private static final String MAIN =
@@ -24,7 +24,7 @@ final class XlsxFiles {
     private String properties = "";
     private int count;
 
-    XlsxFiles() {
+    public XlsxFiles() {
         part("[Content_Types].xml", "<Types/>");
         part(
                 "_rels/.rels",
@@ -42,7 +42,7 @@ final class XlsxFiles {
         return this;
     }
 
-    XlsxFiles sheet(String name, String rows) {
+    public XlsxFiles sheet(String name, String rows) {
         return sheet(name, "visible", rows);
     }
 
@@ -86,7 +86,7 @@ final class XlsxFiles {
                         .formatted(id, TYPE, type, target));
     }
 
-    Path write(Path folder) {
+    public Path write(Path folder) {
         part(
                 "xl/workbook.xml",
                 "<workbook "

@@ -1,10 +1,10 @@
 package dev.millrace.format;
 
-import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.millrace.Parts;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
@@ -180,7 +180,8 @@ class HostileSourceTest {
     }
 
     private static SourceDecoder open(byte[] received) {
-        return SourceDecoder.open(new ByteArrayInputStream(received), SourceOptions.DETECT, Parts::next);
+        return SourceDecoder.open(
+                new ByteArrayInputStream(received), SourceOptions.DETECT, Parts::next);
     }
 
     private static RecordCutter cutter(SourceDecoder source) {

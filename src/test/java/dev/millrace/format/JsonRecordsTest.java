@@ -1,6 +1,5 @@
 package dev.millrace.format;
 
-import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.Parts;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Format;
 import dev.millrace.core.MillraceException;

@@ -1,9 +1,9 @@
 package dev.millrace.format;
 
-import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.Parts;
 import dev.millrace.core.Compression;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;

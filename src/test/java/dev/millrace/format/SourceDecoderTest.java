@@ -1,9 +1,9 @@
 package dev.millrace.format;
 
-import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.Parts;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
@@ -204,7 +204,9 @@ class SourceDecoderTest {
 
     private static SourceDecoder open(byte[] received, @Nullable Encoding asked) {
         return SourceDecoder.open(
-                new ByteArrayInputStream(received), new SourceOptions(asked, null, null), Parts::next);
+                new ByteArrayInputStream(received),
+                new SourceOptions(asked, null, null),
+                Parts::next);
     }
 
     private static Encoding detected(byte[] received) {

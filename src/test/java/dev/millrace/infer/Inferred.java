@@ -1,8 +1,8 @@
 package dev.millrace.infer;
 
-import dev.millrace.Parts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.Parts;
 import dev.millrace.core.Column;
 import dev.millrace.core.Limits;
 import dev.millrace.core.Model;
@@ -54,7 +54,8 @@ record Inferred(Proposal proposal, long rejected) {
                         Instant.EPOCH);
         var validator = new Validator(model, 0, proposal.reading().header());
         var rejected = 0L;
-        try (var decoder = SourceDecoder.open(new ByteArrayInputStream(bytes), options, Parts::next)) {
+        try (var decoder =
+                SourceDecoder.open(new ByteArrayInputStream(bytes), options, Parts::next)) {
             var cutter =
                     RecordCutter.open(
                             decoder, options, Limits.MAX_RECORD_BYTES, SplitSizes.STANDARD);

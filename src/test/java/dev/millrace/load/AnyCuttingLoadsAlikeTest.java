@@ -1,9 +1,9 @@
 package dev.millrace.load;
 
-import dev.millrace.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.ColumnValues;
+import dev.millrace.Parts;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.Model;
@@ -183,7 +183,8 @@ class AnyCuttingLoadsAlikeTest {
         var rowIds = new ArrayList<Long>();
         var rejections = new ArrayList<Rejection>();
         var options = SourceOptions.DETECT;
-        try (var decoder = SourceDecoder.open(new ByteArrayInputStream(source), options, Parts::next)) {
+        try (var decoder =
+                SourceDecoder.open(new ByteArrayInputStream(source), options, Parts::next)) {
             var asked = new SourceOptions(null, ',', '"');
             var cutter = RecordCutter.open(decoder, asked, MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();

@@ -1,9 +1,9 @@
 package dev.millrace.load;
 
-import dev.millrace.Parts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.Parts;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnReading;

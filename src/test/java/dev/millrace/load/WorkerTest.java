@@ -1,6 +1,5 @@
 package dev.millrace.load;
 
-import java.nio.file.Path;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +26,7 @@ import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

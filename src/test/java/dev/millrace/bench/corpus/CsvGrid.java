@@ -107,7 +107,8 @@ final class CsvGrid implements Corpus.Collection {
                 null,
                 null,
                 null,
-                skip > 0 ? (Integer) skip : null, null,
+                skip > 0 ? (Integer) skip : null,
+                null,
                 IntStream.range(0, columns).mapToObj(i -> "c" + i).toList());
     }
 

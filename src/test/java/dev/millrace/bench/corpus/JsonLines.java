@@ -1,8 +1,8 @@
 package dev.millrace.bench.corpus;
 
-import dev.millrace.Parts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.Parts;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnConstraints;
 import dev.millrace.core.ColumnReading;
