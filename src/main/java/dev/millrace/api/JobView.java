@@ -164,6 +164,7 @@ final class JobView {
         } else {
             found(view, reading);
         }
+        view.put("sheet", source.options().sheet());
         var told = source.options().columns();
         view.set("columns", told == null ? Json.object().nullNode() : Json.texts(told));
         return view.put("contentHash", source.contentHash());
@@ -189,7 +190,6 @@ final class JobView {
                 .put("escape", escape == null ? null : escape.label())
                 .put("comment", comment == null ? null : sign(comment))
                 .put("skip", options.skip())
-                .put("sheet", options.sheet())
                 .put("trailingDelimiter", options.trailing())
                 .putNull("confidence")
                 .putNull("reasons");

@@ -237,7 +237,7 @@ class MainJobTest {
             assertThat(job.at("/source/format").asText()).isEqualTo(format);
             assertThat(job.get("state").asText()).as(format).isEqualTo("PARTIAL_SUCCESS");
             assertThat(rejections(job)).as(format).containsExactly("3:OUT_OF_RANGE:a");
-            assertThat(rows(table)).as(format).containsExactly("1\tx", "2\té\"\\t龍", "4\t\\N");
+            assertThat(rows(table)).as(format).containsExactly("1\tx", "2\té\"\t龍", "4\t\\N");
         }
     }
 
