@@ -49,7 +49,7 @@ Usage: ./millrace bench chaos [ROUNDS [SEED]]
                         client
                         corpus FOLDER [--out PAGE]
                         hostile [PERCENT [WORDS]]
-                        load [--file rounds|narrow|wide|all] [--rounds N] [--rows N] [--heap SIZE]
+                        load [--file rounds|narrow|wide|all] [--format FORMAT] [--rounds N] [--rows N] [--heap SIZE]
                              [--small] [--out FOLDER]
                         parts [REGEX]
                         rounds FILE

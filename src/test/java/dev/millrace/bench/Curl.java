@@ -21,6 +21,12 @@ record Curl(String body, long peakBytes) {
         return run(List.of("--data-binary", statement, url));
     }
 
+    /// Sends a statement, and writes the answer to a file.
+    static void answer(String url, String statement, Path file)
+            throws IOException, InterruptedException {
+        run(List.of("--data-binary", statement, "-o", file.toString(), url));
+    }
+
     /// Streams a file. It does not wait to be asked for it: that would cost a turn, or a second
     /// where nobody asks.
     static Curl file(String url, Path file, String... headers)

@@ -29,8 +29,8 @@ sealed interface Import {
             case FILE, HTTP -> {
                 createTable(millrace.clickhouse(), file.kind(), name);
                 yield way == Way.FILE
-                        ? new FromFile(millrace.clickhouse(), file.path(), name)
-                        : new OverHttp(millrace.clickhouse(), file.path(), name);
+                        ? new FromFile(millrace.clickhouse(), file, name)
+                        : new OverHttp(millrace.clickhouse(), file, name);
             }
             case MILLRACE ->
                     new ByMillrace(millrace, millrace.makeModel(name, file.kind()), file.path());
@@ -50,11 +50,12 @@ sealed interface Import {
     }
 
     /// ClickHouse reads the file itself.
-    record FromFile(ClickHouse clickhouse, Path file, String table) implements Import {
+    record FromFile(ClickHouse clickhouse, BenchFile file, String table) implements Import {
         @Override
         public long run() throws IOException, InterruptedException {
             var statement =
-                    "INSERT INTO %s SELECT * FROM file('%s', CSVWithNames)".formatted(table, file);
+                    "INSERT INTO %s SELECT * FROM file('%s', %s)"
+                            .formatted(table, file.path(), file.format().clickhouse());
             return Curl.statement(clickhouse.url(), statement).peakBytes();
         }
 
@@ -65,11 +66,14 @@ sealed interface Import {
     }
 
     /// ClickHouse gets the file by HTTP.
-    record OverHttp(ClickHouse clickhouse, Path file, String table) implements Import {
+    record OverHttp(ClickHouse clickhouse, BenchFile file, String table) implements Import {
         @Override
         public long run() throws IOException, InterruptedException {
-            var url = clickhouse.url("INSERT INTO %s FORMAT CSVWithNames".formatted(table));
-            return Curl.file(url, file).peakBytes();
+            var url =
+                    clickhouse.url(
+                            "INSERT INTO %s FORMAT %s"
+                                    .formatted(table, file.format().clickhouse()));
+            return Curl.file(url, file.path()).peakBytes();
         }
 
         @Override

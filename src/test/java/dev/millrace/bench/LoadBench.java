@@ -30,6 +30,12 @@ final class LoadBench implements Callable<Integer> {
     private String file = "all";
 
     @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "csv (the default), tsv, jsonl or parquet.")
+    private FileFormat format = FileFormat.CSV;
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
             description = "How many rounds count, behind one that warms up; 5 otherwise.")
@@ -61,7 +67,10 @@ final class LoadBench implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     static void main(String[] args) {
-        System.exit(new CommandLine(new LoadBench()).execute(args));
+        System.exit(
+                new CommandLine(new LoadBench())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .execute(args));
     }
 
     @Override
@@ -93,8 +102,9 @@ final class LoadBench implements Callable<Integer> {
         var results = new ArrayList<FileResult>();
         var machine = Optional.<Machine>empty();
         for (var kind : kinds) {
-            var source = BenchFile.make(kind, rows > 0 ? rows : kind.usualRows());
+            var rowsOf = BenchFile.make(kind, rows > 0 ? rows : kind.usualRows());
             try (var millrace = OwnMillrace.start(heap)) {
+                var source = rowsOf.in(format, millrace.clickhouse());
                 if (machine.isEmpty()) {
                     machine = Optional.of(Machine.of(millrace));
                     System.out.print(

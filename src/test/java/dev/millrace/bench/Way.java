@@ -2,8 +2,8 @@ package dev.millrace.bench;
 
 /// A way that a file takes into a table.
 enum Way {
-    FILE("a", "ClickHouse: INSERT … SELECT FROM file('…', CSVWithNames)"),
-    HTTP("b", "ClickHouse: INSERT … FORMAT CSVWithNames by curl"),
+    FILE("a", "ClickHouse: INSERT … SELECT FROM file('…')"),
+    HTTP("b", "ClickHouse: INSERT … FORMAT … by curl"),
     MILLRACE("c", "Millrace: first byte uploaded by curl to SUCCESS");
 
     private final String letter;
