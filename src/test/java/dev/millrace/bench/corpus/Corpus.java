@@ -19,7 +19,14 @@ public final class Corpus {
     }
 
     private static final List<Collection> ALL =
-            List.of(new CsvGrid(), new CsvCases(), new JsonLines(), new Vectors());
+            List.of(
+                    new CsvGrid(),
+                    new CsvCases(),
+                    new JsonLines(),
+                    new RowFiles("parquet"),
+                    new RowFiles("avro"),
+                    new Workbooks(),
+                    new Vectors());
 
     private Corpus() {}
 

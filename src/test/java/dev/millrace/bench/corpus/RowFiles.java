@@ -1,4 +1,4 @@
-package dev.millrace.bench;
+package dev.millrace.bench.corpus;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -20,17 +20,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Converts a collection of Parquet, Avro and XLSX files, of which it is known what others read in
-/// them, and says how many are read alike, refused, or otherwise.
+/// Parquet and Avro files: `file`, and what DuckDB and ClickHouse read, each with `ok` and `rows`.
+/// Values are compared by what they are: numbers as far as the expected ones were kept (their
+/// integers beyond 2^53 were rounded), times as points in time.
 ///
-/// The folder has `expected/parquet_expected.jsonl`, `avro_expected.jsonl` and
-/// `xlsx_expected.jsonl`. Values are compared by what they are: numbers as far as the expected ones
-/// were kept (their integers beyond 2^53 were rounded), times as points in time.
-final class FormatCorpus {
+/// @param format `parquet` or `avro`
+record RowFiles(String format) implements Corpus.Collection {
     private static final ObjectMapper JSON =
             JsonMapper.builder()
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -57,73 +55,55 @@ final class FormatCorpus {
                     "57181.xlsm", "charts are no sheets of cells",
                     "54764-2.xlsx", "it is an attack by entities");
 
-    private final Path folder;
-    private final Map<String, Integer> counts = new TreeMap<>();
-
-    private FormatCorpus(Path folder) {
-        this.folder = folder;
-    }
-
-    static void main(String[] args) throws IOException {
-        if (args.length != 1) {
-            System.err.println("Usage: FormatCorpus FOLDER");
-            System.exit(2);
-        }
-        new FormatCorpus(Path.of(args[0])).run();
-    }
-
-    private void run() throws IOException {
-        rows("parquet");
-        rows("avro");
-        new XlsxCorpus(folder, counts).run();
-        System.out.println();
-        counts.forEach((what, count) -> System.out.printf("%4d  %s%n", count, what));
-    }
-
-    private void rows(String format) throws IOException {
+    @Override
+    public Score score(Path folder) throws IOException {
+        var score = new Score(format.equals("avro") ? "Avro files" : "Parquet files");
         var expected = folder.resolve("expected/%s_expected.jsonl".formatted(format));
         for (var line : Files.readAllLines(expected)) {
             var file = JSON.readTree(line);
-            var agreed = agreed(file);
-            var verdict = verdict(format, file);
-            counts.merge("%s  %-11s  %s".formatted(format, agreed, verdict.kind), 1, Integer::sum);
-            if (!verdict.kind.equals("equal")) {
-                System.out.printf(
-                        "%s  %-11s  %-9s  %s%s: %s%n",
-                        format,
-                        agreed,
-                        verdict.kind,
-                        file.path("file").asText(),
-                        reason(file.path("file").asText()),
-                        verdict.why);
-            }
+            var name = file.path("file").asText();
+            verdict(folder, file).count(score, agreed(file), name, name);
         }
+        return score;
     }
 
     static String reason(String file) {
         return REASONS.entrySet().stream()
                 .filter(r -> file.endsWith(r.getKey()))
-                .map(r -> " (" + r.getValue() + ")")
+                .map(r -> r.getValue())
                 .findFirst()
                 .orElse("");
     }
 
     private static String agreed(JsonNode file) {
         if (file.path("agree_values").asBoolean()) {
-            return "agreed";
+            return "others agree";
         }
         var anyOk =
                 file.path("duckdb").path("ok").asBoolean()
                         || file.path("clickhouse").path("ok").asBoolean();
-        return !anyOk ? "unreadable" : file.has("duckdb") ? "not agreed" : "one reader";
+        return !anyOk
+                ? "nobody reads it"
+                : file.has("duckdb") ? "others differ" : "one other reads it";
     }
 
-    record Verdict(String kind, String why) {}
+    /// @param kind `equal`, `refused`, `different` or `crash`
+    record Verdict(String kind, String why) {
+        void count(Score score, String agreed, String file, String example) {
+            var verdict = agreed + ": " + kind;
+            if (kind.equals("equal")) {
+                score.good(verdict);
+                return;
+            }
+            var known = reason(file);
+            score.other(verdict, known.isEmpty() ? why.replaceAll("[0-9]+", "N") : known, example);
+        }
+    }
 
-    private Verdict verdict(String format, JsonNode file) throws IOException {
+    private Verdict verdict(Path folder, JsonNode file) throws IOException {
         var path = folder.resolve(file.path("file").asText());
         try {
-            var rows = convert(format, path);
+            var rows = convert(path);
             var ofPath =
                     PARTITION
                             .matcher(file.path("file").asText())
@@ -138,14 +118,14 @@ final class FormatCorpus {
             return new Verdict(
                     "different", "DuckDB: %s; ClickHouse: %s".formatted(duckdb, clickhouse));
         } catch (MillraceException e) {
-            return new Verdict("refused", e.code() + " " + e.what());
+            return new Verdict("refused", e.code().name());
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
             return new Verdict("crash", e.toString());
         }
     }
 
-    private static List<JsonNode> convert(String format, Path path) throws IOException {
+    private List<JsonNode> convert(Path path) throws IOException {
         try (var conversion =
                 format.equals("avro")
                         ? Conversion.avro(Files.newInputStream(path))
@@ -279,7 +259,7 @@ final class FormatCorpus {
 
     private static boolean isNothing(JsonNode node) {
         return node.isNull()
-                || (node.isContainerNode() && node.valueStream().allMatch(FormatCorpus::isNothing));
+                || (node.isContainerNode() && node.valueStream().allMatch(RowFiles::isNothing));
     }
 
     private static @Nullable BigDecimal number(JsonNode node) {

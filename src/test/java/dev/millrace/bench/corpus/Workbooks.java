@@ -1,4 +1,4 @@
-package dev.millrace.bench;
+package dev.millrace.bench.corpus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads each sheet of a collection of workbooks, without a header, and compares cell by cell with
-/// what others read. Rows and cells without a value are none.
-final class XlsxCorpus {
+/// Workbooks: `file`, and the `cells` of each sheet as two others read them, `consensus` where they
+/// agree. Each sheet is read without a header. Rows and cells without a value are none.
+final class Workbooks implements Corpus.Collection {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<Integer, String> ERRORS =
             Map.of(
@@ -30,68 +30,52 @@ final class XlsxCorpus {
     /// The days between the calendars that count from 1900 and from 1904.
     private static final int DAYS_TO_1904 = 1_462;
 
-    private final Path folder;
-    private final Map<String, Integer> counts;
-
-    XlsxCorpus(Path folder, Map<String, Integer> counts) {
-        this.folder = folder;
-        this.counts = counts;
-    }
-
-    void run() throws IOException {
+    @Override
+    public Score score(Path folder) throws IOException {
+        var score = new Score("Sheets of workbooks");
         for (var line : Files.readAllLines(folder.resolve("expected/xlsx_expected.jsonl"))) {
             var file = JSON.readTree(line);
-            var path = folder.resolve(file.path("file").asText());
-            var agreed = file.path("consensus").asBoolean() ? "agreed" : "not agreed";
+            var name = file.path("file").asText();
+            var path = folder.resolve(name);
+            var agreed = file.path("consensus").asBoolean() ? "others agree" : "others differ";
             if (file.path("cells").isEmpty()) {
-                count(agreed, file, "(first)", first(path));
+                first(path).count(score, agreed, name, name);
             }
             for (var sheet : file.path("cells")) {
-                count(agreed, file, sheet.path("name").asText(), verdict(path, sheet));
+                var example = name + ", " + sheet.path("name").asText();
+                verdict(path, sheet).count(score, agreed, name, example);
             }
         }
+        return score;
     }
 
-    private void count(String agreed, JsonNode file, String sheet, FormatCorpus.Verdict verdict) {
-        counts.merge("xlsx  %-11s  %s (sheets)".formatted(agreed, verdict.kind()), 1, Integer::sum);
-        if (!verdict.kind().equals("equal")) {
-            System.out.printf(
-                    "xlsx  %-11s  %-9s  %s, %s: %s%n",
-                    agreed,
-                    verdict.kind(),
-                    file.path("file").asText() + FormatCorpus.reason(file.path("file").asText()),
-                    sheet,
-                    verdict.why());
-        }
-    }
-
-    private static FormatCorpus.Verdict first(Path path) {
+    private static RowFiles.Verdict first(Path path) {
         try (var conversion = Conversion.xlsx(path, null, null)) {
-            var rows = FormatCorpus.lines(conversion).size();
-            return new FormatCorpus.Verdict("read", rows + " rows");
+            var rows = RowFiles.lines(conversion).size();
+            return new RowFiles.Verdict("read", rows + " rows");
         } catch (MillraceException e) {
-            return new FormatCorpus.Verdict("refused", e.code() + " " + e.what());
+            return new RowFiles.Verdict("refused", e.code().name());
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
-            return new FormatCorpus.Verdict("crash", e.toString());
+            return new RowFiles.Verdict("crash", e.toString());
         }
     }
 
-    private static FormatCorpus.Verdict verdict(Path path, JsonNode sheet) throws IOException {
+    private static RowFiles.Verdict verdict(Path path, JsonNode sheet) throws IOException {
         try (var conversion = Conversion.xlsx(path, sheet.path("name").asText(), 0)) {
             var rows = new ArrayList<Map<String, JsonNode>>();
-            for (var line : FormatCorpus.lines(conversion)) {
+            for (var line : RowFiles.lines(conversion)) {
                 rows.add(filled(JSON.readTree(line)));
             }
             rows.removeIf(Map::isEmpty);
             var why = difference(rows, expected(sheet));
-            return new FormatCorpus.Verdict(
+            return new RowFiles.Verdict(
                     why == null ? "equal" : "different", why == null ? "" : why);
         } catch (MillraceException e) {
-            return new FormatCorpus.Verdict("refused", e.code() + " " + e.what());
+            return new RowFiles.Verdict("refused", e.code().name());
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
-            return new FormatCorpus.Verdict("crash", e.toString());
+            return new RowFiles.Verdict("crash", e.toString());
         }
     }
 
