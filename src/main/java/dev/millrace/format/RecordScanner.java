@@ -20,7 +20,7 @@ import java.util.Arrays;
 ///   whose last quote does not close before the source ends, is none: its first line is a malformed
 ///   record of its own, and the next record begins at the next line.
 /// - Where the dialect escapes with backslashes, a line break or quote behind an odd number of them
-///   is text.
+///   is text. A record that ends with such a line break is none, as if a quote did not close.
 /// - A line without a character is a record only where the header has one column. A line that
 ///   begins with the dialect's comment never is, but where a quote is open before it.
 ///
@@ -173,7 +173,9 @@ final class RecordScanner {
         if (!ended) {
             return Step.MORE;
         }
-        return inside ? fail(bytes, stop) : end(bytes, stop, stop);
+        return inside || endsInEscapedBreak(bytes, stop)
+                ? fail(bytes, stop)
+                : end(bytes, stop, stop);
     }
 
     private Step comment(byte[] bytes, int stop, boolean ended) {
@@ -222,6 +224,18 @@ final class RecordScanner {
             first--;
         }
         return (at - first) % 2 == 1;
+    }
+
+    /// Whether the last byte is a line break that is text: then the record goes on, and what follows
+    /// is missing, or was found too long and is no part of it.
+    private boolean endsInEscapedBreak(byte[] bytes, int end) {
+        if (!escapes || bytes[end - 1] != lineBreak) {
+            return false;
+        }
+        at = end - 1;
+        var escaped = isEscaped(bytes);
+        at = end;
+        return escaped;
     }
 
     /// Whether a field begins at [#at].
