@@ -36,7 +36,8 @@ public record ModelDefinition(
         List<String> orderBy,
         @Nullable PartitionKey partitionBy,
         UnknownColumns unknownColumns) {
-    private static final int MAX_COLUMNS = 10_000;
+    public static final int MAX_COLUMNS = 10_000;
+
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]{0,127}";
     private static final Pattern TABLE = Pattern.compile(NAME);
     private static final Pattern EXISTING_TABLE = Pattern.compile("(%1$s\\.)?%1$s".formatted(NAME));

@@ -226,8 +226,8 @@ final class RecordScanner {
         return (at - first) % 2 == 1;
     }
 
-    /// Whether the last byte is a line break that is text: then the record goes on, and what follows
-    /// is missing, or was found too long and is no part of it.
+    /// Whether the last byte is a line break that is text: then the record goes on, and what
+    /// follows is missing, or was found too long and is no part of it.
     private boolean endsInEscapedBreak(byte[] bytes, int end) {
         if (!escapes || bytes[end - 1] != lineBreak) {
             return false;

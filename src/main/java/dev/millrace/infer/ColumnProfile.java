@@ -36,6 +36,11 @@ final class ColumnProfile {
 
     private static final int UUID_LENGTH = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx".length();
     private static final int LONGEST_TIME = 64;
+
+    /// What is longer is no value of a type but text and arrays; no number of so many digits fits
+    /// one.
+    private static final int LONGEST_NUMBER = 1_000;
+
     private static final int MOST_SHAPES = 16;
 
     /// A column with more texts is one of texts, whatever else it has.
@@ -43,6 +48,7 @@ final class ColumnProfile {
 
     private static final int LONGEST_CODE = 20;
 
+    private final int mostDistinct;
     private final boolean isElement;
     private final NumberText number = new NumberText();
     private final TimeText time = new TimeText();
@@ -52,7 +58,7 @@ final class ColumnProfile {
     private final FieldCheck uuid = check(new ColumnType.Uuid());
     private byte[] unescaped = new byte[0];
 
-    final Distinct distinct = new Distinct();
+    final Distinct distinct;
     final long[] markers = new long[MARKERS.size()];
 
     /// Of those how many stood in quotes.
@@ -92,12 +98,15 @@ final class ColumnProfile {
     /// Not in the source's encoding.
     final Tally undecodable = new Tally();
 
-    ColumnProfile() {
-        this(false);
+    /// @param mostDistinct how many different values are counted
+    ColumnProfile(int mostDistinct) {
+        this(mostDistinct, false);
     }
 
-    private ColumnProfile(boolean isElement) {
+    private ColumnProfile(int mostDistinct, boolean isElement) {
+        this.mostDistinct = mostDistinct;
         this.isElement = isElement;
+        distinct = new Distinct(mostDistinct);
     }
 
     private static FieldCheck check(ColumnType type) {
@@ -154,7 +163,7 @@ final class ColumnProfile {
         bare++;
         longest = Math.max(longest, end - start);
         distinct.add(bytes, start, end);
-        texts.add(bytes, start, end, row);
+        (FieldCheck.isText(bytes, start, end) ? texts : undecodable).add(bytes, start, end, row);
     }
 
     private void add(byte[] bytes, int start, int end, boolean quoted, long row) {
@@ -223,6 +232,10 @@ final class ColumnProfile {
     }
 
     private void addKind(byte[] bytes, int from, int to, boolean quoted, long row) {
+        if (to - from > LONGEST_NUMBER && bytes[from] != '[') {
+            texts.add(bytes, from, to, row);
+            return;
+        }
         var first = bytes[from];
         if (NumberText.isDigit(first) || first == '-' || first == '+' || first == '.') {
             if (number.read(bytes, from, to)) {
@@ -295,7 +308,7 @@ final class ColumnProfile {
         if (!text.isArray(bytes, from, to)) {
             return false;
         }
-        var into = elements == null ? new ColumnProfile(true) : elements;
+        var into = elements == null ? new ColumnProfile(mostDistinct, true) : elements;
         elements = into;
         arrays.add(bytes, from, to, row);
         text.visit(

@@ -2,28 +2,44 @@ package dev.millrace.infer;
 
 /// How many different values a column has, by their hashes, up to a bound. Not thread-safe.
 final class Distinct {
-    /// More are not counted: a dictionary of more repays nothing.
+    /// More are never counted: a dictionary of more repays nothing.
     static final int MOST = 10_000;
+
+    /// All columns of a source share so many.
+    private static final int MOST_OF_ALL = 640_000;
+
+    private static final int LEAST = 64;
 
     private static final int FIRST_SLOTS = 64;
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
     private long[] slots = new long[FIRST_SLOTS];
+    private final int most;
     private int count;
 
-    /// Whether there are more than [#MOST].
-    boolean isMany() {
-        return count > MOST;
+    /// @param most how many are counted
+    Distinct(int most) {
+        this.most = most;
     }
 
-    /// How many there are, [#MOST] + 1 for more.
+    /// How many are counted of each column, of so many columns.
+    static int most(int columns) {
+        return Math.clamp(MOST_OF_ALL / Math.max(columns, 1), LEAST, MOST);
+    }
+
+    /// Whether there are more than are counted.
+    boolean isMany() {
+        return count > most;
+    }
+
+    /// How many there are; one more than are counted for more.
     int count() {
         return count;
     }
 
     /// Counts a value unless it is there, or there are many.
     void add(byte[] bytes, int start, int end) {
-        if (count > MOST) {
+        if (count > most) {
             return;
         }
         var hash = hash(bytes, start, end);
@@ -37,7 +53,7 @@ final class Distinct {
         }
         slots[slot] = hash;
         count++;
-        if (count > MOST) {
+        if (count > most) {
             slots = new long[0];
         } else if (2 * count > slots.length) {
             grow();
@@ -46,7 +62,7 @@ final class Distinct {
 
     private void grow() {
         var old = slots;
-        slots = new long[4 * old.length];
+        slots = new long[2 * old.length];
         var mask = slots.length - 1;
         for (var hash : old) {
             if (hash != 0) {

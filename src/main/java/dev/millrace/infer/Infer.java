@@ -92,9 +92,18 @@ public final class Infer {
             if (reading.header().isEmpty()) {
                 throw new MillraceException(ErrorCode.EMPTY_SOURCE, "The source is empty");
             }
+            requireFew(reading.header().size());
             var profile = new SourceProfile(reading);
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
-                profile.add(records(cut, reading));
+                profile.add(
+                        RecordReader.open(
+                                reading,
+                                cut.bytes(),
+                                0,
+                                cut.length(),
+                                cut.firstRow(),
+                                Limits.MAX_RECORD_BYTES,
+                                profile::refuses));
             }
             if (profile.rows() == 0) {
                 throw new MillraceException(
@@ -102,6 +111,16 @@ public final class Infer {
                         "The source has no records, so nothing tells its types");
             }
             return profile.propose();
+        }
+    }
+
+    /// Before the memory for so many is taken.
+    private static void requireFew(int columns) {
+        if (columns > ModelDefinition.MAX_COLUMNS) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_MODEL,
+                    "The source has %,d columns, and a model %,d at most"
+                            .formatted(columns, ModelDefinition.MAX_COLUMNS));
         }
     }
 

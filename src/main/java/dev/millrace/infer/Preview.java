@@ -52,6 +52,9 @@ public record Preview(
     /// How much of a source is looked at, in bytes as sent.
     public static final int MOST_BYTES = 1 << 20;
 
+    /// Of a packed source no more than about so much is looked at.
+    private static final long MOST_UNPACKED = 4L << 20;
+
     private static final int CUT_BYTES = 64 << 10;
     private static final SplitSizes SIZES = new SplitSizes(CUT_BYTES, CUT_BYTES, MOST_ROWS);
     private static final int SHOWN_CHARACTERS = 1_000;
@@ -100,7 +103,7 @@ public record Preview(
                 found.reading,
                 match.ignored(),
                 rows(found, by, match),
-                isWhole && found.usable() <= MOST_ROWS);
+                found.isWhole() && found.usable() <= MOST_ROWS);
     }
 
     /// No names at all stand for the model's columns.
@@ -209,9 +212,16 @@ public record Preview(
                 var cutter =
                         RecordCutter.open(decoder, named.options(), Limits.MAX_RECORD_BYTES, SIZES);
                 var cuts = new ArrayList<Cut>();
+                var all = isWhole;
+                var left = MOST_UNPACKED;
                 try {
                     for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
                         cuts.add(cut);
+                        left -= cut.length();
+                        if (left < 0) {
+                            all = false;
+                            break;
+                        }
                     }
                 } catch (MillraceException e) {
                     // Where a packed source was cut off, it is damaged.
@@ -223,7 +233,7 @@ public record Preview(
                     throw new MillraceException(
                             ErrorCode.EMPTY_SOURCE, "There are no records to look at");
                 }
-                return new Head(cutter.reading(), cuts, isWhole);
+                return new Head(cutter.reading(), cuts, all);
             }
         }
 

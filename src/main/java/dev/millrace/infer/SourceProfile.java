@@ -7,29 +7,57 @@ import dev.millrace.core.Records;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.UnknownColumns;
+import dev.millrace.validate.HeaderMatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What the records of a source are, column by column. Not thread-safe.
 final class SourceProfile {
+    private static final int MOST_LATE = 1_000;
+    private static final int SHOWN_LATE = 20;
+
     private final SourceReading reading;
     private final int fields;
     private final ColumnProfile[] columns;
     private final RecordBlock block;
     private final SourceRecord record = new SourceRecord();
     private final Tally damaged = new Tally();
+    private final Predicate<String> alike;
+
+    /// Keys that the header lacks.
+    private final Set<String> late = new LinkedHashSet<>();
+
     private long rows;
 
     SourceProfile(SourceReading reading) {
         this.reading = reading;
         this.fields = reading.header().size();
+        this.alike = HeaderMatch.alike(reading.header());
+        var most = Distinct.most(fields);
         this.columns =
-                Stream.generate(ColumnProfile::new).limit(fields).toArray(ColumnProfile[]::new);
+                Stream.generate(() -> new ColumnProfile(most))
+                        .limit(fields)
+                        .toArray(ColumnProfile[]::new);
         this.block = new RecordBlock(Math.max(fields, 1));
+    }
+
+    /// Whether a record may not have a key that is none of the header's: a load rejects those that
+    /// mean one of them. The others are noted, for nobody to miss them.
+    boolean refuses(String key) {
+        if (reading.format().isConverted() || alike.test(key)) {
+            return true;
+        }
+        if (late.size() < MOST_LATE) {
+            late.add(key);
+        }
+        return false;
     }
 
     /// Adds all that is left of some records.
@@ -117,7 +145,7 @@ final class SourceProfile {
             Arrays.stream(tally.rows()).forEach(known::add);
             more += Math.max(0, tally.count - Tally.MOST_ROWS);
         }
-        return known.size() + more;
+        return Math.min(rows, known.size() + more);
     }
 
     private List<String> notes() {
@@ -130,6 +158,15 @@ final class SourceProfile {
                             : ("%,d records cannot be read, or have more or fewer fields than the"
                                             + " header; they will be rejected.")
                                     .formatted(damaged.count));
+        }
+        if (!late.isEmpty()) {
+            notes.add(
+                    "Keys that the first records do not have are left out: %s%s. Add them to the"
+                                    .formatted(
+                                            String.join(
+                                                    ", ", late.stream().limit(SHOWN_LATE).toList()),
+                                            late.size() > SHOWN_LATE ? " and others" : "")
+                            + " model, Nullable or with a default, to load their values.");
         }
         return notes;
     }

@@ -388,7 +388,8 @@ final class TypeChoice {
 
     /// Whether a text column is one of few texts, which come back often.
     static boolean isLowCardinality(ColumnProfile profile, int most) {
-        return profile.distinct.count() <= most
+        return !profile.distinct.isMany()
+                && profile.distinct.count() <= most
                 && profile.filled >= LEAST_VALUES
                 && profile.filled >= (long) LEAST_REPEATS * profile.distinct.count();
     }

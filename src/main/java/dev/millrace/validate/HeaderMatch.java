@@ -44,8 +44,8 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
     ///   may not be; HEADER_UNKNOWN_COLUMN when the model refuses names that it does not have
     public static HeaderMatch match(List<String> header, ModelDefinition definition) {
         var matching = new Matching(header, definition.columns());
-        matching.match(name -> name);
-        matching.match(HeaderMatch::loose);
+        matching.match(name -> name, true);
+        matching.match(HeaderMatch::loose, false);
         refuseMissing(header, definition.columns(), matching.fieldOf);
         var unknown =
                 IntStream.range(0, header.size())
@@ -77,14 +77,15 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
         /// Matches the fields that have no column yet with the columns that had no field before.
         ///
         /// @param form what of a name counts
-        void match(UnaryOperator<String> form) {
+        /// @param exact whether all of it; an empty name fits no other way
+        void match(UnaryOperator<String> form, boolean exact) {
             var byName = columnsByName(form);
             var before = fieldOf.clone();
             for (var field = 0; field < columnOf.length; field++) {
                 var name = form.apply(header.get(field));
                 var fitting = byName.getOrDefault(name, Set.of());
                 if (columnOf[field] >= 0
-                        || name.isEmpty()
+                        || (name.isEmpty() && !exact)
                         || fitting.stream().allMatch(column -> before[column] >= 0)) {
                     continue;
                 }
@@ -173,6 +174,13 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
     private static List<String> names(Column column) {
         return Stream.concat(Stream.of(column.name()), column.reading().sourceNames().stream())
                 .toList();
+    }
+
+    /// Which keys a record may not have that are none of a source's names, but mean one of them.
+    public static Predicate<String> alike(List<String> names) {
+        var meant = new HashSet<String>();
+        names.forEach(name -> meant.add(loose(name)));
+        return key -> meant.contains(loose(key));
     }
 
     private static String loose(String name) {

@@ -1,16 +1,21 @@
 package dev.millrace.infer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.Parts;
+import dev.millrace.core.Compression;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
+import dev.millrace.format.Packings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -231,5 +236,40 @@ class InferTest {
             assertThatThrownBy(() -> Inferred.of(text, SourceOptions.DETECT))
                     .isInstanceOf(MillraceException.class);
         }
+    }
+
+    @Test
+    void keys_that_only_later_objects_have_are_named_and_those_spelled_otherwise_rejected() {
+        var text = new StringBuilder();
+        for (var i = 0; i < 5_000; i++) {
+            text.append("{\"id\": %d, \"user_id\": %d}\n".formatted(i, i));
+        }
+        text.append("{\"id\": 5001, \"user_id\": 1, \"amount\": 1.5}\n");
+        text.append("{\"id\": 5002, \"userId\": 2}\n");
+        var found = Inferred.of(text.toString(), SourceOptions.DETECT);
+        assertThat(found.proposal().notes()).anyMatch(note -> note.contains("amount"));
+        assertThat(found.proposal().rejected()).isEqualTo(1);
+    }
+
+    @Test
+    void a_key_without_a_name_makes_a_column_that_is_found_again() {
+        var found = Inferred.of("{\"\": 1, \"b\": \"x\"}\n", SourceOptions.DETECT);
+        assertThat(found.rejected()).isZero();
+    }
+
+    @Test
+    @Timeout(20)
+    void a_number_of_millions_of_digits_is_a_text_and_takes_no_time() {
+        var found = Inferred.of("a\n" + "7".repeat(4_000_000) + "\n");
+        assertThat(found.proposal().definition().columns().getFirst().type().name())
+                .isEqualTo("String");
+    }
+
+    @Test
+    void of_a_packed_head_no_more_is_unpacked_than_is_looked_at() {
+        var packed = Packings.pack(Compression.GZIP, "1,2\n".repeat(5_000_000).getBytes(UTF_8));
+        var preview = Preview.of(packed, true, SourceOptions.DETECT, null, Parts::next);
+        assertThat(preview.isWhole()).isFalse();
+        assertThat(preview.rows()).hasSize(Preview.MOST_ROWS);
     }
 }
