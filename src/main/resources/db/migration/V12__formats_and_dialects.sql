@@ -20,3 +20,7 @@ alter table source add column reasons text[];
 
 -- What becomes of JSON objects and arrays in columns of texts.
 alter table model_column add column nested text not null default 'REJECT';
+
+-- How a column's numbers are written; an empty group separator is none.
+alter table model_column add column decimal_separator text not null default '.';
+alter table model_column add column group_separator   text not null default '';

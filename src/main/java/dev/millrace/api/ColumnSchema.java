@@ -12,6 +12,7 @@ import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.NumberForm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,8 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBla
         "clockChange",
         "outerBlanks",
         "nested",
+        "decimalSeparator",
+        "groupSeparator",
         "constraints"
     };
 
@@ -134,7 +137,23 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBla
                         "outerBlanks",
                         OuterBlanks.values(),
                         type.isText() ? outerBlanks : OuterBlanks.KEEP),
-                word(said, "nested", Nested.values(), Nested.REJECT));
+                word(said, "nested", Nested.values(), Nested.REJECT),
+                new NumberForm(
+                        sign(said, "decimalSeparator", '.'),
+                        sign(said, "groupSeparator", NumberForm.NO_GROUP)));
+    }
+
+    private static char sign(JsonObject said, String key, char otherwise) {
+        var text = said.text(key);
+        if (text == null) {
+            return otherwise;
+        }
+        if (text.length() != 1) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_MODEL,
+                    "%s: %s '%s' is not one character".formatted(said.what(), key, text));
+        }
+        return text.charAt(0);
     }
 
     /// The outer blanks of all columns, as a model says them.
@@ -205,6 +224,12 @@ record ColumnSchema(List<String> nullMarkers, List<String> dateFormats, OuterBla
         }
         if (reading.nested() != Nested.REJECT) {
             view.put("nested", name(reading.nested()));
+        }
+        if (reading.numbers().decimal() != '.') {
+            view.put("decimalSeparator", String.valueOf(reading.numbers().decimal()));
+        }
+        if (reading.numbers().group() != NumberForm.NO_GROUP) {
+            view.put("groupSeparator", String.valueOf(reading.numbers().group()));
         }
         if (!column.constraints().isNone()) {
             view.set("constraints", view(column.constraints()));

@@ -187,10 +187,10 @@ final class JobRows {
         var escape = constant(Escape.class, rs.getString("escape"));
         return new Dialect(
                 rs.getString("delimiter"),
-                quote(rs.getString("quote")),
+                sign(rs.getString("quote")),
                 lineBreak(rs),
                 escape == null ? Escape.NONE : escape,
-                quote(Objects.requireNonNullElse(rs.getString("comment"), "")),
+                sign(Objects.requireNonNullElse(rs.getString("comment"), "")),
                 rs.getBoolean("trailing_delimiter"));
     }
 
@@ -260,10 +260,11 @@ final class JobRows {
     }
 
     private static @Nullable Character character(@Nullable String text) {
-        return text == null ? null : quote(text);
+        return text == null ? null : sign(text);
     }
 
-    private static char quote(String text) {
+    /// What [#text] stores.
+    static char sign(String text) {
         return text.isEmpty() ? Dialect.NO_QUOTE : text.charAt(0);
     }
 

@@ -7,6 +7,7 @@ import dev.millrace.core.ColumnReading.ClockChange;
 import dev.millrace.core.ColumnReading.Nested;
 import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.NumberForm;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,12 +28,12 @@ final class ModelColumns {
                         insert into model_column
                             (model_id, version, position, name, type, source_names, null_markers,
                              default_text, date_formats, allow_non_finite, clock_change,
-                             outer_blanks, nested, min_value, max_value, pattern, allowed,
+                             outer_blanks, nested, decimal_separator, group_separator, min_value, max_value, pattern, allowed,
                              min_length, max_length)
                         values
                             (:model, :version, :position, :name, :type, :sourceNames, :nullMarkers,
                              :defaultText, :dateFormats, :allowNonFinite, :clockChange,
-                             :outerBlanks, :nested, :min, :max, :pattern, :allowed,
+                             :outerBlanks, :nested, :decimalSeparator, :groupSeparator, :min, :max, :pattern, :allowed,
                              :minLength, :maxLength)
                         """);
         for (var i = 0; i < columns.size(); i++) {
@@ -52,6 +53,8 @@ final class ModelColumns {
                     .bind("clockChange", reading.clockChange().name())
                     .bind("outerBlanks", reading.outerBlanks().name())
                     .bind("nested", reading.nested().name())
+                    .bind("decimalSeparator", JobRows.text(reading.numbers().decimal()))
+                    .bind("groupSeparator", JobRows.text(reading.numbers().group()))
                     .bind("min", constraints.min())
                     .bind("max", constraints.max())
                     .bind("pattern", constraints.pattern())
@@ -105,7 +108,10 @@ final class ModelColumns {
                         rs.getBoolean("allow_non_finite"),
                         ClockChange.valueOf(rs.getString("clock_change")),
                         OuterBlanks.valueOf(rs.getString("outer_blanks")),
-                        Nested.valueOf(rs.getString("nested"))),
+                        Nested.valueOf(rs.getString("nested")),
+                        new NumberForm(
+                                JobRows.sign(rs.getString("decimal_separator")),
+                                JobRows.sign(rs.getString("group_separator")))),
                 new ColumnConstraints(
                         rs.getString("min_value"),
                         rs.getString("max_value"),

@@ -197,6 +197,13 @@ final class JobEnd {
                 n -> "'" + n.asText() + "'");
     }
 
+    private static boolean isText(JsonNode source) {
+        return switch (source.path("format").asText()) {
+            case "parquet", "avro", "xlsx" -> false;
+            default -> true;
+        };
+    }
+
     private static String sure(int percent) {
         return percent == 100 ? "" : " (%d %% sure)".formatted(percent);
     }
@@ -223,9 +230,9 @@ final class JobEnd {
     static void printReading(JsonNode source, PrintStream out) {
         var packed = source.path("compression").asText("none");
         out.printf(
-                "read as: %s in %s%s%s%s%n",
+                "read as: %s%s%s%s%s%n",
                 source.path("format").asText(),
-                source.path("encoding").asText(),
+                isText(source) ? " in " + source.path("encoding").asText() : "",
                 packed.equals("none") ? "" : ", packed as " + packed,
                 dialect(source),
                 sure(source.path("confidence").asInt(100)));

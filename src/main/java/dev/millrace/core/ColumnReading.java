@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param outerBlanks what becomes of spaces and tabs at the ends of an unquoted text; around other
 ///   fields they never count
 /// @param nested what becomes of a JSON object or array in a column of texts
+/// @param numbers how numbers are written; [NumberForm#PLAIN] for columns of anything else
 public record ColumnReading(
         List<String> sourceNames,
         List<String> nullMarkers,
@@ -24,7 +25,8 @@ public record ColumnReading(
         boolean allowNonFinite,
         ClockChange clockChange,
         OuterBlanks outerBlanks,
-        Nested nested) {
+        Nested nested,
+        NumberForm numbers) {
     /// Nothing said.
     public static final ColumnReading PLAIN =
             new ColumnReading(List.of(), List.of(), null, List.of(), false, ClockChange.REJECT);
@@ -64,7 +66,8 @@ public record ColumnReading(
                 allowNonFinite,
                 clockChange,
                 outerBlanks,
-                Nested.REJECT);
+                Nested.REJECT,
+                NumberForm.PLAIN);
     }
 
     public ColumnReading {

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///   share of the records has as many fields as the header; of equals, the one with the most quoted
 ///   fields, then with the most fields. Of those that are equal in all of this none is guessed. One
 ///   that the header does not hold is out: a lone column of numbers such as `1,5` has no delimiter.
-///   Where all are out, `,` it is. A colon is never guessed, because times are full of them. Two
-///   characters are it only where no record disagrees.
+///   Where all are out, `,` it is. U+0001 is out where another makes more fields. A colon is never
+///   guessed, because times are full of them. Two characters are it only where no record disagrees.
 /// - The header is the first record, unless fewer than half of the records agree with it and
 ///   [DialectFit#headerBehindPreamble] finds another.
 /// - Records have a trailing delimiter when nearly all have one field more than the header has
@@ -109,7 +109,11 @@ public final class DialectDetector {
                 addDouble(best, bestQuote(from, delimiter));
             }
         }
-        var fitting = best.stream().filter(fit -> fit.fields > 1).sorted(WORST_FIRST).toList();
+        var fitting =
+                best.stream()
+                        .filter(fit -> fit.fields > 1 && !isWithin(fit, best))
+                        .sorted(WORST_FIRST)
+                        .toList();
         if (fitting.isEmpty()) {
             return best.getFirst();
         }
@@ -127,6 +131,13 @@ public final class DialectDetector {
             best.removeIf(fit -> pair.dialect.delimiter().startsWith(fit.dialect.delimiter()));
             best.add(pair);
         }
+    }
+
+    /// U+0001 also stands between the values of a field: where another one makes more fields, it
+    /// does.
+    private static boolean isWithin(DialectFit fit, List<DialectFit> all) {
+        return fit.dialect.delimiter().equals("\u0001")
+                && all.stream().anyMatch(other -> other.fields > fit.fields);
     }
 
     private boolean holds(String text) {

@@ -73,12 +73,16 @@ final class ColumnProfile {
     /// Those without quotes; of an array's elements, what cannot be a text.
     long bare;
 
+    /// Of the `\N` without quotes those that are JSON's `null`, or a key that is absent.
+    long nulls;
+
     /// JSON objects and arrays.
     long nested;
 
     int longest;
 
     final NumberTally numbers = new NumberTally();
+    final CommaNumbers commas = new CommaNumbers();
     final Tally infinite = new Tally();
     final List<TimeTally> times = new ArrayList<>(0);
     final Tally uuids = new Tally();
@@ -146,6 +150,7 @@ final class ColumnProfile {
                 filled++;
                 bare++;
                 markers[markers.length - 1]++;
+                nulls++;
             }
             case RecordBlock.NESTED -> addNested(bytes, start, end, row);
             default -> add(bytes, start, end, written != RecordBlock.UNQUOTED, row);
@@ -260,6 +265,8 @@ final class ColumnProfile {
             v6s.add(bytes, from, to, row);
         } else if (isInfinite(bytes, from, to)) {
             infinite.add(bytes, from, to, row);
+        } else if (commas.add(bytes, from, to, row)) {
+            numbers.rising = false;
         } else {
             (isCode(bytes, from, to) ? codes : texts).add(bytes, from, to, row);
         }

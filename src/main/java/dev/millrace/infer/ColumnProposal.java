@@ -40,9 +40,8 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
                                 choice.nonFinite(),
                                 ClockChange.REJECT,
                                 OuterBlanks.KEEP,
-                                choice.isText() && profile.nested > 0
-                                        ? Nested.JSON
-                                        : Nested.REJECT),
+                                choice.isText() && profile.nested > 0 ? Nested.JSON : Nested.REJECT,
+                                choice.numbers()),
                         ColumnConstraints.NONE);
         var misfits = choice.misfits().stream().mapToLong(tally -> tally.count).sum();
         var examples = choice.misfits().stream().flatMap(t -> t.examples().stream()).toList();
@@ -140,8 +139,9 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
                             ? marker.equals("\\N") && profile.backslashN() > 0
                             : !choice.isArray()
                                     && (!choice.nonFinite() || !marker.equalsIgnoreCase("nan"));
+            var isOfJson = marker.equals("\\N") && profile.nulls == profile.markers[i];
             if (isNull && profile.markers[i] > 0) {
-                nulls.put(marker, profile.markers[i]);
+                nulls.merge(isOfJson ? "null" : marker, profile.markers[i], Long::sum);
             }
         }
         return nulls;

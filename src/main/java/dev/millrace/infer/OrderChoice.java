@@ -1,5 +1,6 @@
 package dev.millrace.infer;
 
+import dev.millrace.core.ColumnReading.Nested;
 import dev.millrace.core.ColumnType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +20,11 @@ record OrderChoice(List<String> columns, String why) {
     private static final int MOST_GROUPS = 1_000;
 
     static OrderChoice of(List<ColumnProposal> columns) {
-        var able = columns.stream().filter(c -> !c.column().type().isNullable()).toList();
+        var able =
+                columns.stream()
+                        .filter(c -> !c.column().type().isNullable())
+                        .filter(c -> c.column().reading().nested() == Nested.REJECT)
+                        .toList();
         var names = new ArrayList<String>();
         var why = new ArrayList<String>();
         var time = able.stream().filter(OrderChoice::isTime).findFirst();

@@ -15,6 +15,7 @@ import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.format.Cut;
 import dev.millrace.format.RecordCutter;
+import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.HeaderMatch;
 import dev.millrace.validate.Validated;
@@ -127,11 +128,19 @@ public record Preview(
         var validator = new Validator(model, 0, head.reading.header());
         var most = Math.min(MOST_ROWS, head.usable());
         var rows = new ArrayList<Row>();
+        var refused = HeaderMatch.refusedKeys(head.reading, definition);
         for (var cut : head.cuts) {
             if (rows.size() < most) {
                 var validated =
                         validator.validate(
-                                Infer.records(cut, head.reading),
+                                RecordReader.open(
+                                        head.reading,
+                                        cut.bytes(),
+                                        0,
+                                        cut.length(),
+                                        cut.firstRow(),
+                                        Limits.MAX_RECORD_BYTES,
+                                        refused),
                                 cut.records(),
                                 cut.length(),
                                 Integer.MAX_VALUE);

@@ -1,6 +1,7 @@
 package dev.millrace.infer;
 
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.NumberForm;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,7 @@ final class TypeChoice {
     private final List<Tally> misfits = new ArrayList<>();
     private final List<String> dateFormats = new ArrayList<>();
     private boolean nonFinite;
+    private NumberForm form = NumberForm.PLAIN;
     private String why = "";
     private @Nullable String excluded;
     private @Nullable String least;
@@ -55,6 +57,7 @@ final class TypeChoice {
             boolean isArray,
             boolean isElementNullable,
             boolean nonFinite,
+            NumberForm numbers,
             List<String> dateFormats,
             List<Tally> misfits,
             String why,
@@ -114,6 +117,7 @@ final class TypeChoice {
                 isArray,
                 isElementNullable,
                 nonFinite,
+                form,
                 List.copyOf(dateFormats),
                 misfits.stream().filter(tally -> !tally.isEmpty()).toList(),
                 why,
@@ -137,6 +141,7 @@ final class TypeChoice {
                         profile.numbers.decimals,
                         profile.numbers.exponents,
                         profile.infinite,
+                        profile.commas.all,
                         profile.uuids,
                         profile.v4s,
                         profile.v6s,
@@ -194,7 +199,61 @@ final class TypeChoice {
         return new ColumnType.Bool();
     }
 
+    private ColumnType.@Nullable Scalar commaNumber() {
+        var numbers = profile.numbers;
+        var commas = profile.commas;
+        var form = commas.form();
+        if (!areEnough(numbers.count() + commas.all.count) || !profile.codes.isEmpty()) {
+            return null;
+        }
+        if (form == null) {
+            notes.add(
+                    "Nobody can tell whether the comma in %s stands before decimals or between"
+                                    .formatted(commas.all.first().text())
+                            + " thousands: say decimalSeparator or groupSeparator.");
+            return null;
+        }
+        if (!numbers.exponents.isEmpty()
+                || !profile.infinite.isEmpty()
+                || (form.decimal() == ',' && !numbers.decimals.isEmpty())) {
+            return null;
+        }
+        var whole = Math.max(numbers.wholeDigits, commas.wholeDigits(form));
+        var fraction = Math.max(numbers.fractionDigits, commas.fractionDigits(form));
+        var type =
+                fraction == 0
+                        ? wholeWith(commas.min(form), commas.max(form))
+                        : whole + fraction > MOST_DECIMAL_DIGITS
+                                ? null
+                                : decimal(whole + fraction, fraction);
+        if (type != null) {
+            leaveOut(numbers.wholes, numbers.decimals, commas.all);
+            leaveOutTimes();
+            this.form = form;
+            why = "numbers such as " + commas.all.first().text();
+            excluded = commas.all.first() + " is no plain number";
+        }
+        return type;
+    }
+
+    /// The narrowest type of the plain whole numbers and others.
+    private ColumnType.@Nullable Scalar wholeWith(BigInteger min, BigInteger max) {
+        var hasPlain = !profile.numbers.wholes.isEmpty();
+        var least = hasPlain ? min.min(profile.numbers.wholeMin()) : min;
+        var greatest = hasPlain ? max.max(profile.numbers.wholeMax()) : max;
+        for (var bits : WHOLE_BITS) {
+            var type = new ColumnType.Whole(bits, least.signum() < 0);
+            if (fits(least, type) && fits(greatest, type)) {
+                return type;
+            }
+        }
+        return null;
+    }
+
     private ColumnType.@Nullable Scalar number() {
+        if (!profile.commas.all.isEmpty()) {
+            return commaNumber();
+        }
         var numbers = profile.numbers;
         var all = numbers.count() + profile.infinite.count;
         if (numbers.count() == 0 || !areEnough(all) || !profile.codes.isEmpty()) {
@@ -364,15 +423,21 @@ final class TypeChoice {
         misfits.clear();
         dateFormats.clear();
         nonFinite = false;
+        form = NumberForm.PLAIN;
         least = null;
         greatest = null;
         excluded = null;
         why = "texts";
         var tally =
-                Stream.of(profile.codes, profile.texts, profile.bools, profile.arrays)
+                Stream.of(
+                                profile.codes,
+                                profile.texts,
+                                profile.commas.all,
+                                profile.bools,
+                                profile.arrays)
                         .filter(t -> !t.isEmpty())
                         .min(Comparator.comparingLong(t -> t.first().row()));
-        var some = profile.numbers.count() + profile.timeCount() > 0;
+        var some = profile.numbers.count() + profile.commas.all.count + profile.timeCount() > 0;
         if (tally.isPresent() && (some || tally.get() == profile.codes)) {
             var example = tally.get().first();
             excluded =

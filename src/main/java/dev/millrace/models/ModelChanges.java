@@ -7,6 +7,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Keep;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.NumberForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -215,6 +216,16 @@ final class ModelChanges {
                                     case TRIM -> "trimmed";
                                     case REJECT -> "refused";
                                 }));
+        compare(
+                before.numbers(),
+                after.numbers(),
+                column
+                        + " now has numbers written like "
+                        + (after.numbers().group() == NumberForm.NO_GROUP
+                                ? "1234"
+                                : "1" + after.numbers().group() + "234")
+                        + after.numbers().decimal()
+                        + "5");
         compare(
                 before.nested(),
                 after.nested(),

@@ -37,6 +37,7 @@ final class ColumnReader {
     private final boolean refusesBlanks;
 
     private final boolean refusesNested;
+    private final @Nullable NumberRewriting numbers;
 
     /// Whether blanks around a field mean something.
     private final boolean heedsBlanks;
@@ -83,9 +84,29 @@ final class ColumnReader {
         var value = reading.defaultText();
         this.defaultValue = value == null ? null : value.getBytes(UTF_8);
         this.constraints = Constraints.of(column, parser);
-        this.hasSpecials = constraints != null || nullMarkers.length > 0;
+        this.numbers = numbers(column);
+        this.hasSpecials = constraints != null || nullMarkers.length > 0 || numbers != null;
         this.defaultBytes =
                 defaultValue == null || value == null ? 0 : readDefault(defaultValue, value);
+    }
+
+    /// @return null when numbers are written in the standard form
+    private static @Nullable NumberRewriting numbers(Column column) {
+        var form = column.reading().numbers();
+        if (form.isPlain()) {
+            return null;
+        }
+        return switch (column.type().base()) {
+            case ColumnType.Whole _, ColumnType.Decimal _, ColumnType.Floating _ ->
+                    new NumberRewriting(form);
+            default ->
+                    throw new MillraceException(
+                            ErrorCode.INVALID_MODEL,
+                            "Column '%s' says how numbers are written, and is %s"
+                                    .formatted(column.name(), column.type().name()),
+                            "Leave the separators out, or make it a number.",
+                            null);
+        };
     }
 
     /// Reads the default once, and tells how many bytes it takes in a batch.
@@ -260,8 +281,25 @@ final class ColumnReader {
             violated = NO_BLANKS;
             return RejectionCode.CONSTRAINT_VIOLATED;
         }
+        return numbers == null
+                ? parse(bytes, from, to, row)
+                : parseNumber(numbers, bytes, from, to, row);
+    }
+
+    private @Nullable RejectionCode parse(byte[] bytes, int from, int to, int row) {
         var error = parser.read(bytes, from, to, row);
         return error == null && constraints != null ? check(bytes, from, to, row) : error;
+    }
+
+    private @Nullable RejectionCode parseNumber(
+            NumberRewriting form, byte[] bytes, int from, int to, int row) {
+        var length = form.rewrite(bytes, from, to);
+        if (length >= 0) {
+            return parse(form.standard(), 0, length, row);
+        }
+        return column.type().base() instanceof ColumnType.Whole
+                ? RejectionCode.NOT_AN_INTEGER
+                : RejectionCode.NOT_A_NUMBER;
     }
 
     /// Whether a field is a name with the blanks around it.
@@ -318,6 +356,10 @@ final class ColumnReader {
 
     /// What a person is told of the field that was read last and did not fit.
     String message(RejectionCode error, String observed) {
+        if (numbers != null
+                && (error == RejectionCode.NOT_A_NUMBER || error == RejectionCode.NOT_AN_INTEGER)) {
+            return Wording.ofForm(column, observed);
+        }
         if (error == RejectionCode.CONSTRAINT_VIOLATED) {
             return Wording.ofConstraint(column, observed, violated);
         }

@@ -3,6 +3,7 @@ package dev.millrace.validate;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.Limits;
+import dev.millrace.core.NumberForm;
 import dev.millrace.core.RejectionCode;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -79,6 +80,15 @@ final class Wording {
             case MISSING_COLUMN, EXTRA_COLUMN, MALFORMED_RECORD, CONSTRAINT_VIOLATED ->
                     throw new IllegalArgumentException(error + " is no problem of a field");
         };
+    }
+
+    /// Of a number that is written otherwise than the column's.
+    static String ofForm(Column column, String observed) {
+        var form = column.reading().numbers();
+        var whole = form.group() == NumberForm.NO_GROUP ? "1234" : "1" + form.group() + "234";
+        var decimals = column.type().base() instanceof ColumnType.Whole ? "" : form.decimal() + "5";
+        return "%s is not a number as '%s' has them: write it like %s%s"
+                .formatted(shown(observed), column.name(), whole, decimals);
     }
 
     private static String names(ColumnType type) {

@@ -226,7 +226,8 @@ class ModelRoutesTest {
         assertThat(refused.get("remedy").asText())
                 .isEqualTo(
                         "Known: type, nullable, sourceNames, nullMarkers, default, dateFormats,"
-                                + " allowNonFinite, clockChange, outerBlanks, nested, constraints.");
+                                + " allowNonFinite, clockChange, outerBlanks, nested,"
+                                + " decimalSeparator, groupSeparator, constraints.");
     }
 
     @Test

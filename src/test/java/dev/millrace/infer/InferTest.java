@@ -272,4 +272,29 @@ class InferTest {
         assertThat(preview.isWhole()).isFalse();
         assertThat(preview.rows()).hasSize(Preview.MOST_ROWS);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0,5;12,25;7        | Decimal(9, 2)  | ,",
+                "1.234,50;0,5;12    | Decimal(9, 2)  | ,.",
+                "1,234.50;12.5;3    | Decimal(9, 2)  | .,",
+                "1,234,567;12;1,000 | UInt32         | .,",
+                "1,234;2,000        | String         | .",
+                "0,5;1.5            | String         | .",
+                "1,5;1,234.5        | String         | .",
+                "0,5;00123          | String         | ."
+            })
+    void numbers_with_commas_are_read_as_all_of_them_can_be(
+            String values, String type, String separators) {
+        var text = "c;end\n" + values.replace(";", ";x\n") + ";x\n";
+        var found = Inferred.of(text, new SourceOptions(null, ';', '"'));
+        var column = found.proposal().definition().columns().getFirst();
+        assertThat(column.type().name()).isEqualTo(type);
+        var numbers = column.reading().numbers();
+        assertThat((numbers.decimal() + "" + numbers.group()).replace("\0", ""))
+                .isEqualTo(separators);
+        assertThat(found.rejected()).isZero();
+    }
 }

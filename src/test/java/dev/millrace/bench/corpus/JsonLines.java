@@ -15,6 +15,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
+import dev.millrace.core.NumberForm;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.format.RecordCutter;
@@ -44,7 +45,8 @@ final class JsonLines implements Corpus.Collection {
                     false,
                     ClockChange.REJECT,
                     OuterBlanks.KEEP,
-                    Nested.JSON);
+                    Nested.JSON,
+                    NumberForm.PLAIN);
     private static final Model MODEL =
             new Model(
                     new ModelId(UUID.randomUUID()),
