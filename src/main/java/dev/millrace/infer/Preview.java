@@ -57,7 +57,7 @@ public record Preview(
     private static final long MOST_UNPACKED = 4L << 20;
 
     private static final int CUT_BYTES = 64 << 10;
-    private static final SplitSizes SIZES = new SplitSizes(CUT_BYTES, CUT_BYTES, MOST_ROWS);
+    private static final SplitSizes SIZES = new SplitSizes(CUT_BYTES, CUT_BYTES, CUT_BYTES);
     private static final int SHOWN_CHARACTERS = 1_000;
 
     /// One record.
