@@ -79,30 +79,47 @@ public final class SourceEncoder implements Closeable {
                 + (dialect.trailing() ? dialect.delimiter() : "");
     }
 
-    /// A name as a field; without a quote and escapes the source had none that would need one.
+    /// A name as a field. Without a quote and escapes the source had none that would need one.
     private String field(String name) {
         var dialect = reading.dialect();
-        var plain = dialect.escape() == Escape.NONE ? name : name.replace("\\", "\\\\");
-        var needsNone =
-                !name.contains(dialect.delimiter())
-                        && name.indexOf(dialect.quote()) < 0
-                        && name.indexOf('\n') < 0
-                        && name.indexOf('\r') < 0
-                        && !(dialect.hasComment() && name.indexOf(dialect.comment()) == 0);
-        if (needsNone) {
-            return plain;
+        return switch (dialect.escape()) {
+            case SEQUENCES -> escaped(name).replace("\t", "\\t");
+            case BACKSLASH -> dialect.hasQuote() ? quoted(name) : escaped(name);
+            case NONE -> dialect.hasQuote() ? quoted(name) : name;
+        };
+    }
+
+    /// Each first character of a delimiter gets a backslash: a name may end as the delimiter
+    /// begins.
+    private String escaped(String name) {
+        var dialect = reading.dialect();
+        var first = Character.toString(dialect.delimiter().codePointAt(0));
+        var text = name.replace("\\", "\\\\");
+        if (!first.equals("\t") || dialect.escape() == Escape.BACKSLASH) {
+            text = text.replace(first, "\\" + first);
         }
-        if (dialect.escape() == Escape.SEQUENCES) {
-            return plain.replace("\n", "\\n")
-                    .replace("\r", "\\r")
-                    .replace("\t", "\\t")
-                    .replace(dialect.delimiter(), "\\" + dialect.delimiter());
+        if (dialect.escape() == Escape.BACKSLASH) {
+            return text.replace("\n", "\\\n").replace("\r", "\\\r");
         }
-        if (!dialect.hasQuote()) {
-            return plain;
-        }
+        return (beginsAsComment(name) ? "\\" : "") + text.replace("\n", "\\n").replace("\r", "\\r");
+    }
+
+    private String quoted(String name) {
+        var dialect = reading.dialect();
+        var text = dialect.escape() == Escape.NONE ? name : name.replace("\\", "\\\\");
+        var needsQuotes =
+                (name + dialect.delimiter()).indexOf(dialect.delimiter()) < name.length()
+                        || name.indexOf(dialect.quote()) >= 0
+                        || name.indexOf('\n') >= 0
+                        || name.indexOf('\r') >= 0
+                        || beginsAsComment(name);
         var sign = String.valueOf(dialect.quote());
-        return sign + plain.replace(sign, sign + sign) + sign;
+        return needsQuotes ? sign + text.replace(sign, sign + sign) + sign : text;
+    }
+
+    private boolean beginsAsComment(String name) {
+        var dialect = reading.dialect();
+        return dialect.hasComment() && name.indexOf(dialect.comment()) == 0;
     }
 
     private String lineBreak(ByteBuffer records) {

@@ -1,8 +1,11 @@
 package dev.millrace.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Escape;
 import dev.millrace.core.RecordBlock.Unescaping;
+import java.util.Arrays;
 
 /// Reads the escapes of delimited fields.
 final class Unescape {
@@ -17,7 +20,7 @@ final class Unescape {
         if (dialect.escape() == Escape.NONE) {
             return (bytes, start, end, into, at) -> doubled(bytes, start, end, into, at, quote);
         }
-        var delimiter = (byte) dialect.delimiter().charAt(0);
+        var delimiter = Character.toString(dialect.delimiter().codePointAt(0)).getBytes(UTF_8);
         return (bytes, start, end, into, at) ->
                 backslashes(bytes, start, end, into, at, quote, delimiter);
     }
@@ -36,13 +39,13 @@ final class Unescape {
     }
 
     private static int backslashes(
-            byte[] bytes, int start, int end, byte[] into, int at, byte quote, byte delimiter) {
+            byte[] bytes, int start, int end, byte[] into, int at, byte quote, byte[] delimiter) {
         var to = at;
         var from = start;
         while (from < end) {
             var value = bytes[from++];
             var escapes = value == '\\' && from < end;
-            if (!escapes || !isTaken(bytes[from], quote, delimiter)) {
+            if (!escapes || !isTaken(bytes, from, end, quote, delimiter)) {
                 into[to++] = value;
             }
             if (escapes) {
@@ -54,13 +57,18 @@ final class Unescape {
         return to;
     }
 
-    /// Whether a backslash before it is left out.
-    private static boolean isTaken(byte escaped, byte quote, byte delimiter) {
+    /// Whether a backslash before what stands at `at` is left out.
+    ///
+    /// @param delimiter the first character of the delimiter
+    private static boolean isTaken(byte[] bytes, int at, int end, byte quote, byte[] delimiter) {
+        var escaped = bytes[at];
         return escaped == '\\'
                 || escaped == '\n'
                 || escaped == '\r'
-                || escaped == delimiter
-                || (escaped == quote && quote != Dialect.NO_QUOTE);
+                || (escaped == quote && quote != Dialect.NO_QUOTE)
+                || (at + delimiter.length <= end
+                        && Arrays.equals(
+                                bytes, at, at + delimiter.length, delimiter, 0, delimiter.length));
     }
 
     private static int sequences(byte[] bytes, int start, int end, byte[] into, int at) {
