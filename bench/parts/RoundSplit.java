@@ -3,9 +3,12 @@ package dev.millrace.validate;
 import dev.millrace.core.Batch;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
+import dev.millrace.core.Encoding;
 import dev.millrace.core.Limits;
-import dev.millrace.format.CsvRecords;
+import dev.millrace.core.SourceReading;
+import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceParts;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,6 +34,7 @@ public final class RoundSplit {
             .chars()
             .filter(c -> c == '\n')
             .count();
+    private final List<String> header;
     private final Validator validator;
 
     public RoundSplit() {
@@ -38,7 +42,7 @@ public final class RoundSplit {
                 IntStream.range(0, TYPES.size())
                         .mapToObj(i -> new Column("c" + i, ColumnTypes.parse(TYPES.get(i))))
                         .toList();
-        var header = columns.stream().map(Column::name).toList();
+        header = columns.stream().map(Column::name).toList();
         validator = new Validator(OneField.model(columns.toArray(Column[]::new)), 0, header);
     }
 
@@ -47,15 +51,12 @@ public final class RoundSplit {
     }
 
     public Batch validate() {
+        var reading =
+                new SourceReading(
+                        Compression.NONE, Encoding.UTF_8, new Dialect(',', '"'), header);
         var read =
-                new CsvRecords(
-                        bytes,
-                        0,
-                        bytes.length,
-                        new Dialect(',', '"'),
-                        TYPES.size(),
-                        1,
-                        Limits.MAX_RECORD_BYTES);
+                RecordReader.open(
+                        reading, bytes, 0, bytes.length, 1, Limits.MAX_RECORD_BYTES, _ -> false);
         var validated = validator.validate(read, records, bytes.length, 1000);
         if (validated.batch().rows() != records) {
             throw new IllegalStateException(validated.rejections().toString());

@@ -305,7 +305,11 @@ public final class DialectDetector {
             reasons.add("no delimiter parts the header: there is one column");
         }
         if (asked.quote() == null && fit.dialect.hasQuote() && fit.quotedFields > 0) {
-            reasons.add("%,d fields stand in %s".formatted(fit.quotedFields, fit.dialect.quote()));
+            reasons.add(
+                    fit.quotedFields == 1
+                            ? "1 field stands in " + fit.dialect.quote()
+                            : "%,d fields stand in %s"
+                                    .formatted(fit.quotedFields, fit.dialect.quote()));
         }
         if (asked.quote() == null
                 && !fit.dialect.hasQuote()

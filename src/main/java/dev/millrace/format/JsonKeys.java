@@ -1,5 +1,6 @@
 package dev.millrace.format;
 
+import static dev.millrace.format.ByteSearch.word;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
@@ -14,7 +15,15 @@ final class JsonKeys {
 
     private final List<String> names;
     private final Map<String, Integer> fieldOf = new HashMap<>();
+
+    /// Each key with its closing quote, and zeros up to eight bytes at least.
     private final byte[][] keys;
+
+    /// How many bytes each key has, without its quote.
+    private final int[] lengths;
+
+    /// Which of the first eight bytes belong to a key and its quote.
+    private final long[] masks;
 
     /// Whether JSON writes a key as it is.
     private final boolean[] plain;
@@ -24,12 +33,20 @@ final class JsonKeys {
 
     JsonKeys(List<String> names) {
         this.names = names;
-        keys = names.stream().map(name -> name.getBytes(UTF_8)).toArray(byte[][]::new);
+        keys = new byte[names.size()][];
+        lengths = new int[keys.length];
+        masks = new long[keys.length];
         plain = new boolean[keys.length];
         following = new int[keys.length + 1];
         for (var field = 0; field < keys.length; field++) {
             fieldOf.put(names.get(field), field);
-            plain[field] = isPlain(keys[field]);
+            var key = names.get(field).getBytes(UTF_8);
+            var length = key.length;
+            plain[field] = isPlain(key);
+            lengths[field] = length;
+            keys[field] = Arrays.copyOf(key, Math.max(length + 1, Long.BYTES));
+            keys[field][length] = '"';
+            masks[field] = length + 1 < Long.BYTES ? (1L << (Byte.SIZE * (length + 1))) - 1 : -1L;
             following[field] = field + 1 < keys.length ? field + 1 : NONE;
         }
         following[keys.length] = keys.length > 0 ? 0 : NONE;
@@ -41,7 +58,7 @@ final class JsonKeys {
 
     /// How many bytes the key has.
     int length(int field) {
-        return keys[field].length;
+        return lengths[field];
     }
 
     /// The field that follows `before` when the key at `from` is its, without escapes; else -1.
@@ -52,14 +69,28 @@ final class JsonKeys {
         if (field == NONE) {
             return NONE;
         }
-        var key = keys[field];
-        var end = from + key.length;
-        return end < to
-                        && bytes[end] == '"'
-                        && Arrays.equals(bytes, from, end, key, 0, key.length)
-                        && plain[field]
+        return plain[field] && lengths[field] < to - from && stands(field, bytes, from)
                 ? field
                 : NONE;
+    }
+
+    /// Whether a key and its quote, which are no longer than what is left, stand at `from`: word by
+    /// word, since keys are short and a call that compares arrays costs more than it does.
+    private boolean stands(int field, byte[] bytes, int from) {
+        var key = keys[field];
+        if (from > bytes.length - key.length) {
+            return Arrays.equals(
+                    bytes, from, from + lengths[field] + 1, key, 0, lengths[field] + 1);
+        }
+        var different = (word(bytes, from) ^ word(key, 0)) & masks[field];
+        var last = key.length - Long.BYTES;
+        for (var at = Long.BYTES; at < last; at += Long.BYTES) {
+            different |= word(bytes, from + at) ^ word(key, at);
+        }
+        if (last > 0) {
+            different |= word(bytes, from + last) ^ word(key, last);
+        }
+        return different == 0;
     }
 
     private static boolean isPlain(byte[] key) {
