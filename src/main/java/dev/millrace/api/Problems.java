@@ -164,6 +164,7 @@ final class Problems {
                     QUERY_REFUSED,
                     EMPTY_SOURCE,
                     SOURCE_DAMAGED,
+                    SOURCE_INCOMPLETE,
                     SOURCE_UNSUPPORTED,
                     HEADER_MISSING_COLUMN,
                     AMBIGUOUS_ENCODING,

@@ -2,7 +2,6 @@ package dev.millrace.api;
 
 import dev.millrace.core.SourceOptions;
 import dev.millrace.infer.Infer;
-import dev.millrace.infer.Preview;
 import dev.millrace.models.Models;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -45,16 +44,17 @@ final class SourceRoutes {
         Json.answer(ctx, 200, ProposalView.of(proposal, sent.name()));
     }
 
-    /// The body is the source's head; what is sent beyond it is not read.
+    /// The body is the source, or its head. What is sent beyond that is read only of a source that
+    /// has to be whole.
     void preview(Context ctx) throws IOException {
         var sent = Sent.of(ctx, PREVIEW_PARAMETERS);
         var whole = !Boolean.FALSE.equals(sent.parameters().flag("whole"));
         var model = sent.parameters().given().apply("model");
         var definition = model == null ? null : models.get(model).definition();
-        var head = sent.body().readNBytes(Preview.MOST_BYTES);
-        var isAll = whole && (head.length < Preview.MOST_BYTES || sent.body().read() < 0);
         Json.answer(
-                ctx, 200, ProposalView.of(infer.preview(head, isAll, sent.options(), definition)));
+                ctx,
+                200,
+                ProposalView.of(infer.preview(sent.body(), whole, sent.options(), definition)));
     }
 
     /// A source as it comes: as the body, or as the part of a form.

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,6 +27,17 @@ final class Answer implements AutoCloseable {
     /// A number in a header; 0 when it is not there.
     long number(String header) {
         return connection.getHeaderFieldLong(header, 0);
+    }
+
+    /// Reads it as JSON, all at once.
+    ///
+    /// @throws Failure when the answer breaks off
+    JsonNode json() {
+        try {
+            return Json.read(in.readAllBytes());
+        } catch (IOException e) {
+            throw api.broken(e);
+        }
     }
 
     /// Prints it; stops when nobody reads any more, as behind `| head`.

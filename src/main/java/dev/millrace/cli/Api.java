@@ -243,6 +243,9 @@ final class Api {
         }
         var remedy = problem.path("remedy").asText("");
         var detail = problem.path("detail").asText();
+        if (problem.path("code").asText().equals(IncompleteSource.CODE)) {
+            return new IncompleteSource(detail, remedy);
+        }
         return new Failure(
                 detail,
                 remedy.isEmpty() ? null : remedy,

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A command that could not do what it was asked; ends it with exit code 1. The message is one
 /// sentence for a person, the remedy says what to do about it.
-public final class Failure extends RuntimeException {
+public sealed class Failure extends RuntimeException permits IncompleteSource {
     private final @Nullable String remedy;
 
     public Failure(String message, @Nullable String remedy) {

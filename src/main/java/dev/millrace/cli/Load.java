@@ -82,6 +82,9 @@ final class Load implements Callable<Integer> {
 
     @Mixin private final LoadFlags load = new LoadFlags();
 
+    /// Whether there was no model before.
+    private boolean made;
+
     Load(Terminal terminal) {
         this.server = new ServerOptions(terminal);
     }
@@ -90,7 +93,15 @@ final class Load implements Callable<Integer> {
     public Integer call() {
         var api = server.api();
         var model = model(api);
-        return new LoadJob(server, api).run(load.putInto(description(model)), file, true);
+        var end = new LoadJob(server, api).run(load.putInto(description(model)), file, true);
+        if (made && load.isDryRun() && !server.json()) {
+            server.terminal()
+                    .sayNext(
+                            ("The model '%s' was made for this dry run, and stays. Delete it with:"
+                                            + " millrace model delete %1$s")
+                                    .formatted(name(model)));
+        }
+        return end;
     }
 
     private ObjectNode description(JsonNode model) {
@@ -153,15 +164,41 @@ final class Load implements Callable<Integer> {
         }
         var terminal = server.terminal();
         var proposed = ProposedModel.of(api, terminal, file, table, flags);
-        show(proposed);
-        confirm("Make this model, and load the file into the table %s?".formatted(table));
-        var schema = proposed.schema().put("table", table);
-        if (table.contains(".")) {
-            schema.put("existingTable", true);
-        }
+        var schema =
+                table.contains(".")
+                        ? ofOwnTable(OwnTable.of(api, table), proposed)
+                        : ofNewTable(proposed);
+        confirm(
+                load.isDryRun()
+                        ? "Make this model, which the dry run needs and which stays, and try the"
+                                + " file with it?"
+                        : "Make this model, and load the file into the table %s?".formatted(table));
         var body = Json.object().put("name", table.substring(table.indexOf('.') + 1));
         body.set("schema", schema);
-        return api.post(ModelCommands.PATH, body);
+        var model = api.post(ModelCommands.PATH, body);
+        made = true;
+        return model;
+    }
+
+    private ObjectNode ofNewTable(ProposedModel proposed) {
+        show(proposed);
+        return proposed.schema().put("table", table);
+    }
+
+    private ObjectNode ofOwnTable(OwnTable own, ProposedModel proposed) {
+        var fit = own.fit(proposed, flags.isUnnamed());
+        if (!fit.unknown().isEmpty() && evolve != Evolve.IGNORE) {
+            throw new Failure(
+                    "The file has columns that the table %s lacks, or that take no values there: %s"
+                            .formatted(table, String.join(", ", fit.unknown())),
+                    "Add them with ALTER TABLE: Millrace does not alter a table of your own."
+                            + " --evolve ignore leaves them out.");
+        }
+        if (!server.json()) {
+            own.print(fit, server.terminal());
+            proposed.printNotes(server.terminal());
+        }
+        return own.schema(fit, flags.isUnnamed());
     }
 
     private void show(ProposedModel proposed) {
@@ -189,11 +226,16 @@ final class Load implements Callable<Integer> {
             return model;
         }
         var id = model.path("id").asText();
+        // A model that takes no other columns ignores none: there the server refuses the file.
+        if (evolve == Evolve.ADD
+                && model.path("schema").path("unknownColumns").asText().equals("reject")) {
+            return added(api, model, Set.of());
+        }
         var unknown = new ArrayList<String>();
-        Preview.of(api, server.terminal(), file, id, flags)
-                .path("ignoredColumns")
-                .forEach(column -> unknown.add(column.asText()));
+        var preview = Preview.of(api, server.terminal(), file, id, flags);
+        preview.path("ignoredColumns").forEach(column -> unknown.add(column.asText()));
         if (unknown.isEmpty()) {
+            sayUnseen(preview);
             return model;
         }
         if (evolve == Evolve.REFUSE) {
@@ -205,9 +247,44 @@ final class Load implements Callable<Integer> {
         return added(api, model, new HashSet<>(unknown));
     }
 
-    private JsonNode added(Api api, JsonNode model, Set<String> fields) {
+    /// The records of JSON may have other keys, each of them; only the first were looked at.
+    private void sayUnseen(JsonNode preview) {
+        var isJson = preview.path("reading").path("format").asText().startsWith("json");
+        if (isJson && !preview.path("whole").asBoolean() && !server.json()) {
+            server.terminal()
+                    .say(
+                            "Only the keys of the first records were compared with the model's."
+                                    + " Others that come later are left out, or their records"
+                                    + " rejected if the model rejects unknown columns.");
+        }
+    }
+
+    /// The names by which the model knows a source's fields, up to their spelling.
+    private static Set<String> known(JsonNode model) {
+        var known = new HashSet<String>();
+        for (var column : model.path("schema").path("columns")) {
+            known.add(FieldName.loose(column.path("name").asText()));
+            column.path("sourceNames").forEach(name -> known.add(FieldName.loose(name.asText())));
+        }
+        return known;
+    }
+
+    /// @param unknown the fields that the model lacks; none to find them
+    private JsonNode added(Api api, JsonNode model, Set<String> unknown) {
         var terminal = server.terminal();
         var proposed = ProposedModel.of(api, terminal, file, table, flags);
+        var fields = new HashSet<>(unknown);
+        if (unknown.isEmpty()) {
+            var known = known(model);
+            proposed.columns()
+                    .valueStream()
+                    .map(column -> column.path("field").asText())
+                    .filter(field -> !known.contains(FieldName.loose(field)))
+                    .forEach(fields::add);
+            if (fields.isEmpty()) {
+                return model;
+            }
+        }
         var schema = (ObjectNode) model.path("schema").deepCopy();
         var columns = schema.withArray("columns");
         var added = new ArrayList<List<String>>();
@@ -227,6 +304,7 @@ final class Load implements Callable<Integer> {
         }
         if (!server.json()) {
             terminal.out().print(TextTable.of(added));
+            proposed.printNotes(terminal);
             terminal.out().flush();
         }
         confirm("Add these columns to the model %s, and load the file?".formatted(name(model)));

@@ -25,6 +25,10 @@ final class LoadFlags {
 
     @Mixin private final LoadWishes wishes = new LoadWishes();
 
+    boolean isDryRun() {
+        return dryRun;
+    }
+
     /// Adds what was said.
     ObjectNode putInto(ObjectNode body) {
         if (mode != null) {

@@ -2,7 +2,10 @@ package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.cli.Terminal.Colour;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,6 +31,8 @@ import picocli.CommandLine.Parameters;
 final class Preview implements Callable<Integer> {
     /// As much as the server looks at.
     private static final int HEAD_BYTES = 1 << 20;
+
+    private static final String PATH = "/api/v1/preview";
 
     @Mixin private final ServerOptions server;
 
@@ -57,24 +62,39 @@ final class Preview implements Callable<Integer> {
         return ExitCode.SUCCESS;
     }
 
-    /// Sends a source's head.
+    /// Sends a source's head, and the whole of it if that does not tell enough.
     static JsonNode of(
             Api api, Terminal terminal, String file, @Nullable String model, SourceFlags flags) {
-        byte[] head;
         try (var in = file.equals("-") ? terminal.in() : LocalFile.open(file)) {
-            head = in.readNBytes(HEAD_BYTES + 1);
+            var head = in.readNBytes(HEAD_BYTES + 1);
+            var said = new LinkedHashMap<String, String>();
+            if (model != null) {
+                said.put("model", model);
+            }
+            var whole = PATH + flags.query(said);
+            if (head.length <= HEAD_BYTES) {
+                return api.send(whole, head);
+            }
+            said.put("whole", "false");
+            try {
+                return api.send(PATH + flags.query(said), Arrays.copyOf(head, HEAD_BYTES));
+            } catch (IncompleteSource _) {
+                var all = new SequenceInputStream(new ByteArrayInputStream(head), in);
+                return send(api, terminal, whole, file, all);
+            }
         } catch (IOException e) {
             throw LocalFile.unreadable(file, e);
         }
-        var said = new LinkedHashMap<String, String>();
-        if (model != null) {
-            said.put("model", model);
+    }
+
+    private static JsonNode send(
+            Api api, Terminal terminal, String path, String file, InputStream all) {
+        try (var watch = new Watch(terminal);
+                var upload = Upload.of(file, all, watch::uploaded)) {
+            return api.send(path, upload);
+        } catch (IOException e) {
+            throw api.broken(e);
         }
-        if (head.length > HEAD_BYTES) {
-            said.put("whole", "false");
-            head = Arrays.copyOf(head, HEAD_BYTES);
-        }
-        return api.send("/api/v1/preview" + flags.query(said), head);
     }
 
     private static void print(JsonNode preview, Terminal terminal) {

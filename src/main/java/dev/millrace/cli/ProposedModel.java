@@ -57,7 +57,7 @@ record ProposedModel(JsonNode proposal) {
                 out.printf("%s: %s%n", text(column, "name"), note.asText());
             }
         }
-        proposal.path("notes").forEach(note -> out.println(note.asText()));
+        printNotes(terminal);
         proposal.path("damagedExamples")
                 .valueStream()
                 .limit(MOST_EXAMPLES)
@@ -72,6 +72,11 @@ record ProposedModel(JsonNode proposal) {
                                         : "%,d of them would be rejected.".formatted(rejected));
         out.println(rejected == 0 ? line : terminal.in(Colour.YELLOW, line));
         out.flush();
+    }
+
+    /// What is to be known of the whole source.
+    void printNotes(Terminal terminal) {
+        proposal.path("notes").forEach(note -> terminal.say(note.asText()));
     }
 
     private static String why(JsonNode column) {

@@ -117,6 +117,11 @@ final class SourceFlags {
         return known;
     }
 
+    /// Whether the file is said to have no header, and no names for its fields are given.
+    boolean isUnnamed() {
+        return headerless != null && headerless.noHeader;
+    }
+
     /// Adds what was said.
     void putInto(ObjectNode body) {
         said().forEach((name, value) -> {

@@ -60,6 +60,11 @@ final class Upload implements AutoCloseable {
         }
     }
 
+    /// What is being read already.
+    static Upload of(String name, InputStream in, Progress progress) {
+        return new Upload(name, in, progress);
+    }
+
     /// What to call it in messages.
     String name() {
         return name;

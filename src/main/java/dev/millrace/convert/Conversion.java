@@ -46,33 +46,40 @@ public final class Conversion implements AutoCloseable {
     }
 
     /// Opens a workbook, which has to be there whole.
+    public static Conversion xlsx(Path file, SheetChoice choice) {
+        return open(Format.XLSX, () -> XlsxRows.open(file, choice));
+    }
+
+    /// The same.
     ///
     /// @param sheet the sheet's name, or null for the first visible one that has cells
-    /// @param headerRow the number of the row that names the columns, from 1; or null to find it
+    /// @param headerRow the number of the row that names the columns, from 1; 0 when none does, or
+    ///   null to find it
     public static Conversion xlsx(Path file, @Nullable String sheet, @Nullable Integer headerRow) {
-        return open(Format.XLSX, () -> XlsxRows.open(file, sheet, headerRow));
+        return xlsx(
+                file,
+                headerRow != null && headerRow == 0
+                        ? new SheetChoice(sheet, null, List.of())
+                        : new SheetChoice(
+                                sheet, headerRow == null ? null : (Integer) (headerRow - 1), null));
     }
 
     /// Opens what arrives, in one of the formats that are converted.
     ///
     /// @param in taken over; what has to be whole is copied into a file first
     /// @param part a path for that file, which is gone when this returns
-    /// @param headerRow of a workbook, as in [#xlsx]
+    /// @param choice what of a workbook is read
     /// @throws MillraceException as the stream throws it; DISK_FULL or STORE_UNAVAILABLE when the
     ///   file cannot be written
     public static Conversion open(
-            Format format,
-            InputStream in,
-            Supplier<Path> part,
-            @Nullable String sheet,
-            @Nullable Integer headerRow) {
+            Format format, InputStream in, Supplier<Path> part, SheetChoice choice) {
         if (format == Format.AVRO) {
             return avro(in);
         }
         var file = part.get();
         try {
             Spool.copy(in, file);
-            return format == Format.PARQUET ? parquet(file) : xlsx(file, sheet, headerRow);
+            return format == Format.PARQUET ? parquet(file) : xlsx(file, choice);
         } finally {
             Spool.remove(file);
         }

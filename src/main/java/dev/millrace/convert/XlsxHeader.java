@@ -62,6 +62,18 @@ final class XlsxHeader {
         return header;
     }
 
+    /// Columns that are named by the caller, from A on.
+    ///
+    /// @param names all different
+    static XlsxHeader named(List<String> names) {
+        var header = new XlsxHeader(false);
+        for (var name : names) {
+            header.names.add(name);
+            header.keys.add(JsonText.key(name));
+        }
+        return header;
+    }
+
     private static String name(XlsxRow row, int column) {
         var text = row.text(column);
         return text == null ? "" : text.strip();

@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /// The rows of one sheet under its header. Rows without a cell that has a value are none.
 ///
@@ -26,23 +25,25 @@ final class XlsxRows implements Rows {
     private final List<String> notes = new ArrayList<>();
     private final XlsxHeader header;
 
-    private XlsxRows(XlsxBook book, @Nullable String asked, @Nullable Integer headerRow)
-            throws IOException {
+    private XlsxRows(XlsxBook book, SheetChoice choice) throws IOException {
         this.book = book;
+        var asked = choice.sheet();
         var chosen = asked == null ? firstWithCells() : named(asked);
         this.sheet = book.open(chosen);
         if (asked == null) {
             noteOthers(chosen);
         }
-        header = headerRow == null ? findHeader() : header(headerRow);
+        header =
+                choice.columns() != null
+                        ? named(choice.columns(), choice.skip() == null ? 0 : choice.skip())
+                        : choice.skip() == null ? findHeader() : header(choice.skip() + 1);
     }
 
-    static XlsxRows open(Path path, @Nullable String sheet, @Nullable Integer headerRow)
-            throws IOException {
+    static XlsxRows open(Path path, SheetChoice choice) throws IOException {
         var book = XlsxBook.open(path);
         var isOpen = false;
         try {
-            var rows = new XlsxRows(book, sheet, headerRow);
+            var rows = new XlsxRows(book, choice);
             isOpen = true;
             return rows;
         } finally {
@@ -122,9 +123,6 @@ final class XlsxRows implements Rows {
     }
 
     private XlsxHeader header(int number) throws IOException {
-        if (number == 0) {
-            return letters();
-        }
         for (var row = sheet.next(); row != null; row = sheet.next()) {
             if (row.number() == number) {
                 return XlsxHeader.of(row, sheet.name());
@@ -141,10 +139,17 @@ final class XlsxRows implements Rows {
                 null);
     }
 
-    private XlsxHeader letters() throws IOException {
+    /// Of a sheet without a header.
+    ///
+    /// @param names none for the columns' letters
+    /// @param skip how many rows of the sheet are not read, empty ones counted
+    private XlsxHeader named(List<String> names, int skip) throws IOException {
         var width = 0;
         var bytes = 0;
         for (var row = sheet.next(); row != null; row = sheet.next()) {
+            if (row.number() <= skip) {
+                continue;
+            }
             head.add(row.copy());
             bytes += row.bytes();
             width = Math.max(width, row.width());
@@ -152,7 +157,7 @@ final class XlsxRows implements Rows {
                 break;
             }
         }
-        return XlsxHeader.letters(width);
+        return names.isEmpty() ? XlsxHeader.letters(width) : XlsxHeader.named(names);
     }
 
     @Override

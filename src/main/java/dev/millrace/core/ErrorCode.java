@@ -50,6 +50,8 @@ public enum ErrorCode {
     UPLOAD_ELSEWHERE(USER),
     EMPTY_SOURCE(USER),
     SOURCE_DAMAGED(USER),
+    /// Only the beginning of a source was sent, of which that alone tells nothing.
+    SOURCE_INCOMPLETE(USER),
     /// The source is sound, and is or holds what Millrace does not carry exactly.
     SOURCE_UNSUPPORTED(USER),
     HEADER_MISSING_COLUMN(USER),

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param trailing whether one more delimiter may stand behind a record's last field
 /// @param skip how many lines stand before the header
 /// @param sheet of a workbook, the one to read
-/// @param columns the names of the fields, in order, of a source without a header; null for one
-///   whose first record names them
+/// @param columns the names of the fields, in order, of a source without a header, or none for
+///   names of our own: `c1` and so on, of a sheet the columns' letters; null for a source whose
+///   first record names them
 public record SourceOptions(
         @Nullable Format format,
         @Nullable Encoding encoding,

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A source's first record: the names of its columns.
 final class Header {
@@ -37,6 +38,21 @@ final class Header {
         }
         checkDistinct(names);
         return List.copyOf(names);
+    }
+
+    /// Names for the fields of the record that stands in `[from, to)`: `c1`, `c2` and so on, one at
+    /// least.
+    static List<String> numbered(byte[] bytes, int from, int to, Dialect dialect) {
+        var record = new SourceRecord();
+        RecordReader.delimited(bytes, from, to - from, dialect, 1, 1, to - from).next(record);
+        return IntStream.rangeClosed(1, Math.max(1, record.fields))
+                .mapToObj(Header::numbered)
+                .toList();
+    }
+
+    /// @param number from 1
+    static String numbered(int number) {
+        return "c" + number;
     }
 
     private static String name(SourceRecord record, int field) {

@@ -147,7 +147,9 @@ public final class RecordCutter {
                 Format.CSV,
                 dialect,
                 found.skipped(),
-                told == null ? readHeader(scanner, dialect) : told,
+                told == null
+                        ? readHeader(scanner, dialect)
+                        : told.isEmpty() ? numbered(scanner, dialect) : told,
                 told == null,
                 found.evidence());
     }
@@ -462,7 +464,28 @@ public final class RecordCutter {
         }
     }
 
-    /// Reads the header record, and leaves [#kept] behind it.
+    /// Reads the header record, and leaves [#kept] behind it. Names of our own, as many as the
+    /// first record has fields; it is not taken. None when there is no record.
+    private List<String> numbered(RecordScanner scanner, Dialect dialect) {
+        while (true) {
+            switch (scanner.next(buffer, filled, ended)) {
+                case BLANK -> {}
+                case MORE -> {
+                    if (ended) {
+                        return List.of();
+                    }
+                    growHead();
+                }
+                case PLAIN, QUOTED -> {
+                    return Header.numbered(buffer, scanner.start(), scanner.next(), dialect);
+                }
+                case UNCLOSED, TOO_LONG, CLIPPED -> {
+                    return List.of(Header.numbered(1));
+                }
+            }
+        }
+    }
+
     private List<String> readHeader(RecordScanner scanner, Dialect dialect) {
         while (true) {
             switch (scanner.next(buffer, filled, ended)) {

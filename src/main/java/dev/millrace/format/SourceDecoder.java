@@ -2,6 +2,7 @@ package dev.millrace.format;
 
 import dev.millrace.convert.Conversion;
 import dev.millrace.convert.RowFormat;
+import dev.millrace.convert.SheetChoice;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
@@ -106,23 +107,19 @@ public final class SourceDecoder implements AutoCloseable {
     }
 
     private Conversion convert(Format format, SourceOptions asked, Supplier<Path> part) {
-        var columns = asked.columns();
-        var mayHaveNone = format == Format.XLSX && columns != null && columns.isEmpty();
-        if (columns != null && !mayHaveNone) {
+        if (asked.columns() != null && format != Format.XLSX) {
             throw new MillraceException(
                     ErrorCode.INVALID_REQUEST,
                     "The columns of %s have names of their own".formatted(format.label()),
                     "Leave the columns out, and give the model's columns these names as"
-                            + " sourceNames. (A sheet without a header has A, B and so on.)",
+                            + " sourceNames.",
                     null);
         }
-        var header = asked.skip() == null ? null : (Integer) (asked.skip() + 1);
         return Conversion.open(
                 format,
                 new ContentStream(),
                 part,
-                asked.sheet(),
-                mayHaveNone ? (Integer) 0 : header);
+                new SheetChoice(asked.sheet(), asked.skip(), asked.columns()));
     }
 
     /// The unpacked content, for who reads streams.

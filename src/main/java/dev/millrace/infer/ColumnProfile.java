@@ -32,9 +32,11 @@ final class ColumnProfile {
 
     private static final byte[][] BOOL_WORDS = bytes(BoolWords.WORDS);
     private static final int LONGEST_BOOL = "disabled".length();
+    private static final byte[][] OTHER_BOOLS = bytes(List.of("enable", "disable"));
     private static final byte[][] INFINITE = bytes(List.of("inf", "infinity"));
 
     private static final int UUID_LENGTH = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx".length();
+    private static final int BARE_UUID_LENGTH = 32;
     private static final int LONGEST_TIME = 64;
 
     /// What is longer is no value of a type but text and arrays; no number of so many digits fits
@@ -50,6 +52,10 @@ final class ColumnProfile {
 
     private final int mostDistinct;
     private final boolean isElement;
+
+    /// Whether the source says of each value whether it is a text: then no number is written as
+    /// one.
+    private final boolean isTyped;
     private final NumberText number = new NumberText();
     private final TimeText time = new TimeText();
     private final FieldCheck floats = check(new ColumnType.Floating(64));
@@ -90,6 +96,13 @@ final class ColumnProfile {
     final Tally v6s = new Tally();
     final Tally bools = new Tally();
     final long[] boolWords = new long[BOOL_WORDS.length];
+
+    /// What a Bool or a UUID holds too, beside the words and the forms that tell one: `1`, `0`,
+    /// `enable` and `disable`, and 32 digits without hyphens. They are counted as what they look
+    /// like too.
+    final Tally otherBools = new Tally();
+
+    final Tally bareUuids = new Tally();
     final Tally arrays = new Tally();
     @Nullable ColumnProfile elements;
     private @Nullable ArrayElements arrayText;
@@ -103,11 +116,13 @@ final class ColumnProfile {
     final Tally undecodable = new Tally();
 
     /// @param mostDistinct how many different values are counted
-    ColumnProfile(int mostDistinct) {
-        this(mostDistinct, false);
+    /// @param isTyped whether the source says of each value whether it is a text
+    ColumnProfile(int mostDistinct, boolean isTyped) {
+        this(mostDistinct, isTyped, false);
     }
 
-    private ColumnProfile(int mostDistinct, boolean isElement) {
+    private ColumnProfile(int mostDistinct, boolean isTyped, boolean isElement) {
+        this.isTyped = isTyped;
         this.mostDistinct = mostDistinct;
         this.isElement = isElement;
         distinct = new Distinct(mostDistinct);
@@ -242,6 +257,12 @@ final class ColumnProfile {
             return;
         }
         var first = bytes[from];
+        if (to - from == BARE_UUID_LENGTH && uuid.fits(bytes, from, to, quoted)) {
+            bareUuids.add(bytes, from, to, row);
+        }
+        if (to - from == 1 && (first == '0' || first == '1')) {
+            otherBools.add(bytes, from, to, row);
+        }
         if (NumberText.isDigit(first) || first == '-' || first == '+' || first == '.') {
             if (number.read(bytes, from, to)) {
                 addNumber(bytes, from, to, quoted, row);
@@ -268,6 +289,10 @@ final class ColumnProfile {
         } else if (commas.add(bytes, from, to, row)) {
             numbers.rising = false;
         } else {
+            if (isWord(OTHER_BOOLS[0], bytes, from, to)
+                    || isWord(OTHER_BOOLS[1], bytes, from, to)) {
+                otherBools.add(bytes, from, to, row);
+            }
             (isCode(bytes, from, to) ? codes : texts).add(bytes, from, to, row);
         }
     }
@@ -315,7 +340,7 @@ final class ColumnProfile {
         if (!text.isArray(bytes, from, to)) {
             return false;
         }
-        var into = elements == null ? new ColumnProfile(mostDistinct, true) : elements;
+        var into = elements == null ? new ColumnProfile(mostDistinct, isTyped, true) : elements;
         elements = into;
         arrays.add(bytes, from, to, row);
         text.visit(
@@ -392,6 +417,11 @@ final class ColumnProfile {
             marked += count;
         }
         return isElement ? filled : filled - marked;
+    }
+
+    /// Whether the source declares all values as texts.
+    boolean isDeclaredText() {
+        return isTyped && bare == nulls;
     }
 
     /// How often `NaN` stands there.

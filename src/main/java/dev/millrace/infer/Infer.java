@@ -7,7 +7,6 @@ import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Records;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
-import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.format.Cut;
 import dev.millrace.format.RecordCutter;
@@ -15,10 +14,8 @@ import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Proposes a model for a source, from the whole of it, in memory that does not grow with it.
@@ -42,33 +39,42 @@ public final class Infer {
     private static final SplitSizes SIZES =
             new SplitSizes(CUT_BYTES, CUT_BYTES, Limits.MAX_SPLIT_RECORDS);
 
+    /// A preview reads little of most sources, and so there may be more of them.
+    private static final int PREVIEWS_AN_INFERENCE = 4;
+
     private final Semaphore free;
+    private final Semaphore freePreviews;
     private final Supplier<Path> part;
 
-    /// @param most how many sources it reads at a time
+    /// @param most how many sources it reads at a time; of previews it makes four times as many
     /// @param part gives paths for files that are gone soon
     public Infer(int most, Supplier<Path> part) {
         free = new Semaphore(most);
+        freePreviews = new Semaphore(PREVIEWS_AN_INFERENCE * most);
         this.part = part;
     }
 
     /// The first records of a source as a load would store them; see [Preview#of].
+    ///
+    /// @throws MillraceException TOO_BUSY; what [Preview#of] throws
     public Preview preview(
-            byte[] head,
+            InputStream in,
             boolean isWhole,
             SourceOptions asked,
             @Nullable ModelDefinition definition) {
-        return Preview.of(head, isWhole, asked, definition, part);
+        return bounded(freePreviews, () -> Preview.of(in, isWhole, asked, definition, part));
     }
 
     /// Reads a source to its end.
     ///
     /// @param in closed by the caller
-    /// @param asked with no columns, when the source has no header, for names of our own: `c1` and
-    ///   so on
     /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; what [SourceDecoder] and [RecordCutter]
     ///   throw
     public Proposal propose(InputStream in, SourceOptions asked) {
+        return bounded(free, () -> read(in, asked));
+    }
+
+    private static <T> T bounded(Semaphore free, Supplier<T> work) {
         if (!free.tryAcquire()) {
             throw new MillraceException(
                     ErrorCode.TOO_BUSY,
@@ -77,17 +83,15 @@ public final class Infer {
                     null);
         }
         try {
-            return read(in, asked);
+            return work.get();
         } finally {
             free.release();
         }
     }
 
     private Proposal read(InputStream in, SourceOptions asked) {
-        var named = Named.of(in, asked, part);
-        try (var decoder = SourceDecoder.open(named.in(), named.options(), part)) {
-            var cutter =
-                    RecordCutter.open(decoder, named.options(), Limits.MAX_RECORD_BYTES, SIZES);
+        try (var decoder = SourceDecoder.open(in, asked, part)) {
+            var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
             var reading = cutter.reading();
             if (reading.header().isEmpty()) {
                 throw new MillraceException(ErrorCode.EMPTY_SOURCE, "The source is empty");
@@ -127,37 +131,5 @@ public final class Infer {
     /// The records of a cut.
     static Records records(Cut cut, SourceReading reading) {
         return RecordReader.open(reading, cut, Limits.MAX_RECORD_BYTES);
-    }
-
-    /// A source of which the names of the fields are known, or in its header.
-    record Named(InputStream in, SourceOptions options) {
-        /// Looks at the first record of a source without a header and without names, and names as
-        /// many fields as it has.
-        static Named of(InputStream in, SourceOptions asked, Supplier<Path> part) {
-            var columns = asked.columns();
-            if (columns == null || !columns.isEmpty()) {
-                return new Named(in, asked);
-            }
-            var head = new RereadableHead(in);
-            var count = firstFields(head, asked, part);
-            var names = IntStream.rangeClosed(1, count).mapToObj(i -> "c" + i).toList();
-            return new Named(head.again(), asked.with(names));
-        }
-
-        private static int firstFields(InputStream head, SourceOptions asked, Supplier<Path> part) {
-            var one = asked.with(List.of("c1"));
-            try (var decoder = SourceDecoder.open(head, one, part)) {
-                var cutter =
-                        RecordCutter.open(
-                                decoder, one, Limits.MAX_RECORD_BYTES, new SplitSizes(1, 1, 1));
-                var cut = cutter.next();
-                if (cut == null) {
-                    throw new MillraceException(ErrorCode.EMPTY_SOURCE, "The source is empty");
-                }
-                var record = new SourceRecord();
-                records(cut, cutter.reading()).next(record);
-                return Math.max(1, record.fields);
-            }
-        }
     }
 }

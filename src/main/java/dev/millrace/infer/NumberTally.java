@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class NumberTally {
     private static final double[] POWERS = powers();
 
+    /// Every Float64 is told from others by so many digits.
+    private static final int FLOAT_DIGITS = 17;
+
     final Tally wholes = new Tally();
     final Tally decimals = new Tally();
     final Tally exponents = new Tally();
@@ -34,6 +37,10 @@ final class NumberTally {
 
     int wholeDigits;
     int fractionDigits;
+
+    /// The first number with a point or an exponent that has more digits than any Float64 shows;
+    /// null while there is none.
+    @Nullable Example rounded;
 
     /// The least and the greatest number that has a point or an exponent, about.
     private double least = Double.POSITIVE_INFINITY;
@@ -99,6 +106,7 @@ final class NumberTally {
                         ? text.digits / POWERS[text.fractionDigits]
                         : Double.parseDouble(new String(bytes, start, end - start, US_ASCII));
         addAbout(isLong && text.negative ? -size : size, bytes, start, end);
+        noteRounded(bytes, start, end, row);
     }
 
     void addExponent(byte[] bytes, int start, int end, long row) {
@@ -108,6 +116,28 @@ final class NumberTally {
                 bytes,
                 start,
                 end);
+        noteRounded(bytes, start, end, row);
+    }
+
+    private void noteRounded(byte[] bytes, int start, int end, long row) {
+        if (rounded == null && end - start > FLOAT_DIGITS && hasManyDigits(bytes, start, end)) {
+            rounded = Example.of(row, bytes, start, end);
+        }
+    }
+
+    /// Whether there are more digits than a Float64 shows, zeros at both ends not counted.
+    private static boolean hasManyDigits(byte[] bytes, int start, int end) {
+        var count = 0;
+        var zeros = 0;
+        for (var i = start; i < end && (bytes[i] | 0x20) != 'e'; i++) {
+            if (bytes[i] == '0') {
+                zeros += count > 0 ? 1 : 0;
+            } else if (NumberText.isDigit(bytes[i])) {
+                count += zeros + 1;
+                zeros = 0;
+            }
+        }
+        return count > FLOAT_DIGITS;
     }
 
     private void addAbout(double value, byte[] bytes, int start, int end) {

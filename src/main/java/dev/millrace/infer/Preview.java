@@ -20,7 +20,7 @@ import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.HeaderMatch;
 import dev.millrace.validate.Validated;
 import dev.millrace.validate.Validator;
-import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,7 +50,8 @@ public record Preview(
         boolean isWhole) {
     public static final int MOST_ROWS = 100;
 
-    /// How much of a source is looked at, in bytes as sent.
+    /// How much of a source is looked at, in bytes as sent. Only one that has to be whole to be
+    /// read is received to its end; of that no more records are looked at than of others.
     public static final int MOST_BYTES = 1 << 20;
 
     /// Of a packed source no more than about so much is looked at.
@@ -77,19 +78,20 @@ public record Preview(
         rows = List.copyOf(rows);
     }
 
-    /// @param head the source's first bytes, as sent
-    /// @param isWhole whether they are all of it
+    /// @param in the source as sent, or its first bytes, [#MOST_BYTES] or all; taken over
+    /// @param isWhole whether its end is the source's
     /// @param definition null for what is proposed for the head
     /// @param part gives paths for files that are gone soon
-    /// @throws MillraceException as [Infer#propose] does, and what [HeaderMatch#match] throws
+    /// @throws MillraceException SOURCE_INCOMPLETE when first bytes alone do not tell how to read
+    ///   the source; as [Infer#propose] does, and what [HeaderMatch#match] throws
     public static Preview of(
-            byte[] head,
+            InputStream in,
             boolean isWhole,
             SourceOptions asked,
             @Nullable ModelDefinition definition,
             Supplier<Path> part) {
         var options = definition == null ? asked : named(asked, definition);
-        var found = Head.read(head, isWhole, options, part);
+        var found = Head.read(new SourceHead(in, isWhole), options, part);
         Proposal proposal = null;
         var by = definition;
         if (by == null) {
@@ -215,13 +217,11 @@ public record Preview(
 
     /// The records at a source's beginning.
     private record Head(SourceReading reading, List<Cut> cuts, boolean isWhole) {
-        static Head read(byte[] bytes, boolean isWhole, SourceOptions asked, Supplier<Path> part) {
-            var named = Infer.Named.of(new ByteArrayInputStream(bytes), asked, part);
-            try (var decoder = SourceDecoder.open(named.in(), named.options(), part)) {
-                var cutter =
-                        RecordCutter.open(decoder, named.options(), Limits.MAX_RECORD_BYTES, SIZES);
+        static Head read(SourceHead source, SourceOptions asked, Supplier<Path> part) {
+            try (var decoder = SourceDecoder.open(source, asked, source.whole(part))) {
+                var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
                 var cuts = new ArrayList<Cut>();
-                var all = isWhole;
+                var all = true;
                 var left = MOST_UNPACKED;
                 try {
                     for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
@@ -234,7 +234,7 @@ public record Preview(
                     }
                 } catch (MillraceException e) {
                     // Where a packed source was cut off, it is damaged.
-                    if (isWhole || cuts.isEmpty() || e.code() != ErrorCode.SOURCE_DAMAGED) {
+                    if (!source.isCut() || cuts.isEmpty() || e.code() != ErrorCode.SOURCE_DAMAGED) {
                         throw e;
                     }
                 }
@@ -242,7 +242,7 @@ public record Preview(
                     throw new MillraceException(
                             ErrorCode.EMPTY_SOURCE, "There are no records to look at");
                 }
-                return new Head(cutter.reading(), cuts, all);
+                return new Head(cutter.reading(), cuts, all && !source.isCut());
             }
         }
 

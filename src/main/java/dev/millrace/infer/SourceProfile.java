@@ -1,5 +1,6 @@
 package dev.millrace.infer;
 
+import dev.millrace.core.Format;
 import dev.millrace.core.Keep;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.RecordBlock;
@@ -41,8 +42,9 @@ final class SourceProfile {
         this.fields = reading.header().size();
         this.alike = HeaderMatch.alike(reading.header());
         var most = Distinct.most(fields);
+        var isTyped = reading.format() == Format.PARQUET || reading.format() == Format.AVRO;
         this.columns =
-                Stream.generate(() -> new ColumnProfile(most))
+                Stream.generate(() -> new ColumnProfile(most, isTyped))
                         .limit(fields)
                         .toArray(ColumnProfile[]::new);
         this.block = new RecordBlock(Math.max(fields, 1));

@@ -33,6 +33,25 @@ final class Tally {
         }
     }
 
+    /// The same without those that stand in the rows of others, if all of both are known.
+    Tally without(Tally others) {
+        if (isEmpty() || others.isEmpty() || count > MOST_ROWS || others.count > MOST_ROWS) {
+            return this;
+        }
+        var left = new Tally();
+        left.rows =
+                Arrays.stream(rows())
+                        .filter(row -> Arrays.stream(others.rows()).noneMatch(r -> r == row))
+                        .toArray();
+        left.count = left.rows.length;
+        for (var example : examples) {
+            if (Arrays.stream(left.rows).anyMatch(row -> row == example.row())) {
+                left.examples.add(example);
+            }
+        }
+        return left;
+    }
+
     boolean isEmpty() {
         return count == 0;
     }

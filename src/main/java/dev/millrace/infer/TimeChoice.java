@@ -16,6 +16,11 @@ final class TimeChoice {
     private static final long FIRST_DATE32 = -25_567L * 86_400;
     private static final long LAST_DATE32 = 120_529L * 86_400;
     private static final long LAST_DATE_TIME = (1L << 32) - 1;
+
+    /// The years 0000 to 9999.
+    private static final long FIRST_SECOND = -62_167_219_200L;
+
+    private static final long LAST_SECOND = 253_402_300_799L;
     private static final long NANO_SECONDS = Long.MAX_VALUE / 1_000_000_000;
 
     private final List<TimeTally> times;
@@ -121,12 +126,16 @@ final class TimeChoice {
     }
 
     private ColumnType.@Nullable Scalar timestamp() {
+        // An offset may lead out of the years that can be written.
+        if (first() < FIRST_SECOND || last() > LAST_SECOND) {
+            return null;
+        }
         var fraction = times.stream().mapToInt(t -> t.shape.fraction()).max().orElse(0);
         if (fraction == 0 && first() >= 0 && last() <= LAST_DATE_TIME) {
             return new ColumnType.DateTime(null);
         }
         var precision = (fraction + 2) / 3 * 3;
-        if (precision == 9 && (first() <= -NANO_SECONDS || last() >= NANO_SECONDS)) {
+        if (precision == 9 && (first() < -NANO_SECONDS || last() >= NANO_SECONDS)) {
             return null;
         }
         excluded =

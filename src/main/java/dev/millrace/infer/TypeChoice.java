@@ -163,6 +163,7 @@ final class TypeChoice {
         }
         leaveOut(profile.uuids);
         leaveOutTimes();
+        misfits.replaceAll(tally -> tally.without(profile.bareUuids));
         why = "UUIDs";
         return new ColumnType.Uuid();
     }
@@ -184,11 +185,14 @@ final class TypeChoice {
     }
 
     private ColumnType.@Nullable Scalar bool() {
-        if (!areEnough(profile.bools.count) || !BoolWords.arePair(profile.boolWords)) {
+        if (profile.isDeclaredText()
+                || !areEnough(profile.bools.count)
+                || !BoolWords.arePair(profile.boolWords)) {
             return null;
         }
         leaveOut(profile.bools);
         leaveOutTimes();
+        misfits.replaceAll(tally -> tally.without(profile.otherBools));
         var words = new ArrayList<String>();
         for (var i = 0; i < profile.boolWords.length; i++) {
             if (profile.boolWords[i] > 0) {
@@ -251,6 +255,12 @@ final class TypeChoice {
     }
 
     private ColumnType.@Nullable Scalar number() {
+        if (profile.isDeclaredText()) {
+            if (profile.numbers.count() == values) {
+                notes.add("They look like numbers, and the file declares them as texts.");
+            }
+            return null;
+        }
         if (!profile.commas.all.isEmpty()) {
             return commaNumber();
         }
@@ -323,6 +333,9 @@ final class TypeChoice {
                                             ? numbers.wholeMax()
                                             : numbers.wholeMin()));
             return null;
+        }
+        if (numbers.rounded != null && notes.isEmpty()) {
+            notes.add("A Float64 rounds numbers such as %s.".formatted(numbers.rounded));
         }
         leaveOutOthers();
         limits();

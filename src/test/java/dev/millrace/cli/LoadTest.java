@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,5 +201,119 @@ class LoadTest {
                         row 2, id: 'oops' is not a whole number (NOT_AN_INTEGER)
                         Rows marked with ! would be rejected.
                         """);
+    }
+
+    @Test
+    void ofASourceWhoseHeadTellsNothingTheWholeIsSent() throws Exception {
+        var answer =
+                """
+                {"reading": {"format": "parquet", "confidence": 100, "reasons": [],
+                             "encoding": "utf-8", "compression": "none"},
+                 "whole": false, "inferred": true, "schema": {}, "ignoredColumns": [],
+                 "columns": [{"name": "id", "type": "UInt8"}], "rows": []}\
+                """;
+        cli.server
+                .on(
+                        "POST /api/v1/preview?whole=false",
+                        422,
+                        "application/problem+json",
+                        "{\"detail\": \"no\", \"code\": \"SOURCE_INCOMPLETE\"}")
+                .on("POST /api/v1/preview", answer);
+        var content = "x".repeat(3 << 20);
+        var ran = cli.run("preview", cli.file("p.parquet", content));
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(cli.server.asked().getFirst().body()).hasSize(1 << 20);
+        assertThat(cli.server.asked().getLast().text()).isEqualTo(content);
+    }
+
+    private static String columns(String... rows) {
+        return "{\"data\": [%s]}".formatted(String.join(",", rows));
+    }
+
+    private static String column(String name, String type, String kind) {
+        return "{\"name\": \"%s\", \"type\": \"%s\", \"default_kind\": \"%s\"}"
+                .formatted(name, type, kind);
+    }
+
+    @Test
+    void aTableOfTheUsersOwnGivesItsModelColumnsAndTypes() {
+        models();
+        cli.server
+                .on(INFER + "db.shop", PROPOSAL)
+                .on(
+                        "POST /api/v1/sql?format=JSON",
+                        columns(
+                                column("Colour", "FixedString(8)", ""),
+                                column("id", "UInt64", ""),
+                                column("loaded", "DateTime", "DEFAULT"),
+                                column("note", "Nullable(String)", "")))
+                .on("POST /api/v1/models", SHOP);
+        jobs();
+        var ran = cli.run("load", cli.file("s.csv", "id\n"), "--into", "db.shop", "--yes");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(body("POST /api/v1/sql?format=JSON"))
+                .contains("database = 'db' AND table = 'shop'");
+        assertThat(body("POST /api/v1/models"))
+                .contains(
+                        "\"table\":\"db.shop\",\"existingTable\":true,\"columns\":["
+                                + "{\"name\":\"Colour\",\"type\":\"FixedString(8)\",\"sourceNames\":[\"colour\"]},"
+                                + "{\"name\":\"id\",\"type\":\"UInt64\"}]");
+    }
+
+    @Test
+    void whatATableOfTheUsersOwnCannotTakeIsRefusedWithTheReason() {
+        models();
+        cli.server
+                .on(INFER + "db.shop", PROPOSAL)
+                .on(
+                        "POST /api/v1/sql?format=JSON",
+                        columns(column("id", "UInt64", ""), column("at", "DateTime", "")))
+                .on("POST /api/v1/sql?format=JSON", columns(column("id", "UInt64", "")))
+                .on("POST /api/v1/sql?format=JSON", columns(column("id", "UInt64", "")))
+                .on("POST /api/v1/sql?format=JSON", columns());
+        var file = cli.file("s.csv", "id\n");
+        var missing = cli.run("load", file, "--into", "db.shop", "--yes");
+        assertThat(missing.err()).contains("lacks columns of the table db.shop", "at");
+        for (var how : List.of("refuse", "add")) {
+            var ran = cli.run("load", file, "--into", "db.shop", "--yes", "--evolve", how);
+            assertThat(ran.err()).contains("colour", "ALTER TABLE", "--evolve ignore");
+        }
+        var absent = cli.run("load", file, "--into", "db.shop", "--yes");
+        assertThat(absent.err()).contains("There is no table db.shop");
+        assertThat(cli.server.requests()).doesNotContain("POST /api/v1/models");
+    }
+
+    @Test
+    void columnsAreAddedToAModelThatRejectsUnknownOnes() {
+        models(SHOP.replace("\"schema\": {", "\"schema\": {\"unknownColumns\": \"reject\", "));
+        cli.server.on(INFER + "shop", PROPOSAL).on("PUT /api/v1/models/a1b2c3d4", SHOP);
+        jobs();
+        var file = cli.file("s.csv", "id,colour\n1,red\n");
+        var ran = cli.run("load", file, "--into", "shop", "--evolve", "add", "--yes");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(body("PUT /api/v1/models/a1b2c3d4")).contains("colour", "reject");
+    }
+
+    @Test
+    void ofJsonThatIsNotWhollyLookedAtThatIsSaid() {
+        models(SHOP);
+        cli.server.on(
+                "POST /api/v1/preview?model=a1b2c3d4",
+                """
+                {"reading": {"format": "jsonl"}, "whole": false, "ignoredColumns": [], "rows": []}\
+                """);
+        jobs();
+        var ran = cli.run("load", cli.file("s.jsonl", "{}\n"), "--into", "shop");
+        assertThat(ran.out()).contains("Only the keys of the first records");
+    }
+
+    @Test
+    void aModelThatADryRunHasMadeIsSaidToStay() {
+        models();
+        cli.server.on(INFER + "shop", PROPOSAL).on("POST /api/v1/models", SHOP);
+        jobs();
+        var file = cli.file("s.csv", "id\n1\n");
+        var ran = cli.run("load", file, "--into", "shop", "--yes", "--dry-run");
+        assertThat(ran.out()).contains("was made for this dry run", "millrace model delete shop");
     }
 }

@@ -9,6 +9,7 @@ import dev.millrace.core.Compression;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.format.Packings;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -268,7 +269,13 @@ class InferTest {
     @Test
     void of_a_packed_head_no_more_is_unpacked_than_is_looked_at() {
         var packed = Packings.pack(Compression.GZIP, "1,2\n".repeat(5_000_000).getBytes(UTF_8));
-        var preview = Preview.of(packed, true, SourceOptions.DETECT, null, Parts::next);
+        var preview =
+                Preview.of(
+                        new ByteArrayInputStream(packed),
+                        true,
+                        SourceOptions.DETECT,
+                        null,
+                        Parts::next);
         assertThat(preview.isWhole()).isFalse();
         assertThat(preview.rows()).hasSize(Preview.MOST_ROWS);
     }
@@ -295,6 +302,64 @@ class InferTest {
         var numbers = column.reading().numbers();
         assertThat((numbers.decimal() + "" + numbers.group()).replace("\0", ""))
                 .isEqualTo(separators);
+        assertThat(found.rejected()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, false, 1, Bool",
+        "true, false, disable, Bool",
+        "yes, no, 0, Bool",
+        "11111111-2222-3333-4444-555555555555, aaaaaaaa-2222-3333-4444-555555555555,"
+                + " 11111111222233334444555555555555, UUID",
+        "11111111-2222-3333-4444-555555555555, aaaaaaaa-2222-3333-4444-555555555555,"
+                + " f1111111222233334444555555555555, UUID"
+    })
+    void what_a_type_holds_though_it_does_not_look_like_it_is_not_announced_as_rejected(
+            String one, String other, String odd, String type) {
+        var fields = new ArrayList<String>();
+        for (var i = 0; i < 1_500; i++) {
+            fields.add(one);
+            fields.add(other);
+        }
+        fields.add(odd);
+        var found = Inferred.ofColumn(fields);
+        assertThat(found.type()).isEqualTo(type);
+        assertThat(found.rejected()).isZero();
+        assertThat(found.proposal().rejected()).isZero();
+        assertThat(found.evidence().misfits()).isZero();
+        fields.add("oops");
+        found = Inferred.ofColumn(fields);
+        assertThat(found.type()).isEqualTo(type);
+        assertThat(found.proposal().rejected()).isEqualTo(1);
+        assertThat(found.rejected()).isEqualTo(1);
+        assertThat(found.evidence().examples()).hasSize(1);
+    }
+
+    @Test
+    void numbers_that_a_float_rounds_are_noted() {
+        var found = Inferred.ofColumn(List.of("1e5", "0.1234567890123456789"));
+        assertThat(found.type()).isEqualTo("Float64");
+        assertThat(found.evidence().notes()).anyMatch(n -> n.contains("0.1234567890123456789"));
+        var exact = Inferred.ofColumn(List.of("1e5", "0.12345678901234567000"));
+        assertThat(exact.evidence().notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9999-12-31 23:59:59Z, DateTime64(0)",
+        "9999-12-31 23:59:59-05:00, String",
+        "9999-12-31 23:59:59.999Z, DateTime64(3)",
+        "0000-01-01 00:00:00Z, DateTime64(0)",
+        "0000-01-01 00:00:00+05:00, String",
+        "1677-09-21 00:12:44.000000001Z, DateTime64(9)",
+        "1677-09-21 00:12:43.999999999Z, String",
+        "2262-04-11 23:47:15.999999999Z, DateTime64(9)",
+        "2262-04-11 23:47:17.000000001Z, String"
+    })
+    void times_at_the_edges_of_a_type_are_taken_or_stay_texts(String time, String type) {
+        var found = Inferred.ofColumn(List.of("2024-01-01 00:00:00Z", time));
+        assertThat(found.type()).isEqualTo(type);
         assertThat(found.rejected()).isZero();
     }
 }

@@ -10,6 +10,7 @@ import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnReading.ClockChange;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ModelDefinition;
+import java.io.ByteArrayInputStream;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,7 +74,9 @@ class StoredTextTest {
         var text = field == null ? "" : field;
         var source = "c;x\n%s;y\n".formatted(text).getBytes(UTF_8);
         var options = new dev.millrace.core.SourceOptions(null, ';', '"');
-        var preview = Preview.of(source, true, options, definition, Parts::next);
+        var preview =
+                Preview.of(
+                        new ByteArrayInputStream(source), true, options, definition, Parts::next);
         var row = preview.rows().getFirst();
         assertThat(row.problems()).isEmpty();
         var cell = row.cells().getFirst();
