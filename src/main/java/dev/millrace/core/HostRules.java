@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 /// Addresses of one link and of clouds' metadata are refused whatever the rules say: nobody's
 /// database is there, and the keys to a whole account may be.
 public final class HostRules {
-    /// Every address but those that are always refused.
-    public static final HostRules ALL = parse("0.0.0.0/0, ::/0");
+    private static final Pattern WHOLE_IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     private static final String PUBLIC = "public";
 
@@ -55,6 +54,9 @@ public final class HostRules {
 
     private static final Pattern NAME = Pattern.compile("(\\*\\.)?[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+    /// Every address but those that are always refused. It stands behind what reads it.
+    public static final HostRules ALL = parse("0.0.0.0/0, ::/0");
 
     private final boolean isPublic;
     private final List<String> names;
@@ -146,7 +148,7 @@ public final class HostRules {
     /// 6052, RFC 3056).
     private static List<byte[]> forms(InetAddress address) {
         var bytes = address.getAddress();
-        if (bytes.length == 16) {
+        if (bytes.length == 16 && !address.isLoopbackAddress()) {
             if (Network.parse("64:ff9b::/96").contains(bytes)
                     || Network.parse("::/96").contains(bytes)) {
                 return List.of(bytes, Arrays.copyOfRange(bytes, 12, 16));
@@ -170,6 +172,9 @@ public final class HostRules {
     private record Network(InetAddress first, int bits) {
         static Network parse(String text) {
             var parts = text.split("/", 2);
+            if (!parts[0].contains(":") && !WHOLE_IPV4.matcher(parts[0]).matches()) {
+                throw wrong(text); // the JDK would read 10.1 as 10.0.0.1
+            }
             try {
                 var first = InetAddress.getByName(parts[0]); // digits: nobody is asked
                 var most = first.getAddress().length * 8;
