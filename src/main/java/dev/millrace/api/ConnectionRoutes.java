@@ -133,7 +133,9 @@ final class ConnectionRoutes {
             JsonObject body, @Nullable Secret secret, boolean hasSecret) {
         var kind = body.text("kind");
         if (kind != null && !kind.equals(KIND)) {
-            throw invalid("There are no connections of the kind '%s'".formatted(kind), "Known: clickhouse.");
+            throw invalid(
+                    "There are no connections of the kind '%s'".formatted(kind),
+                    "Known: clickhouse.");
         }
         var user = body.text("user");
         if (body.text("accessToken") != null && user != null) {
@@ -148,7 +150,8 @@ final class ConnectionRoutes {
             throw invalid("Neither a user nor an access token is given", "Give one of them.");
         }
         if (user != null && (user.isEmpty() || user.contains(":"))) {
-            throw invalid("'%s' cannot name a user".formatted(user), "It may not be empty or have ':'.");
+            throw invalid(
+                    "'%s' cannot name a user".formatted(user), "It may not be empty or have ':'.");
         }
         return new ClickHouseReach(
                 url(body.requiredText("url")),

@@ -25,7 +25,10 @@ public final class PostgresCatalog implements Catalog {
     private final Answers answers;
 
     private PostgresCatalog(
-            JdbcConnections connections, Database database, Changes changes, Duration uploadExpiry) {
+            JdbcConnections connections,
+            Database database,
+            Changes changes,
+            Duration uploadExpiry) {
         this.database = database;
         this.changes = changes;
         this.locks = new DestinationLocks(connections);

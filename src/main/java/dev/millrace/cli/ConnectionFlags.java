@@ -46,8 +46,7 @@ final class ConnectionFlags {
     @Option(
             names = "--ca-file",
             paramLabel = "FILE",
-            description =
-                    "Certificates in PEM that are trusted in place of the usual authorities.")
+            description = "Certificates in PEM that are trusted in place of the usual authorities.")
     @Nullable String caFile;
 
     @Option(

@@ -25,8 +25,8 @@ public final class ClickHouseConnector implements Connector {
         };
     }
 
-    /// The ClickHouse that Millrace loads into, as its user for queries; the administrator has named
-    /// it, so the rules are not asked.
+    /// The ClickHouse that Millrace loads into, as its user for queries; the administrator has
+    /// named it, so the rules are not asked.
     public static Database embedded(ClickHouseSettings settings) {
         return new RemoteDatabase(
                 embeddedReach(settings), new Secret(settings.reader().password()), HostRules.ALL);

@@ -201,8 +201,8 @@ final class RemoteDatabase implements Database {
         url.append("?database=").append(encoded(reach.database()));
         url.append("&query_id=millrace-").append(UUID.randomUUID());
         url.append("&default_format=").append(encoded(format));
-        settings.forEach((name, value) ->
-                url.append('&').append(name).append('=').append(encoded(value)));
+        settings.forEach(
+                (name, value) -> url.append('&').append(name).append('=').append(encoded(value)));
         var request = new HttpPost(url.toString());
         request.setHeader("Authorization", authorization());
         request.setEntity(new StringEntity(sql, ContentType.TEXT_PLAIN.withCharset("UTF-8")));

@@ -105,10 +105,7 @@ final class RemoteFailure {
             remedy = "Check the server's TLS.";
         }
         return new MillraceException(
-                ErrorCode.TLS_FAILED,
-                "No TLS with %s: %s".formatted(reach.url(), why),
-                remedy,
-                e);
+                ErrorCode.TLS_FAILED, "No TLS with %s: %s".formatted(reach.url(), why), remedy, e);
     }
 
     private static String chain(Throwable e) {
@@ -140,7 +137,8 @@ final class RemoteFailure {
         if (location != null) {
             return new MillraceException(
                     ErrorCode.NOT_CLICKHOUSE,
-                    "%s redirects to another address, which is never followed".formatted(reach.url()),
+                    "%s redirects to another address, which is never followed"
+                            .formatted(reach.url()),
                     "Name the address of the ClickHouse itself.",
                     null);
         }
@@ -179,7 +177,7 @@ final class RemoteFailure {
             return new MillraceException(
                     ErrorCode.LOGIN_REFUSED,
                     "%s does not let '%s' in: there is no such user, or the password is wrong (%s;"
-                            .formatted(reach.url(), reach.user(), said)
+                                    .formatted(reach.url(), reach.user(), said)
                             + " it does not say which)",
                     "Check both. A user may also be allowed from some hosts only.",
                     cause);

@@ -97,8 +97,8 @@ public final class Connections implements Databases, AutoCloseable {
 
     /// @param secret null to keep the one that is there, which is refused when it would go to
     ///   another server, by another way, or as another user's
-    /// @throws MillraceException NOT_FOUND, INVALID_CONNECTION, CONNECTION_EXISTS, CONNECTION_FIXED,
-    ///   CONNECTION_CHANGED
+    /// @throws MillraceException NOT_FOUND, INVALID_CONNECTION, CONNECTION_EXISTS,
+    ///   CONNECTION_FIXED, CONNECTION_CHANGED
     public Connection update(
             Connection present, String name, ClickHouseReach reach, @Nullable Secret secret) {
         if (present.isEmbedded()) {

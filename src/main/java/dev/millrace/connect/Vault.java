@@ -14,12 +14,12 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Encrypts secrets for the catalog: AES-256-GCM with a random nonce and the connection's id as
-/// associated data, so that one connection's secret cannot be put in another's place. What is
-/// kept: a 1 for this form, 12 bytes of nonce, the ciphertext with its tag of 16 bytes.
-/// Thread-safe.
+/// associated data, so that one connection's secret cannot be put in another's place. What is kept:
+/// a 1 for this form, 12 bytes of nonce, the ciphertext with its tag of 16 bytes. Thread-safe.
 public final class Vault {
     /// How long a key is.
     public static final int KEY_BYTES = 32;
+
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final byte FORM = 1;

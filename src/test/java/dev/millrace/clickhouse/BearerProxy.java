@@ -103,7 +103,8 @@ final class BearerProxy implements AutoCloseable {
 
     private void pass(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            var authorization =
+                    String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
             authorizations.add(authorization);
             var body = exchange.getRequestBody().readAllBytes();
             if (!isGood(authorization)) {

@@ -43,7 +43,10 @@ record OwnCertificate(SSLContext tls, String pem) {
                                 PASSWORD)
                         .redirectErrorStream(true)
                         .start();
-        var said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        var said =
+                new String(
+                        keytool.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) {
             throw new AssertionError(said);
         }

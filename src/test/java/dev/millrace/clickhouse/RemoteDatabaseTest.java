@@ -35,13 +35,7 @@ class RemoteDatabaseTest {
 
     private static ClickHouseReach reach(URI url, @Nullable String user, @Nullable String ca) {
         return new ClickHouseReach(
-                url,
-                "millrace",
-                user,
-                true,
-                ca,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(20));
+                url, "millrace", user, true, ca, Duration.ofSeconds(2), Duration.ofSeconds(20));
     }
 
     private static ClickHouseReach reader() {
@@ -166,7 +160,8 @@ class RemoteDatabaseTest {
     @Test
     void aRedirectIsNotFollowed() throws IOException {
         var asked = new AtomicInteger();
-        var other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var other =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         other.createContext("/", _ -> asked.incrementAndGet());
         other.start();
         for (var status : new int[] {301, 302, 303, 307, 308}) {
@@ -184,15 +179,18 @@ class RemoteDatabaseTest {
     private static void assertAnswer(
             int status, Map<String, String> headers, String body, ErrorCode code, String words)
             throws IOException {
-        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.getRequestBody().readAllBytes();
-            headers.forEach(exchange.getResponseHeaders()::add);
-            var bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    exchange.getRequestBody().readAllBytes();
+                    headers.forEach(exchange.getResponseHeaders()::add);
+                    var bytes = body.getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
         server.start();
         try {
             assertFails(
@@ -257,8 +255,7 @@ class RemoteDatabaseTest {
 
     @Test
     void aForbiddenHostIsNotReached() {
-        try (var database =
-                new RemoteDatabase(reader(), password(), HostRules.parse("public"))) {
+        try (var database = new RemoteDatabase(reader(), password(), HostRules.parse("public"))) {
             assertThat(catchThrowableOfType(MillraceException.class, database::check).code())
                     .isEqualTo(ErrorCode.HOST_FORBIDDEN);
         }
@@ -293,8 +290,7 @@ class RemoteDatabaseTest {
                             MillraceException.class,
                             () -> database.query(sql, "CSV", new ByteArrayOutputStream()));
             assertThat(refused).isNotNull();
-            assertThat(refused.code())
-                    .isIn(ErrorCode.QUERY_REFUSED, ErrorCode.RIGHT_MISSING);
+            assertThat(refused.code()).isIn(ErrorCode.QUERY_REFUSED, ErrorCode.RIGHT_MISSING);
         }
     }
 

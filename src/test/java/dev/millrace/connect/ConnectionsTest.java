@@ -113,14 +113,11 @@ class ConnectionsTest {
         var made = connections().create(name(), reach(), password(), "ada");
         var again = connections().create(name(), reach(), password(), "ada");
         var kept = catalog().connections().secret(made.id(), 1).orElseThrow();
-        assertThat(new String(kept, StandardCharsets.ISO_8859_1))
-                .doesNotContain(password().text());
-        assertThat(kept)
-                .isNotEqualTo(catalog().connections().secret(again.id(), 1).orElseThrow());
+        assertThat(new String(kept, StandardCharsets.ISO_8859_1)).doesNotContain(password().text());
+        assertThat(kept).isNotEqualTo(catalog().connections().secret(again.id(), 1).orElseThrow());
         var vault = new Vault(KEY);
         assertThat(vault.open(made.id(), kept)).isEqualTo(password());
-        assertThat(code(() -> vault.open(again.id(), kept)))
-                .isEqualTo(ErrorCode.SECRET_UNREADABLE);
+        assertThat(code(() -> vault.open(again.id(), kept))).isEqualTo(ErrorCode.SECRET_UNREADABLE);
         try (var other = of(catalog(), "f".repeat(64))) {
             assertThat(code(() -> other.get(made.name()))).isEqualTo(ErrorCode.SECRET_UNREADABLE);
         }
@@ -169,11 +166,7 @@ class ConnectionsTest {
         assertThat(
                         code(() ->
                                 connections()
-                                        .create(
-                                                made.id().publicId(),
-                                                reach(),
-                                                password(),
-                                                "ada")))
+                                        .create(made.id().publicId(), reach(), password(), "ada")))
                 .isEqualTo(ErrorCode.CONNECTION_EXISTS);
         var reach =
                 new ClickHouseReach(

@@ -44,10 +44,27 @@ class HostRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1",
-                "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::",
-                "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1",
-                "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a00:1::1",
+                "127.0.0.1",
+                "127.9.9.9",
+                "10.0.0.1",
+                "172.16.0.1",
+                "192.168.0.1",
+                "100.64.0.1",
+                "169.254.169.254",
+                "0.0.0.0",
+                "224.0.0.1",
+                "255.255.255.255",
+                "::1",
+                "::",
+                "fe80::1",
+                "fc00::1",
+                "fd00:ec2::254",
+                "ff02::1",
+                "::ffff:127.0.0.1",
+                "64:ff9b::7f00:1",
+                "64:ff9b::a9fe:a9fe",
+                "2002:7f00:1::",
+                "2002:a00:1::1",
                 "::7f00:1"
             })
     void theInnerNetworkIsNotPublic(String address) throws UnknownHostException {
@@ -57,8 +74,14 @@ class HostRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "169.254.169.254", "0.0.0.0", "fe80::1", "fd00:ec2::254", "100.100.100.200",
-                "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "::ffff:169.254.169.254"
+                "169.254.169.254",
+                "0.0.0.0",
+                "fe80::1",
+                "fd00:ec2::254",
+                "100.100.100.200",
+                "64:ff9b::a9fe:a9fe",
+                "2002:a9fe:a9fe::",
+                "::ffff:169.254.169.254"
             })
     void metadataIsReachedByNoRule(String address) throws UnknownHostException {
         assertThat(allows("public, a.org, 0.0.0.0/0, ::/0", "a.org", address)).isFalse();
