@@ -1,5 +1,6 @@
 package dev.millrace.api;
 
+import dev.millrace.connect.Connections;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
@@ -84,6 +85,7 @@ public final class Api implements AutoCloseable {
             Intake intake,
             Sweeps sweeps,
             Explore explore,
+            Connections connections,
             KeyedRequests keyed,
             Map<String, Runnable> checks,
             Monitoring monitoring) {
@@ -95,6 +97,7 @@ public final class Api implements AutoCloseable {
                 uploads(intake),
                 sweeps,
                 explore,
+                connections,
                 keyed,
                 checks,
                 monitoring,
@@ -109,6 +112,7 @@ public final class Api implements AutoCloseable {
             JobRoutes.Uploads uploads,
             Sweeps sweeps,
             Explore explore,
+            Connections connections,
             KeyedRequests keyed,
             Map<String, Runnable> checks,
             Monitoring monitoring,
@@ -132,6 +136,7 @@ public final class Api implements AutoCloseable {
                         events,
                         new SweepRoutes(sweeps),
                         new SqlRoutes(explore),
+                        new ConnectionRoutes(connections),
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);

@@ -135,6 +135,9 @@ final class Problems {
             case FORBIDDEN -> 403;
             case NOT_FOUND -> 404;
             case MODEL_EXISTS,
+                    CONNECTION_EXISTS,
+                    CONNECTION_FIXED,
+                    SECRET_UNREADABLE,
                     MODEL_IN_USE,
                     MODEL_CHANGE_REFUSED,
                     TABLE_NOT_OURS,
@@ -156,10 +159,17 @@ final class Problems {
                     NOT_RUNNING ->
                     409;
             case REJECTIONS_GONE -> 410;
-            case MODEL_CHANGED -> 412;
+            case MODEL_CHANGED, CONNECTION_CHANGED -> 412;
             case UPLOAD_TOO_LARGE -> 413;
             case UPLOAD_ELSEWHERE -> 421;
             case INVALID_MODEL,
+                    INVALID_CONNECTION,
+                    HOST_FORBIDDEN,
+                    LOGIN_REFUSED,
+                    TOKEN_REFUSED,
+                    DATABASE_MISSING,
+                    RIGHT_MISSING,
+                    SERVER_TOO_OLD,
                     IDEMPOTENCY_KEY_REUSED,
                     QUERY_REFUSED,
                     EMPTY_SOURCE,
@@ -184,6 +194,8 @@ final class Problems {
                     LEASE_LOST ->
                     500;
             case TOO_BUSY -> 429;
+            case HOST_UNKNOWN, PORT_CLOSED, TLS_FAILED, NOT_CLICKHOUSE -> 502;
+            case CONNECTION_TIMEOUT -> 504;
             case FENCE_TIMEOUT,
                     STAGING_MISSING,
                     CLICKHOUSE_UNAVAILABLE,

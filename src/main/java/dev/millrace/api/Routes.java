@@ -23,6 +23,7 @@ record Routes(
         JobEvents events,
         SweepRoutes sweeps,
         SqlRoutes sql,
+        ConnectionRoutes connections,
         SessionRoutes session,
         ServerRoutes server) {
 
@@ -51,6 +52,12 @@ record Routes(
                 read(GET, "/api/v1/jobs/{job}/splits", jobs::splits),
                 read(GET, "/api/v1/sweeps", sweeps::list, "limit"),
                 admin(POST, "/api/v1/sweeps", sweeps::run).repeated(ONCE),
+                read(GET, "/api/v1/connections", connections::list, "cursor", "limit"),
+                admin(POST, "/api/v1/connections", connections::create),
+                read(GET, "/api/v1/connections/{connection}", connections::get),
+                admin(PUT, "/api/v1/connections/{connection}", connections::update),
+                admin(DELETE, "/api/v1/connections/{connection}", connections::delete),
+                read(POST, "/api/v1/connections/{connection}/test", connections::test),
                 read(POST, "/api/v1/sql", sql::query, "format"),
                 open(GET, "/sign-in", session::signIn, "code"),
                 open(POST, "/sign-out", session::signOut),

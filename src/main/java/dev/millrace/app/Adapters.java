@@ -2,9 +2,14 @@ package dev.millrace.app;
 
 import dev.millrace.catalog.PostgresCatalog;
 import dev.millrace.clickhouse.ClickHouseConnection;
+import dev.millrace.clickhouse.ClickHouseConnector;
 import dev.millrace.clickhouse.ClickHouseQueries;
 import dev.millrace.clickhouse.ClickHouseSettings;
 import dev.millrace.clickhouse.ClickHouseSink;
+import dev.millrace.connect.Connections;
+import dev.millrace.core.Connection;
+import dev.millrace.core.ConnectionId;
+import dev.millrace.core.Database;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.QueryEngine;
@@ -15,6 +20,7 @@ import dev.millrace.metrics.Metrics;
 import dev.millrace.store.LocalStore;
 import dev.millrace.store.RecentObjects;
 import java.net.URI;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +34,8 @@ record Adapters(
         ClickHouseConnection clickhouse,
         ClickHouseSink sink,
         Metrics metrics,
+        ClickHouseSettings clickhouseSettings,
+        Database embeddedDatabase,
         @Nullable ClickHouseQueries queries)
         implements AutoCloseable {
     /// The share of the heap for splits that wait in memory for a worker of the same process.
@@ -42,7 +50,8 @@ record Adapters(
 
     static Adapters open(EngineAddresses engines, Start start) {
         var postgres = engines.postgres();
-        var clickhouse = new ClickHouseConnection(settings(engines.clickhouse()));
+        var settings = settings(engines.clickhouse());
+        var clickhouse = new ClickHouseConnection(settings);
         var catalog =
                 PostgresCatalog.open(
                         new PostgresCatalog.Settings(
@@ -61,6 +70,8 @@ record Adapters(
                 clickhouse,
                 new ClickHouseSink(clickhouse),
                 new Metrics(catalog::check, catalog::backlog),
+                settings,
+                ClickHouseConnector.embedded(settings),
                 engines.clickhouse().readerUser().isEmpty()
                         ? null
                         : new ClickHouseQueries(clickhouse));
@@ -89,6 +100,21 @@ record Adapters(
         };
     }
 
+    /// The connection that nobody has made.
+    Connections.Embedded embedded() {
+        return new Connections.Embedded(
+                new Connection(
+                        ConnectionId.EMBEDDED,
+                        Connection.EMBEDDED,
+                        1,
+                        ClickHouseConnector.embeddedReach(clickhouseSettings),
+                        "millrace",
+                        "default",
+                        Instant.EPOCH,
+                        Instant.EPOCH),
+                embeddedDatabase);
+    }
+
     /// What a job's owner works on.
     Owner.Destination destination() {
         return new Owner.Destination(store, queue, sink);
@@ -111,6 +137,7 @@ record Adapters(
         if (queries != null) {
             queries.close();
         }
+        embeddedDatabase.close();
         clickhouse.close();
         catalog.close();
     }

@@ -4,6 +4,10 @@ import dev.millrace.api.Api;
 import dev.millrace.api.ApiSettings;
 import dev.millrace.api.KeyedRequests;
 import dev.millrace.api.Monitoring;
+import dev.millrace.clickhouse.ClickHouseConnector;
+import dev.millrace.connect.Connections;
+import dev.millrace.connect.Vault;
+import dev.millrace.core.HostRules;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.explore.Explore;
 import dev.millrace.infer.Infer;
@@ -35,6 +39,7 @@ final class Server implements AutoCloseable {
     private final Owner owner;
     private final Sweeps sweeps;
     private final @Nullable Worker worker;
+    private final Connections connections;
     private final Api api;
 
     /// What a server is made of.
@@ -50,7 +55,9 @@ final class Server implements AutoCloseable {
             Retention retention,
             Duration sweepEvery,
             Admission.Bounds uploads,
-            int maxJobs) {
+            int maxJobs,
+            Vault vault,
+            HostRules connectionHosts) {
         static Plan of(String instance, Start start, int workerThreads) {
             return new Plan(
                     instance,
@@ -59,7 +66,9 @@ final class Server implements AutoCloseable {
                     start.retention(),
                     start.sweepEvery(),
                     start.uploads(),
-                    start.maxJobs());
+                    start.maxJobs(),
+                    start.vault(),
+                    start.connectionHosts());
         }
     }
 
@@ -79,6 +88,12 @@ final class Server implements AutoCloseable {
                         plan.retention(),
                         plan.sweepEvery());
         worker = plan.workerThreads() == 0 ? null : worker(plan, adapters);
+        connections =
+                new Connections(
+                        catalog.connections(),
+                        plan.vault(),
+                        new ClickHouseConnector(plan.connectionHosts()),
+                        adapters.embedded());
         api =
                 new Api(
                         plan.api(),
@@ -93,6 +108,7 @@ final class Server implements AutoCloseable {
                                 new Admission(adapters.store(), adapters.sink(), plan.uploads())),
                         sweeps,
                         new Explore(adapters.queryEngine()),
+                        connections,
                         new KeyedRequests(catalog.answers(), holder),
                         adapters.checks(),
                         new Monitoring(
@@ -142,6 +158,7 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        connections.close();
         sweeps.close();
         owner.close();
         if (worker != null) {

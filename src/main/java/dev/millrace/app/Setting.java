@@ -17,6 +17,18 @@ enum Setting {
             "",
             "Signs tokens (HS256); made on the first start if not said",
             "JWT_SECRET"),
+    SECRETS_KEY(
+            "secrets.key",
+            "",
+            "",
+            "Encrypts the secrets of connections (64 hex digits); made on the first start if not"
+                    + " said"),
+    CONNECTIONS_HOSTS(
+            "connections.hosts",
+            "",
+            "public",
+            "Which hosts connections may reach: public, names, *.names, addresses, networks, with"
+                    + " commas between"),
     STORE_PATH(
             "store.path",
             "",
@@ -218,7 +230,9 @@ enum Setting {
     }
 
     boolean isSecret() {
-        return this == TOKEN_SECRET || key.toLowerCase(Locale.ROOT).endsWith("password");
+        return this == TOKEN_SECRET
+                || this == SECRETS_KEY
+                || key.toLowerCase(Locale.ROOT).endsWith("password");
     }
 
     /// Whether it names an engine of the user's own.

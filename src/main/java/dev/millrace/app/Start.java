@@ -2,7 +2,9 @@ package dev.millrace.app;
 
 import dev.millrace.api.ApiSettings;
 import dev.millrace.api.Tokens;
+import dev.millrace.connect.Vault;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
 import dev.millrace.intake.Admission;
 import dev.millrace.jobs.Retention;
@@ -69,6 +71,16 @@ record Start(DataFolder data, Settings settings) {
     String tokenSecret() {
         var secret = settings.text(Setting.TOKEN_SECRET);
         return secret.isEmpty() ? data.secret("token.secret", Tokens.MIN_SECRET_BYTES) : secret;
+    }
+
+    /// What encrypts the secrets of connections.
+    Vault vault() {
+        var key = settings.text(Setting.SECRETS_KEY);
+        return new Vault(key.isEmpty() ? data.secret("secrets.key", Vault.KEY_BYTES) : key);
+    }
+
+    HostRules connectionHosts() {
+        return HostRules.parse(settings.text(Setting.CONNECTIONS_HOSTS));
     }
 
     Retention retention() {

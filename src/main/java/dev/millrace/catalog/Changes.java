@@ -25,7 +25,7 @@ final class Changes implements AutoCloseable {
     private static final Duration RECONNECT = Duration.ofMillis(500);
     private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(20);
 
-    private final Connections connections;
+    private final JdbcConnections connections;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread listener;
@@ -34,7 +34,7 @@ final class Changes implements AutoCloseable {
     private boolean closed;
     private @Nullable Connection connection;
 
-    Changes(Connections connections) {
+    Changes(JdbcConnections connections) {
         this.connections = connections;
         this.listener = Thread.ofVirtual().name("catalog-changes").unstarted(this::listen);
     }

@@ -36,12 +36,12 @@ final class DestinationLocks implements AutoCloseable {
 
     private static final Duration SPEAK_EVERY = Duration.ofSeconds(4);
 
-    private final Connections connections;
+    private final JdbcConnections connections;
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS, true);
     private final ConcurrentMap<String, Line> lines = new ConcurrentHashMap<>();
     private final Deque<Rested> resting = new ConcurrentLinkedDeque<>();
 
-    DestinationLocks(Connections connections) {
+    DestinationLocks(JdbcConnections connections) {
         this.connections = connections;
     }
 

@@ -18,19 +18,24 @@ public final class PostgresCatalog implements Catalog {
     private final Changes changes;
     private final DestinationLocks locks;
     private final Models models;
+    private final Catalog.Connections stored;
     private final Jobs jobs;
     private final Splits splits;
     private final History history;
     private final Answers answers;
 
     private PostgresCatalog(
-            Connections connections, Database database, Changes changes, Duration uploadExpiry) {
+            JdbcConnections connections,
+            Database database,
+            Changes changes,
+            Duration uploadExpiry) {
         this.database = database;
         this.changes = changes;
         this.locks = new DestinationLocks(connections);
         var versions = new ModelVersions();
         var jobRows = new JobRows(versions, uploadExpiry);
         this.models = new PostgresModels(database);
+        this.stored = new PostgresConnections(database);
         this.jobs = new PostgresJobs(database, jobRows, uploadExpiry);
         this.splits = new PostgresSplits(database, jobRows);
         this.history = new PostgresHistory(database);
@@ -79,7 +84,7 @@ public final class PostgresCatalog implements Catalog {
     /// @param uploadExpiry how long an upload waits for its beginning, or for its rest when it was
     ///   interrupted; 24 hours if not said
     public static PostgresCatalog open(Settings settings, Duration uploadExpiry) {
-        var connections = new Connections(settings);
+        var connections = new JdbcConnections(settings);
         connections.migrate();
         var changes = new Changes(connections);
         var database = new Database(connections.pool(), changes);
@@ -90,6 +95,11 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public Models models() {
         return models;
+    }
+
+    @Override
+    public Catalog.Connections connections() {
+        return stored;
     }
 
     @Override

@@ -48,6 +48,7 @@ public final class Millrace {
                 new Commands()
                         .withGroup("model", below -> models(terminal, below))
                         .withGroup("job", below -> jobs(terminal, below))
+                        .withGroup("connection", below -> connections(terminal, below))
                         .with("load", () -> new Load(terminal))
                         .with("preview", () -> new Preview(terminal))
                         .with("sweep", () -> new Sweep(terminal))
@@ -102,6 +103,17 @@ public final class Millrace {
                 .with("resolve", () -> new JobResolve(terminal))
                 .with("rejected", () -> new JobRejected(terminal))
                 .below(new JobCommands(), words);
+    }
+
+    private static CommandLine connections(Terminal terminal, List<String> words) {
+        return new Commands()
+                .with("list", () -> new ConnectionList(terminal))
+                .with("create", () -> new ConnectionCreate(terminal))
+                .with("describe", () -> new ConnectionDescribe(terminal))
+                .with("update", () -> new ConnectionUpdate(terminal))
+                .with("delete", () -> new ConnectionDelete(terminal))
+                .with("test", () -> new ConnectionCheck(terminal))
+                .below(new ConnectionCommands(), words);
     }
 
     private static PrintWriter writer(PrintStream stream) {

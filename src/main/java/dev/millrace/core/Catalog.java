@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// repeated with the same arguments; after any other, read the job and decide again.
 public interface Catalog extends AutoCloseable {
     Models models();
+
+    Connections connections();
 
     Jobs jobs();
 
@@ -105,6 +108,43 @@ public interface Catalog extends AutoCloseable {
         ///   model stays. It may run again, so it is safe to repeat
         /// @throws MillraceException MODEL_IN_USE when a job of it is not final
         void delete(ModelId id, Runnable first);
+    }
+
+    /// Connections, and beside them their secrets as they are kept: encrypted.
+    interface Connections {
+        /// @param secret the secret as it is to be kept, for the identity that the connection gets
+        /// @throws MillraceException CONNECTION_EXISTS when the name is another connection's name
+        ///   or public id
+        Connection create(
+                String name,
+                Connection.Reach reach,
+                String owner,
+                Function<ConnectionId, byte[]> secret);
+
+        /// By public id, by UUID or by name, in this order.
+        Optional<Connection> find(String idOrName);
+
+        /// Ordered by name, after a name.
+        List<Connection> list(@Nullable String afterName, int limit);
+
+        /// The secret of a revision, as it is kept; empty when there is a later one or none.
+        Optional<byte[]> secret(ConnectionId id, int revision);
+
+        /// Makes the next revision.
+        ///
+        /// @param seen the revision that is changed
+        /// @param secret the secret as it is to be kept, or null to keep what is there
+        /// @throws MillraceException NOT_FOUND; CONNECTION_EXISTS; CONNECTION_CHANGED when that
+        ///   revision is no longer the latest
+        Connection update(
+                ConnectionId id,
+                int seen,
+                String name,
+                Connection.Reach reach,
+                byte @Nullable [] secret);
+
+        /// Removes it and its secret. Nothing happens when it is not there.
+        void delete(ConnectionId id);
     }
 
     interface Jobs {

@@ -33,6 +33,29 @@ public enum ErrorCode {
     TABLE_HAS_VIEWS(USER),
     QUERY_REFUSED(USER),
 
+    INVALID_CONNECTION(USER),
+    CONNECTION_EXISTS(USER),
+    CONNECTION_CHANGED(USER),
+    /// It is the connection `embedded`, which is as the server's settings say.
+    CONNECTION_FIXED(USER),
+    /// The secret was encrypted with another key than this server's.
+    SECRET_UNREADABLE(USER),
+    /// The administrator does not let connections reach this host.
+    HOST_FORBIDDEN(USER),
+    HOST_UNKNOWN(EXTERNAL),
+    PORT_CLOSED(EXTERNAL),
+    CONNECTION_TIMEOUT(EXTERNAL),
+    TLS_FAILED(USER),
+    /// Something answers, and it is not a ClickHouse.
+    NOT_CLICKHOUSE(USER),
+    /// The user is not there, or the password is wrong: ClickHouse does not say which.
+    LOGIN_REFUSED(USER),
+    /// The access token has expired, or is not taken.
+    TOKEN_REFUSED(USER),
+    DATABASE_MISSING(USER),
+    RIGHT_MISSING(USER),
+    SERVER_TOO_OLD(USER),
+
     JOB_NOT_CANCELLABLE(USER),
     JOB_NOT_RETRYABLE(USER),
     JOB_NOT_UNCERTAIN(USER),

@@ -81,6 +81,7 @@ class ContractTest {
                                 new JobEvents(jobs, view, _ -> {}, clock),
                                 new SweepRoutes(RunningApi.sweeps(catalog, store, sink)),
                                 new SqlRoutes(new Explore((_, _, _) -> {})),
+                                new ConnectionRoutes(RunningApi.connections(catalog)),
                                 new SessionRoutes(new SignInCodes(clock), tokens),
                                 new ServerRoutes(
                                         new Readiness(Map.of(), Duration.ofSeconds(1)),

@@ -3,7 +3,14 @@ package dev.millrace.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.Parts;
+import dev.millrace.connect.Connections;
+import dev.millrace.connect.Vault;
 import dev.millrace.core.Catalog;
+import dev.millrace.core.ClickHouseReach;
+import dev.millrace.core.Connection;
+import dev.millrace.core.ConnectionId;
+import dev.millrace.core.Connector;
+import dev.millrace.core.Database;
 import dev.millrace.core.Model;
 import dev.millrace.core.QueryEngine;
 import dev.millrace.core.Sink;
@@ -24,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +84,7 @@ final class RunningApi implements AutoCloseable {
                         (job, body, asked) -> uploads.receive(job, body, asked),
                         sweeps(cat, store, sink),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
+                        connections(cat),
                         new KeyedRequests(catalog.answers, "test"),
                         checks,
                         new Monitoring(
@@ -94,6 +103,34 @@ final class RunningApi implements AutoCloseable {
         started.start();
         api = started;
         return this;
+    }
+
+    /// Without anything to reach.
+    static Connections connections(Catalog catalog) {
+        var reach =
+                new ClickHouseReach(
+                        URI.create("http://127.0.0.1:8123"),
+                        "millrace",
+                        "reader",
+                        true,
+                        null,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1));
+        return new Connections(
+                Partial.of(Catalog.Connections.class, catalog),
+                new Vault("00".repeat(Vault.KEY_BYTES)),
+                Partial.of(Connector.class, catalog),
+                new Connections.Embedded(
+                        new Connection(
+                                ConnectionId.EMBEDDED,
+                                Connection.EMBEDDED,
+                                1,
+                                reach,
+                                "millrace",
+                                "default",
+                                Instant.EPOCH,
+                                Instant.EPOCH),
+                        Partial.of(Database.class, catalog)));
     }
 
     static Sweeps sweeps(Catalog catalog, Store store, Sink sink) {

@@ -10,7 +10,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// How the database is reached, each wait with its limit. Thread-safe.
-final class Connections {
+final class JdbcConnections {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
     /// A statement ends itself before its socket gives up on it, so that the reason is known.
@@ -23,7 +23,7 @@ final class Connections {
 
     private final PostgresCatalog.Settings settings;
 
-    Connections(PostgresCatalog.Settings settings) {
+    JdbcConnections(PostgresCatalog.Settings settings) {
         this.settings = settings;
     }
 

@@ -1,0 +1,46 @@
+package dev.millrace.clickhouse;
+
+import dev.millrace.core.ClickHouseReach;
+import dev.millrace.core.Connection;
+import dev.millrace.core.Connector;
+import dev.millrace.core.Database;
+import dev.millrace.core.HostRules;
+import dev.millrace.core.Secret;
+import java.time.Duration;
+
+/// Opens ClickHouses, as far as the administrator lets them be reached. Thread-safe.
+public final class ClickHouseConnector implements Connector {
+    private static final Duration EMBEDDED_LIMIT = Duration.ofMinutes(5);
+
+    private final HostRules rules;
+
+    public ClickHouseConnector(HostRules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public Database open(Connection.Reach reach, Secret secret) {
+        return switch (reach) {
+            case ClickHouseReach c -> new RemoteDatabase(c, secret, rules);
+        };
+    }
+
+    /// The ClickHouse that Millrace loads into, as its user for queries; the administrator has
+    /// named it, so the rules are not asked.
+    public static Database embedded(ClickHouseSettings settings) {
+        return new RemoteDatabase(
+                embeddedReach(settings), new Secret(settings.reader().password()), HostRules.ALL);
+    }
+
+    /// How that one is shown.
+    public static ClickHouseReach embeddedReach(ClickHouseSettings settings) {
+        return new ClickHouseReach(
+                settings.endpoint(),
+                settings.database(),
+                settings.reader().user(),
+                true,
+                null,
+                ClickHouseReach.CONNECT_LIMIT,
+                EMBEDDED_LIMIT);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.millrace.core;
+
+/// Opens what connections lead to. Thread-safe.
+public interface Connector {
+    /// Reaches nobody yet.
+    ///
+    /// @throws MillraceException INVALID_CONNECTION when it cannot lead anywhere: a certificate
+    ///   that is none
+    Database open(Connection.Reach reach, Secret secret);
+}
