@@ -97,7 +97,10 @@ record OwnTable(String name, List<JsonNode> columns) {
         var pairs = new ArrayList<Pair>();
         var missing = new ArrayList<String>();
         for (var column : takers()) {
-            var at = byPlace ? (left.isEmpty() ? -1 : left.getFirst()) : find(column, proposed, left);
+            var at =
+                    byPlace
+                            ? (left.isEmpty() ? -1 : left.getFirst())
+                            : find(column, proposed, left);
             if (at >= 0) {
                 left.remove((Integer) at);
                 pairs.add(new Pair(column, schemas.path(at), proposed.columns().path(at)));

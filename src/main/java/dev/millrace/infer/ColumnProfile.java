@@ -56,6 +56,7 @@ final class ColumnProfile {
     /// Whether the source says of each value whether it is a text: then no number is written as
     /// one.
     private final boolean isTyped;
+
     private final NumberText number = new NumberText();
     private final TimeText time = new TimeText();
     private final FieldCheck floats = check(new ColumnType.Floating(64));

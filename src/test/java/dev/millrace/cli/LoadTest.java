@@ -66,7 +66,7 @@ class LoadTest {
     private void jobs() {
         cli.server
                 .on("POST /api/v1/jobs", Answers.RUNNING)
-                .on("PUT /api/v1/jobs/e5f6a7b8/source?resumable=true", Answers.SUCCESS)
+                .on("PUT /api/v1/jobs/e5f6a7b8/source", Answers.SUCCESS)
                 .on(Answers.JOB, Answers.SUCCESS);
     }
 
