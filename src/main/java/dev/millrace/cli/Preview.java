@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.cli.Terminal.Colour;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,7 +32,9 @@ final class Preview implements Callable<Integer> {
 
     @Mixin private final ServerOptions server;
 
-    @Parameters(paramLabel = "SOURCE", description = "CSV, plain or gzipped; - for standard input.")
+    @Parameters(
+            paramLabel = "SOURCE",
+            description = "A file, an https:// address, or - for standard input.")
     private String file = "";
 
     @Option(
@@ -61,7 +64,7 @@ final class Preview implements Callable<Integer> {
     static JsonNode of(
             Api api, Terminal terminal, String file, @Nullable String model, SourceFlags flags) {
         byte[] head;
-        try (var in = file.equals("-") ? terminal.in() : LocalFile.open(file)) {
+        try (var in = open(file, terminal)) {
             head = in.readNBytes(HEAD_BYTES + 1);
         } catch (IOException e) {
             throw LocalFile.unreadable(file, e);
@@ -75,6 +78,13 @@ final class Preview implements Callable<Integer> {
             head = Arrays.copyOf(head, HEAD_BYTES);
         }
         return api.send("/api/v1/preview" + flags.query(said), head);
+    }
+
+    private static InputStream open(String file, Terminal terminal) throws IOException {
+        if (file.equals("-")) {
+            return terminal.in();
+        }
+        return WebAddress.isOne(file) ? WebStream.open(WebAddress.of(file)) : LocalFile.open(file);
     }
 
     private static void print(JsonNode preview, Terminal terminal) {
