@@ -198,6 +198,23 @@ class WebSourceTest {
                 .doesNotContain("secret");
     }
 
+    /// The end of the request's last chunk would say that the source ends there.
+    @Test
+    void whatBreaksOffInChunksIsNotEndedForTheServer() {
+        web.createContext(
+                "/cut.csv",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody().write(served);
+                    exchange.getResponseBody().flush();
+                    throw new IOException("cut");
+                });
+        var ran = load(url("/cut.csv"));
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err()).contains("breaks off again and again");
+        assertThat(cli.server.requests()).containsExactly("POST /api/v1/jobs");
+    }
+
     @Test
     void anUploadThatBreaksGoesOnFromTheAddress() throws Exception {
         var digest = MessageDigest.getInstance("SHA-256");
