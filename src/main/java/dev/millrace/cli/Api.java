@@ -167,12 +167,15 @@ final class Api {
         } else {
             connection.setChunkedStreamingMode(UPLOAD_PIECE_BYTES);
         }
-        try (var out = connection.getOutputStream()) {
+        // Not by try-with-resources: to close what goes in chunks says that it is whole.
+        var out = connection.getOutputStream();
+        try {
             upload.copyTo(out, new byte[UPLOAD_PIECE_BYTES]);
-        } catch (Failure e) {
+        } catch (Failure | IOException e) {
             connection.disconnect();
             throw e;
         }
+        out.close();
         try {
             return answer(connection);
         } catch (Failure e) {

@@ -27,7 +27,7 @@ final class JobCreate implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "CSV, plain or packed; - for standard input.")
+            description = "A file, plain or packed, an https:// address, or - for standard input.")
     private String file = "";
 
     @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")

@@ -26,7 +26,7 @@ final class JobResume implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "The same file as when the upload began.")
+            description = "The same file or address as when the upload began.")
     private String file = "";
 
     @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")

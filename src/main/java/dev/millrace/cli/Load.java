@@ -32,7 +32,8 @@ final class Load implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SOURCE",
-            description = "CSV, plain or gzipped; - for standard input, when there is a model.")
+            description =
+                    "A file, an https:// address, or - for standard input, when there is a model.")
     private String file = "";
 
     @Option(

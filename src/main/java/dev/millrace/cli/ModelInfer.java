@@ -24,7 +24,9 @@ import picocli.CommandLine.Parameters;
 final class ModelInfer implements Callable<Integer> {
     @Mixin private final ServerOptions server;
 
-    @Parameters(paramLabel = "SOURCE", description = "CSV, plain or gzipped; - for standard input.")
+    @Parameters(
+            paramLabel = "SOURCE",
+            description = "A file, an https:// address, or - for standard input.")
     private String file = "";
 
     @Option(

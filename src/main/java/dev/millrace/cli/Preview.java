@@ -36,7 +36,9 @@ final class Preview implements Callable<Integer> {
 
     @Mixin private final ServerOptions server;
 
-    @Parameters(paramLabel = "SOURCE", description = "CSV, plain or gzipped; - for standard input.")
+    @Parameters(
+            paramLabel = "SOURCE",
+            description = "A file, an https:// address, or - for standard input.")
     private String file = "";
 
     @Option(
@@ -65,7 +67,7 @@ final class Preview implements Callable<Integer> {
     /// Sends a source's head, and the whole of it if that does not tell enough.
     static JsonNode of(
             Api api, Terminal terminal, String file, @Nullable String model, SourceFlags flags) {
-        try (var in = file.equals("-") ? terminal.in() : LocalFile.open(file)) {
+        try (var in = open(file, terminal)) {
             var head = in.readNBytes(HEAD_BYTES + 1);
             var said = new LinkedHashMap<String, String>();
             if (model != null) {
@@ -95,6 +97,13 @@ final class Preview implements Callable<Integer> {
         } catch (IOException e) {
             throw api.broken(e);
         }
+    }
+
+    private static InputStream open(String file, Terminal terminal) throws IOException {
+        if (file.equals("-")) {
+            return terminal.in();
+        }
+        return WebAddress.isOne(file) ? WebStream.open(WebAddress.of(file)) : LocalFile.open(file);
     }
 
     private static void print(JsonNode preview, Terminal terminal) {

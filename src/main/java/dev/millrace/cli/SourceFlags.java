@@ -148,6 +148,9 @@ final class SourceFlags {
 
     /// What to call a source by itself.
     static String name(String file) {
+        if (WebAddress.isOne(file)) {
+            return WebAddress.of(file).name();
+        }
         return file.equals("-") ? "stdin" : String.valueOf(Path.of(file).getFileName());
     }
 }

@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// A file, or standard input, on its way to the server. For one thread.
+/// A file, what is at an address, or standard input, on its way to the server. For one thread.
 final class Upload implements AutoCloseable {
     /// Hears how many bytes were sent, of how many in all, which is -1 when nobody knows.
     interface Progress {
@@ -35,6 +35,15 @@ final class Upload implements AutoCloseable {
         this.changedAt = null;
     }
 
+    private Upload(String name, WebStream in, Progress progress) {
+        this.name = name;
+        this.in = in;
+        this.progress = progress;
+        this.file = null;
+        this.bytes = in.bytes();
+        this.changedAt = null;
+    }
+
     private Upload(String name, Path file, Progress progress) throws IOException {
         this.name = name;
         this.file = file;
@@ -44,11 +53,14 @@ final class Upload implements AutoCloseable {
         this.in = Files.newInputStream(file);
     }
 
-    /// @param file a path, or `-` for standard input
+    /// @param file a path, an address, or `-` for standard input
     /// @throws Failure when it cannot be read
     static Upload open(String file, Terminal terminal, Progress progress) {
         if (file.equals("-")) {
             return new Upload("standard input", terminal.in(), progress);
+        }
+        if (WebAddress.isOne(file)) {
+            return new Upload(file, WebStream.open(WebAddress.of(file)), progress);
         }
         var path = LocalFile.of(file);
         try {
@@ -75,9 +87,10 @@ final class Upload implements AutoCloseable {
         return bytes < 0 ? -1 : bytes - position;
     }
 
-    /// Whether it can be sent again from any byte: a file can, standard input or a pipe cannot.
+    /// Whether it can be sent again from any byte: a file can, and what is at an address, standard
+    /// input or a pipe cannot.
     boolean isResumable() {
-        return file != null;
+        return file != null || in instanceof WebStream;
     }
 
     /// Makes what is sent next begin at a byte.
@@ -85,6 +98,9 @@ final class Upload implements AutoCloseable {
     /// @return SHA-256 of the bytes before it, in hex
     /// @throws Failure when the file cannot be read, or is not what it was when it was opened
     String goOnAt(long offset) {
+        if (in instanceof WebStream web) {
+            return goOnAt(offset, web);
+        }
         var from = file;
         if (from == null) {
             throw new IllegalStateException(name + " cannot be sent again");
@@ -97,6 +113,17 @@ final class Upload implements AutoCloseable {
                 throw changed();
             }
             in = Files.newInputStream(from);
+            position = offset;
+            return hashed(offset);
+        } catch (IOException e) {
+            throw LocalFile.unreadable(name, e);
+        }
+    }
+
+    /// What comes before the offset is fetched once more: its hash is wanted.
+    private String goOnAt(long offset, WebStream web) {
+        try {
+            in = web.again();
             position = offset;
             return hashed(offset);
         } catch (IOException e) {
@@ -152,7 +179,8 @@ final class Upload implements AutoCloseable {
 
     private Failure changed() {
         return new Failure(
-                "%s changed while it was read: it had %d bytes".formatted(name, bytes),
+                "%s changed while it was read%s"
+                        .formatted(name, bytes < 0 ? "" : ": it had %d bytes".formatted(bytes)),
                 "Load it again once nobody writes it any more.");
     }
 
