@@ -156,7 +156,8 @@ final class Problems {
                     TABLE_IN_USE,
                     PORT_TAKEN,
                     ALREADY_RUNNING,
-                    NOT_RUNNING ->
+                    NOT_RUNNING,
+                    REJECTIONS_INSEPARABLE ->
                     409;
             case REJECTIONS_GONE -> 410;
             case MODEL_CHANGED, CONNECTION_CHANGED -> 412;

@@ -86,6 +86,8 @@ public enum ErrorCode {
     TOO_MANY_REJECTED(USER),
     /// What was kept of a job's rejected rows is there no more, or was never kept.
     REJECTIONS_GONE(USER),
+    /// A job's rejected rows would not read as the same rows by themselves.
+    REJECTIONS_INSEPARABLE(USER),
 
     SPLIT_FAILED(INTERNAL),
     AUDIT_FAILED(INTERNAL),

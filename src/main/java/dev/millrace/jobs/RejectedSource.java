@@ -3,11 +3,13 @@ package dev.millrace.jobs;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.RejectedRecords;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Store;
+import dev.millrace.format.RecordCount;
 import dev.millrace.format.SourceEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,13 +27,15 @@ public final class RejectedSource {
 
     /// @param entries those of the ledger that have rejections
     /// @throws MillraceException NOT_FOUND while the source's header is not known; REJECTIONS_GONE
-    ///   when not all rows are there that were kept
+    ///   when not all rows are there that were kept; REJECTIONS_INSEPARABLE when they would not
+    ///   read as the same rows without those that stood between them
     RejectedSource(Store store, Job job, List<LedgerEntry> entries) {
         this.store = store;
         this.reading = reading(job);
         this.entries = List.copyOf(entries);
         checkKept(job);
         this.rows = this.entries.stream().mapToLong(this::keptRows).sum();
+        checkReadable(job);
     }
 
     private static SourceReading reading(Job job) {
@@ -56,6 +60,25 @@ public final class RejectedSource {
                     "The rejected rows of job %s are no longer kept, or never were"
                             .formatted(job.id()),
                     "Take them from the file itself.",
+                    null);
+        }
+    }
+
+    private void checkReadable(Job job) {
+        if (!RecordCount.isNeeded(reading)) {
+            return;
+        }
+        var count = new RecordCount(reading, Limits.MAX_RECORD_BYTES);
+        for (var entry : entries) {
+            count.add(RejectedRecords.read(store, entry).bytes());
+        }
+        var read = count.end();
+        if (read != rows) {
+            throw new MillraceException(
+                    ErrorCode.REJECTIONS_INSEPARABLE,
+                    "The %,d rejected rows of job %s would read as %,d when nothing stands between them: a quote that does not close in one of them is closed by a later one"
+                            .formatted(rows, job.id(), read),
+                    "Mend them in the file itself: job rejected says which they are, and --raw gives their text.",
                     null);
         }
     }

@@ -70,7 +70,7 @@ class JobRoutesTest {
                 new SourceReading(
                         Compression.GZIP,
                         Encoding.UTF_16BE,
-                        new Dialect(';', Dialect.NO_QUOTE),
+                        new Dialect(';', '"'),
                         List.of("event_id", "a", "more"));
         var source =
                 new Source(
@@ -362,6 +362,18 @@ class JobRoutesTest {
         var headers = api.get("/api/v1/jobs/last/rejections/source").headers();
         assertThat(headers.firstValue("Millrace-Rows")).hasValue("2");
         assertThat(headers.firstValue("Millrace-Rows-Omitted")).hasValue("38");
+    }
+
+    @Test
+    void rejectedRowsThatWouldReadAsOthersAreNotGivenBack() throws Exception {
+        reject();
+        var all = api.catalog.ledger.getFirst();
+        api.catalog.ledger.set(
+                0, new LedgerEntry(all.split(), 1, "w1", 6, 50, all.written(), 2, all.counts(), 2));
+        keepRecords(2, "\"x;1\n");
+        var refused = api.get("/api/v1/jobs/last/rejections/source");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("REJECTIONS_INSEPARABLE", "2 rejected rows", "as 1");
     }
 
     @Test
