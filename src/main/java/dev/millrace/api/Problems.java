@@ -166,6 +166,11 @@ final class Problems {
             case INVALID_MODEL,
                     INVALID_CONNECTION,
                     HOST_FORBIDDEN,
+                    HOST_UNKNOWN,
+                    PORT_CLOSED,
+                    CONNECTION_TIMEOUT,
+                    TLS_FAILED,
+                    NOT_CLICKHOUSE,
                     LOGIN_REFUSED,
                     TOKEN_REFUSED,
                     DATABASE_MISSING,
@@ -195,8 +200,6 @@ final class Problems {
                     LEASE_LOST ->
                     500;
             case TOO_BUSY -> 429;
-            case HOST_UNKNOWN, PORT_CLOSED, TLS_FAILED, NOT_CLICKHOUSE -> 502;
-            case CONNECTION_TIMEOUT -> 504;
             case FENCE_TIMEOUT,
                     STAGING_MISSING,
                     CLICKHOUSE_UNAVAILABLE,

@@ -42,9 +42,9 @@ public enum ErrorCode {
     SECRET_UNREADABLE(USER),
     /// The administrator does not let connections reach this host.
     HOST_FORBIDDEN(USER),
-    HOST_UNKNOWN(EXTERNAL),
-    PORT_CLOSED(EXTERNAL),
-    CONNECTION_TIMEOUT(EXTERNAL),
+    HOST_UNKNOWN(USER),
+    PORT_CLOSED(USER),
+    CONNECTION_TIMEOUT(USER),
     TLS_FAILED(USER),
     /// Something answers, and it is not a ClickHouse.
     NOT_CLICKHOUSE(USER),

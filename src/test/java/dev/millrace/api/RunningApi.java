@@ -41,6 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The API on a free port in front of fakes, and a client that asks it over real HTTP.
@@ -58,6 +59,7 @@ final class RunningApi implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
 
     JobRoutes.Uploads uploads = (job, _, _) -> job;
+    Function<Catalog, Connections> connections = RunningApi::connections;
     QueryEngine engine = (sql, _, out) -> write(out, sql);
 
     private final ApiSettings settings;
@@ -84,7 +86,7 @@ final class RunningApi implements AutoCloseable {
                         (job, body, asked) -> uploads.receive(job, body, asked),
                         sweeps(cat, store, sink),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
-                        connections(cat),
+                        connections.apply(cat),
                         new KeyedRequests(catalog.answers, "test"),
                         checks,
                         new Monitoring(

@@ -1,0 +1,166 @@
+package dev.millrace.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.Engines;
+import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.clickhouse.ClickHouseConnector;
+import dev.millrace.connect.Connections;
+import dev.millrace.connect.Vault;
+import dev.millrace.core.Connection;
+import dev.millrace.core.ConnectionId;
+import dev.millrace.core.HostRules;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Connections over HTTP, in a real catalog and to the real server.
+class ConnectionRoutesTest {
+    private static final String PATH = "/api/v1/connections";
+    private static PostgresCatalog catalog;
+    private static Connections connections;
+    private static RunningApi api;
+
+    @BeforeAll
+    static void start() {
+        catalog = Engines.newCatalog("connection_routes");
+        var settings = Engines.clickhouseSettings();
+        connections =
+                new Connections(
+                        catalog.connections(),
+                        new Vault("0123456789abcdef".repeat(4)),
+                        new ClickHouseConnector(HostRules.parse("127.0.0.1")),
+                        new Connections.Embedded(
+                                new Connection(
+                                        ConnectionId.EMBEDDED,
+                                        Connection.EMBEDDED,
+                                        1,
+                                        ClickHouseConnector.embeddedReach(settings),
+                                        "millrace",
+                                        "default",
+                                        Instant.EPOCH,
+                                        Instant.EPOCH),
+                                ClickHouseConnector.embedded(settings)));
+        api = new RunningApi();
+        api.connections = _ -> connections;
+        api.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+        connections.close();
+        catalog.close();
+    }
+
+    private static String password() {
+        return Engines.clickhouse().reader().password();
+    }
+
+    private static String body(String name, String password) {
+        return """
+        {"name": "%s", "url": "%s", "database": "millrace", "user": "%s", "password": "%s"}\
+        """
+                .formatted(
+                        name,
+                        Engines.clickhouse().url(),
+                        Engines.clickhouse().reader().user(),
+                        password);
+    }
+
+    private static String code(HttpResponse<String> response) throws Exception {
+        return RunningApi.json(response).path("code").asText();
+    }
+
+    @Test
+    void aConnectionIsMadeTestedChangedAndDeletedAndItsSecretNeverShown() throws Exception {
+        var made = api.sendJson("POST", PATH, body("warehouse", "wrong horse"));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        var path = made.headers().firstValue("Location").orElseThrow();
+        assertThat(path).isEqualTo(PATH + "/" + RunningApi.json(made).path("id").asText());
+        assertThat(RunningApi.json(made).path("hasPassword").asBoolean()).isTrue();
+        assertThat(RunningApi.json(made).path("owner").asText()).isEqualTo("ada");
+
+        var refused = api.sendJson("POST", path + "/test", "");
+        assertThat(code(refused)).isEqualTo("LOGIN_REFUSED");
+        var changed = api.sendJson("PUT", PATH + "/warehouse", body("depot", password()));
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        var tested = api.sendJson("POST", PATH + "/depot/test", "");
+        assertThat(tested.statusCode()).as(tested.body()).isEqualTo(200);
+        assertThat(RunningApi.json(tested).path("user").asText())
+                .isEqualTo(Engines.clickhouse().reader().user());
+
+        var twice = api.sendJson("POST", PATH, body("depot", "other"));
+        assertThat(twice.statusCode()).isEqualTo(409);
+        assertThat(code(twice)).isEqualTo("CONNECTION_EXISTS");
+        var listed = api.get(PATH);
+        assertThat(listed.body()).contains("\"embedded\"", "\"depot\"");
+        var got = api.get(path);
+        var deleted = api.send("DELETE", path, "");
+        assertThat(deleted.statusCode()).isEqualTo(200);
+        assertThat(api.get(path).statusCode()).isEqualTo(404);
+        for (var answer :
+                new HttpResponse<?>[] {
+                    made, refused, changed, tested, twice, listed, got, deleted
+                }) {
+            assertThat(String.valueOf(answer.body()) + answer.headers().map())
+                    .doesNotContain("wrong horse", password());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\": \"x\", \"url\": \"ftp://127.0.0.1\", \"user\": \"u\"}",
+                "{\"name\": \"x\", \"url\": \"http://u:hidden@127.0.0.1:1\", \"user\": \"u\"}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1?password=hidden\", \"user\": \"u\"}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1\"}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1\", \"password\": \"hidden\"}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1\", \"user\": \"a:b\"}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1\", \"accessToken\": \"hidden x\"}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1\", \"user\": \"u\","
+                        + " \"accessToken\": \"hidden\"}",
+                "{\"name\": \"\", \"url\": \"http://127.0.0.1:1\", \"user\": \"u\"}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1\", \"user\": \"u\","
+                        + " \"ca\": \"no certificate\"}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1\", \"user\": \"u\","
+                        + " \"connectSeconds\": 61}",
+                "{\"name\": \"x\", \"url\": \"http://127.0.0.1:1\", \"user\": \"u\","
+                        + " \"pasword\": \"hidden\"}"
+            })
+    void whatIsNoConnectionIsRefusedWithoutShowingWhatMayBeSecret(String body) throws Exception {
+        var answer = api.sendJson("POST", PATH, body);
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(400, 422);
+        assertThat(code(answer)).isEqualTo("INVALID_CONNECTION");
+        assertThat(answer.body()).doesNotContain("hidden");
+        assertThat(api.get(PATH + "/x").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void onlyAnAdministratorMakesChangesAndDeletesConnections() throws Exception {
+        var reader = api.tokens.issue("eve", Set.of(Scope.READ), Duration.ofMinutes(5));
+        for (var request :
+                new String[][] {
+                    {"POST", PATH}, {"PUT", PATH + "/embedded"}, {"DELETE", PATH + "/embedded"}
+                }) {
+            var answer =
+                    api.send(
+                            api.anonymous(request[1])
+                                    .header("Authorization", "Bearer " + reader)
+                                    .header("Content-Type", "application/json")
+                                    .method(
+                                            request[0],
+                                            BodyPublishers.ofString(body("eves", "p"))));
+            assertThat(answer.statusCode()).as(String.join(" ", request)).isEqualTo(403);
+        }
+        var fixed = api.send("DELETE", PATH + "/embedded", "");
+        assertThat(code(fixed)).isEqualTo("CONNECTION_FIXED");
+    }
+}

@@ -1,0 +1,118 @@
+package dev.millrace.cli;
+
+import static dev.millrace.cli.Answers.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `millrace connection …`: a command line in, what it prints and asks out.
+class ConnectionCommandsTest {
+    private static final String PATH = "/api/v1/connections";
+    private static final String WAREHOUSE =
+            """
+            {"id": "a1b2c3d4", "name": "warehouse", "url": "https://ch:8443", "database": "sales",
+             "user": "ada", "hasPassword": true, "ca": null, "connectSeconds": 10,
+             "answerSeconds": 300}\
+            """;
+
+    @TempDir Path folder;
+
+    private CommandRun cli;
+
+    @BeforeEach
+    void start() {
+        cli = new CommandRun(folder);
+    }
+
+    @AfterEach
+    void close() {
+        cli.close();
+    }
+
+    private String[] create(String... more) {
+        var begin = new String[] {"connection", "create", "warehouse", "https://ch:8443"};
+        var all = java.util.Arrays.copyOf(begin, begin.length + more.length);
+        System.arraycopy(more, 0, all, begin.length, more.length);
+        return all;
+    }
+
+    @Test
+    void aPasswordComesFromAFileOrStandardInputOrTheEnvironment() throws Exception {
+        cli.server.on("POST " + PATH, WAREHOUSE);
+        var file = cli.file("pw", "s e c\nsecond line\n");
+        assertThat(cli.run(create("--user", "ada", "--password-file", file)).code()).isZero();
+        cli.in = new ByteArrayInputStream("piped\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(cli.run(create("--user", "ada", "--password-file", "-")).code()).isZero();
+        cli.environment.put(ConnectionFlags.PASSWORD, "of the environment");
+        assertThat(cli.run(create("--user", "ada", "--database", "d")).code()).isZero();
+        var bodies = cli.server.asked().stream().map(asked -> json(asked.text())).toList();
+        assertThat(bodies)
+                .extracting(body -> body.path("password").asText())
+                .containsExactly("s e c", "piped", "of the environment");
+        assertThat(bodies.getLast().path("database").asText()).isEqualTo("d");
+        assertThat(bodies.getLast().path("user").asText()).isEqualTo("ada");
+    }
+
+    @Test
+    void aTokenStandsInPlaceOfAUser() throws Exception {
+        cli.server.on("POST " + PATH, WAREHOUSE);
+        var ran = cli.run(create("--token-file", cli.file("jwt", "a.b.c\n")));
+        assertThat(ran.code()).as(ran.err()).isZero();
+        var body = json(cli.server.asked().getFirst().text());
+        assertThat(body.path("accessToken").asText()).isEqualTo("a.b.c");
+        assertThat(body.has("user")).isFalse();
+        assertThat(body.has("password")).isFalse();
+    }
+
+    @Test
+    void withoutATerminalNobodyIsAskedForAPassword() {
+        var ran = cli.run(create("--user", "ada"));
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err()).contains("--password-file", ConnectionFlags.PASSWORD);
+        assertThat(cli.server.requests()).isEmpty();
+    }
+
+    @Test
+    void anUpdateKeepsWhatIsNotSaid() throws Exception {
+        cli.server
+                .on("GET " + PATH + "/warehouse", WAREHOUSE)
+                .on("PUT " + PATH + "/warehouse", WAREHOUSE);
+        var ran = cli.run("connection", "update", "warehouse", "--answer-seconds", "60");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        var body = json(cli.server.asked().getLast().text());
+        assertThat(body.path("name").asText()).isEqualTo("warehouse");
+        assertThat(body.path("url").asText()).isEqualTo("https://ch:8443");
+        assertThat(body.path("database").asText()).isEqualTo("sales");
+        assertThat(body.path("user").asText()).isEqualTo("ada");
+        assertThat(body.path("connectSeconds").asInt()).isEqualTo(10);
+        assertThat(body.path("answerSeconds").asInt()).isEqualTo(60);
+        assertThat(body.has("password")).isFalse();
+    }
+
+    @Test
+    void aTestSaysWhoAnswersOrWhatIsWrong() {
+        cli.server
+                .on(
+                        "POST " + PATH + "/warehouse/test",
+                        "{\"version\": \"26.7.2\", \"user\": \"ada\", \"millis\": 41}")
+                .on(
+                        "POST " + PATH + "/gone/test",
+                        404,
+                        "application/problem+json",
+                        """
+                        {"code": "NOT_FOUND", "detail": "There is no connection 'gone'",
+                         "remedy": "millrace connection list shows the connections."}\
+                        """);
+        var ran = cli.run("connection", "test", "warehouse");
+        assertThat(ran.out()).isEqualTo("ClickHouse 26.7.2 answers 'ada' in 41 ms\n");
+        var gone = cli.run("connection", "test", "gone");
+        assertThat(gone.code()).isNotZero();
+        assertThat(gone.err()).contains("There is no connection 'gone'", "connection list");
+    }
+}
