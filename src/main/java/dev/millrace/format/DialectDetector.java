@@ -65,7 +65,7 @@ public final class DialectDetector {
         this.length = length;
         this.whole = whole;
         this.asked = asked;
-        this.lineBreak = lineBreak(head, length);
+        this.lineBreak = lineBreak(head, length, whole);
     }
 
     /// What was found.
@@ -150,8 +150,10 @@ public final class DialectDetector {
         return false;
     }
 
-    private static char lineBreak(byte[] head, int length) {
-        var hasCr = ByteSearch.indexOf(head, 0, length, (byte) '\r') < length;
+    /// What the last CR of a part is followed by is not in view.
+    private static char lineBreak(byte[] head, int length, boolean whole) {
+        var seen = whole ? length : Math.max(length - 1, 0);
+        var hasCr = ByteSearch.indexOf(head, 0, seen, (byte) '\r') < seen;
         var hasLf = ByteSearch.indexOf(head, 0, length, (byte) '\n') < length;
         return hasCr && !hasLf ? '\r' : '\n';
     }

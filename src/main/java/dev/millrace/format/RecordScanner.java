@@ -180,8 +180,11 @@ final class RecordScanner {
 
     private Step comment(byte[] bytes, int stop, boolean ended) {
         at = indexOf(bytes, at, stop, lineBreak);
+        if (at == stop && stop - start == window()) {
+            return fail(bytes, stop); // whether or not the source is known to end there
+        }
         if (at == stop && !ended) {
-            return stop - start == window() ? fail(bytes, stop) : Step.MORE;
+            return Step.MORE;
         }
         next = Math.min(at + 1, stop);
         textEnd = withoutCr(bytes, at, next);

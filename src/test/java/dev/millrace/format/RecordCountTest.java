@@ -51,6 +51,20 @@ class RecordCountTest {
         assertThat(count(COMMAS, "\"open,1\ngood,2\n", 40, new Random(1))).isEqualTo(2);
     }
 
+    @Test
+    void aCommentThatIsTooLongIsOneHoweverItArrives() {
+        var comments = dialect(Escape.NONE, '#');
+        assertThat(read(comments, "#aaaa", 3)).isEqualTo(1);
+        assertThat(count(comments, "#aaaa", 3, new Random(0))).isEqualTo(1);
+        assertThat(count(comments, "#aaa", 3, new Random(0))).isZero();
+    }
+
+    @Test
+    void aCrThatEndsTheHeadDoesNotDecideOnLineBreaks() {
+        assertThat(read(COMMAS, "a".repeat(63) + "\r\n1,2\n", 200, 64)).isEqualTo(2);
+        assertThat(read(COMMAS, "a".repeat(63) + "\r\n", 20, 64)).isEqualTo(1);
+    }
+
     private static long count(Dialect dialect, String text, int most, Random random) {
         var count = new RecordCount(reading(dialect), most);
         var bytes = text.getBytes(UTF_8);
@@ -63,6 +77,10 @@ class RecordCountTest {
     }
 
     private static long read(Dialect dialect, String text, int most) {
+        return read(dialect, text, most, 1 << 12);
+    }
+
+    private static long read(Dialect dialect, String text, int most, int headBytes) {
         var options =
                 new SourceOptions(
                         Format.CSV,
@@ -77,8 +95,8 @@ class RecordCountTest {
                         List.of("a", "b"));
         var sizes = new SplitSizes(1 << 20, 1 << 20, 1 << 20);
         var in = new ByteArrayInputStream(text.getBytes(UTF_8));
-        try (var decoder = SourceDecoder.open(in, options, 64)) {
-            var cutter = RecordCutter.open(decoder, options, most, sizes, 64);
+        try (var decoder = SourceDecoder.open(in, options, headBytes)) {
+            var cutter = RecordCutter.open(decoder, options, most, sizes, headBytes);
             var records = 0L;
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
                 records += cut.records();
