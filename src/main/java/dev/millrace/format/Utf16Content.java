@@ -73,7 +73,9 @@ final class Utf16Content extends Transcoder {
         var out = 0;
         for (var i = from; i < to; ) {
             var first = text[i] & 0xFF;
-            if (first < 0x80) {
+            if (text[i] == HALF_UNIT) {
+                i++;
+            } else if (first < 0x80) {
                 out = put(into, out, first, bigEndian);
                 i++;
             } else if (first < 0xE0) {

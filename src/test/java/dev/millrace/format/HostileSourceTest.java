@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.millrace.Parts;
+import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Limits;
 import dev.millrace.core.MillraceException;
@@ -190,5 +191,17 @@ class HostileSourceTest {
                 new SourceOptions(null, ',', '"'),
                 Limits.MAX_RECORD_BYTES,
                 SplitSizes.STANDARD);
+    }
+
+    @Test
+    void halfAUnitThatIsSkippedIsNoRecord() {
+        var asked =
+                new SourceOptions(
+                        null, Encoding.UTF_16LE, ",", null, null, null, null, 1, null, null);
+        var in = new ByteArrayInputStream(new byte[] {0x7b});
+        try (var decoder = SourceDecoder.open(in, asked, 64)) {
+            var sizes = new SplitSizes(100, 100, 100);
+            assertThat(RecordCutter.open(decoder, asked, 100, sizes, 64).next()).isNull();
+        }
     }
 }
