@@ -15,26 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Jobs over HTTP.
 final class JobRoutes {
-    static final String[] SOURCE_PARAMETERS = {
-        "model",
-        "name",
-        "format",
-        "encoding",
-        "delimiter",
-        "quote",
-        "escape",
-        "comment",
-        "trailingDelimiter",
-        "skip",
-        "sheet",
-        "columns",
-        "maxRejected",
-        "mode",
-        "ifLoaded",
-        "throughViews",
-        "dryRun",
-        "parent"
-    };
+    static final String[] SOURCE_PARAMETERS =
+            SourceParameters.and(
+                    "model",
+                    "name",
+                    "maxRejected",
+                    "mode",
+                    "ifLoaded",
+                    "throughViews",
+                    "dryRun",
+                    "parent");
 
     private static final int MAX_WAIT_MILLIS = 30_000;
 

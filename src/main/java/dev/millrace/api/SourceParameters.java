@@ -20,14 +20,35 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a caller says of a job and its source, in the query or in a JSON body alike.
 ///
 /// @param given the text of a parameter, or null when it is absent
 record SourceParameters(Function<String, @Nullable String> given) {
+    /// What may be said of a source alone.
+    private static final String[] OF_SOURCE = {
+        "format",
+        "encoding",
+        "delimiter",
+        "quote",
+        "escape",
+        "comment",
+        "trailingDelimiter",
+        "skip",
+        "sheet",
+        "columns"
+    };
+
     private static final String DEFAULT_NAME = "upload";
     private static final String MODELS_COLUMNS = "*";
+
+    /// The names of what may be said of a source, and others.
+    static String[] and(String... others) {
+        return Stream.concat(Arrays.stream(others), Arrays.stream(OF_SOURCE))
+                .toArray(String[]::new);
+    }
 
     /// @param nameKey what the source's name is called here
     /// @param request names the request, when it may be repeated, or null

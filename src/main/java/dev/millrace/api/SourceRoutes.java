@@ -6,29 +6,12 @@ import dev.millrace.models.Models;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What can be said of a source before it is loaded. Nothing of it is kept.
 final class SourceRoutes {
-    static final String[] INFER_PARAMETERS = {
-        "name",
-        "format",
-        "encoding",
-        "delimiter",
-        "quote",
-        "escape",
-        "comment",
-        "trailingDelimiter",
-        "skip",
-        "sheet",
-        "columns"
-    };
-
-    static final String[] PREVIEW_PARAMETERS =
-            Stream.concat(Stream.of("model", "whole"), Arrays.stream(INFER_PARAMETERS).skip(1))
-                    .toArray(String[]::new);
+    static final String[] INFER_PARAMETERS = SourceParameters.and("name");
+    static final String[] PREVIEW_PARAMETERS = SourceParameters.and("model", "whole");
 
     private final Infer infer;
     private final Models models;

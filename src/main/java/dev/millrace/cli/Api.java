@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -24,6 +25,7 @@ final class Api {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 60_000;
     private static final int STREAM_MILLIS = 3_600_000;
+    private static final int PAGE_ITEMS = 1000;
     private static final int UPLOAD_PIECE_BYTES = 1 << 18;
 
     /// Between the sendings of a request whose answer was lost: six of them, in six seconds.
@@ -57,6 +59,17 @@ final class Api {
 
     JsonNode get(String path) {
         return json("GET", path, null);
+    }
+
+    /// All pages of a list as one.
+    ObjectNode list(String path) {
+        var first = path + "?limit=" + PAGE_ITEMS;
+        var all = (ObjectNode) get(first);
+        for (var page = all; page.hasNonNull("next"); ) {
+            page = (ObjectNode) get(first + "&cursor=" + part(page.path("next").asText()));
+            all.withArray("items").addAll(page.withArray("items"));
+        }
+        return all.putNull("next");
     }
 
     /// Asks for something that is to be done once: when the answer is lost, the request is sent

@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Console;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,8 +79,8 @@ final class ConnectionFlags {
         }
         var token = secret(tokenFile, TOKEN, terminal);
         var password = secret(passwordFile, PASSWORD, terminal);
-        if (tokenFile != null || (token != null && user == null && passwordFile == null)) {
-            body.put("accessToken", token).remove("user");
+        if (token != null && (tokenFile != null || (user == null && passwordFile == null))) {
+            body.put("accessToken", token.strip()).remove("user");
             return;
         }
         putUnlessNull(body, "user", user);
@@ -98,7 +99,7 @@ final class ConnectionFlags {
     private static @Nullable String secret(
             @Nullable String file, String variable, Terminal terminal) {
         return file != null
-                ? text(file, terminal).lines().findFirst().orElse("").strip()
+                ? text(file, terminal).lines().findFirst().orElse("")
                 : terminal.environment().get(variable);
     }
 
@@ -108,7 +109,7 @@ final class ConnectionFlags {
                     file.equals("-")
                             ? terminal.in().readAllBytes()
                             : Files.readAllBytes(LocalFile.of(file)),
-                    java.nio.charset.StandardCharsets.UTF_8);
+                    StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw LocalFile.unreadable(file, e);
         }

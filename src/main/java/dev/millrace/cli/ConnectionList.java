@@ -1,6 +1,5 @@
 package dev.millrace.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,8 +9,6 @@ import picocli.CommandLine.Mixin;
         description = "Print all connections, without their secrets.",
         footer = {"", "Example:", "  millrace connection list"})
 final class ConnectionList implements Callable<Integer> {
-    private static final String PAGE = ConnectionCommands.PATH + "?limit=1000";
-
     @Mixin private final ServerOptions server;
 
     ConnectionList(Terminal terminal) {
@@ -20,13 +17,7 @@ final class ConnectionList implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var api = server.api();
-        var all = (ObjectNode) api.get(PAGE);
-        for (var page = all; page.hasNonNull("next"); ) {
-            page = (ObjectNode) api.get(PAGE + "&cursor=" + Api.part(page.path("next").asText()));
-            all.withArray("items").addAll(page.withArray("items"));
-        }
-        server.print(all.putNull("next"));
+        server.print(server.api().list(ConnectionCommands.PATH));
         return ExitCode.SUCCESS;
     }
 }

@@ -133,19 +133,11 @@ final class Load implements Callable<Integer> {
 
     /// The models whose table it is.
     private List<JsonNode> models(Api api) {
-        var found = new ArrayList<JsonNode>();
-        var page = api.get(ModelCommands.PATH + "?limit=1000");
-        while (true) {
-            page.path("items").valueStream().filter(this::isOfTable).forEach(found::add);
-            if (!page.hasNonNull("next")) {
-                return found;
-            }
-            page =
-                    api.get(
-                            ModelCommands.PATH
-                                    + "?limit=1000&cursor="
-                                    + Api.part(page.path("next").asText()));
-        }
+        return api.list(ModelCommands.PATH)
+                .path("items")
+                .valueStream()
+                .filter(this::isOfTable)
+                .toList();
     }
 
     private boolean isOfTable(JsonNode model) {

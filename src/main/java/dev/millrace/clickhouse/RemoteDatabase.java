@@ -7,6 +7,7 @@ import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Secret;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -119,7 +120,7 @@ final class RemoteDatabase implements Database {
         }
     }
 
-    private boolean read(java.io.InputStream in, AnswerStream answer) throws IOException {
+    private boolean read(InputStream in, AnswerStream answer) throws IOException {
         try {
             return answer.readFrom(in);
         } catch (IOException e) {

@@ -132,7 +132,7 @@ final class RemoteFailure {
     static MillraceException strange(
             ClickHouseReach reach, Secret secret, int status, @Nullable String location) {
         if (status == 401 || status == 403) {
-            return login(reach, secret, "HTTP status %d".formatted(status), null);
+            return login(reach, secret, "HTTP status %d".formatted(status));
         }
         if (location != null) {
             return new MillraceException(
@@ -154,12 +154,12 @@ final class RemoteFailure {
     static MillraceException refused(ClickHouseReach reach, Secret secret, Refusal refusal) {
         return switch (refusal.code()) {
             case Refusal.AUTHENTICATION_FAILED, UNKNOWN_USER, WRONG_PASSWORD, REQUIRED_PASSWORD ->
-                    login(reach, secret, "ClickHouse code %d".formatted(refusal.code()), null);
+                    login(reach, secret, "ClickHouse code %d".formatted(refusal.code()));
             case Refusal.UNKNOWN_DATABASE ->
                     new MillraceException(
                             ErrorCode.DATABASE_MISSING,
                             refusal.text(),
-                            "Check the name of the database; millrace tables shows what there is.",
+                            "Check the name of the database.",
                             null);
             case ACCESS_DENIED ->
                     new MillraceException(
@@ -171,8 +171,7 @@ final class RemoteFailure {
         };
     }
 
-    private static MillraceException login(
-            ClickHouseReach reach, Secret secret, String said, @Nullable Throwable cause) {
+    private static MillraceException login(ClickHouseReach reach, Secret secret, String said) {
         if (reach.user() != null) {
             return new MillraceException(
                     ErrorCode.LOGIN_REFUSED,
@@ -180,7 +179,7 @@ final class RemoteFailure {
                                     .formatted(reach.url(), reach.user(), said)
                             + " it does not say which)",
                     "Check both. A user may also be allowed from some hosts only.",
-                    cause);
+                    null);
         }
         var until = expiry(secret);
         return new MillraceException(
@@ -190,7 +189,7 @@ final class RemoteFailure {
                                 .formatted(reach.url(), until, said)
                         : "%s does not take the access token (%s)".formatted(reach.url(), said),
                 "Give the connection a new one: millrace connection update NAME --token-file FILE",
-                cause);
+                null);
     }
 
     /// When a JSON Web Token says that it expires, or null when it does not, or is none. Nothing is

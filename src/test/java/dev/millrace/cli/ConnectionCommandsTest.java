@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class ConnectionCommandsTest {
 
     private String[] create(String... more) {
         var begin = new String[] {"connection", "create", "warehouse", "https://ch:8443"};
-        var all = java.util.Arrays.copyOf(begin, begin.length + more.length);
+        var all = Arrays.copyOf(begin, begin.length + more.length);
         System.arraycopy(more, 0, all, begin.length, more.length);
         return all;
     }
@@ -45,7 +46,7 @@ class ConnectionCommandsTest {
     @Test
     void aPasswordComesFromAFileOrStandardInputOrTheEnvironment() throws Exception {
         cli.server.on("POST " + PATH, WAREHOUSE);
-        var file = cli.file("pw", "s e c\nsecond line\n");
+        var file = cli.file("pw", " s e c \nsecond line\n");
         assertThat(cli.run(create("--user", "ada", "--password-file", file)).code()).isZero();
         cli.in = new ByteArrayInputStream("piped\n".getBytes(StandardCharsets.UTF_8));
         assertThat(cli.run(create("--user", "ada", "--password-file", "-")).code()).isZero();
@@ -54,7 +55,7 @@ class ConnectionCommandsTest {
         var bodies = cli.server.asked().stream().map(asked -> json(asked.text())).toList();
         assertThat(bodies)
                 .extracting(body -> body.path("password").asText())
-                .containsExactly("s e c", "piped", "of the environment");
+                .containsExactly(" s e c ", "piped", "of the environment");
         assertThat(bodies.getLast().path("database").asText()).isEqualTo("d");
         assertThat(bodies.getLast().path("user").asText()).isEqualTo("ada");
     }
