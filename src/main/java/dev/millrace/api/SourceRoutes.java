@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What can be said of a source before it is loaded. Nothing of it is kept.
 final class SourceRoutes {
-    static final String[] INFER_PARAMETERS = SourceParameters.and("name");
-    static final String[] PREVIEW_PARAMETERS = SourceParameters.and("model", "whole");
+    static final String[] INFER_PARAMETERS = SourceParameters.and("name", "header");
+    static final String[] PREVIEW_PARAMETERS = SourceParameters.and("model", "whole", "header");
 
     private final Infer infer;
     private final Models models;
@@ -23,7 +23,7 @@ final class SourceRoutes {
 
     void infer(Context ctx) throws IOException {
         var sent = Sent.of(ctx, INFER_PARAMETERS);
-        var proposal = infer.propose(sent.body(), sent.options());
+        var proposal = infer.propose(sent.body(), sent.options(), sent.hasHeader());
         Json.answer(ctx, 200, ProposalView.of(proposal, sent.name()));
     }
 
@@ -37,7 +37,9 @@ final class SourceRoutes {
         Json.answer(
                 ctx,
                 200,
-                ProposalView.of(infer.preview(sent.body(), whole, sent.options(), definition)));
+                ProposalView.of(
+                        infer.preview(
+                                sent.body(), whole, sent.options(), sent.hasHeader(), definition)));
     }
 
     /// A source as it comes: as the body, or as the part of a form.
@@ -54,6 +56,11 @@ final class SourceRoutes {
 
         SourceOptions options() {
             return parameters.options();
+        }
+
+        /// Whether the caller says that there is one. That there is none is said by `columns`.
+        boolean hasHeader() {
+            return Boolean.TRUE.equals(parameters.flag("header"));
         }
 
         @Nullable String name() {

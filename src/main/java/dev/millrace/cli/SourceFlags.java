@@ -76,10 +76,17 @@ final class SourceFlags {
             description = "Of a workbook: the sheet to read; its first visible one otherwise.")
     private @Nullable String sheet;
 
-    @ArgGroup private @Nullable Headerless headerless;
+    @ArgGroup private @Nullable FirstRecord firstRecord;
 
-    /// Of a file without a header.
-    private static final class Headerless {
+    /// What the first record is.
+    private static final class FirstRecord {
+        @Option(
+                names = "--header",
+                description =
+                        "The file has a header, also where it could be a row; asked only of one"
+                                + " that no model is known for.")
+        private boolean header;
+
         @Option(
                 names = "--no-header",
                 description = "The file has no header: its fields are the model's columns.")
@@ -107,7 +114,7 @@ final class SourceFlags {
         said.put(TRAILING, trailing == null ? null : trailing.toString());
         said.put("sheet", sheet);
         said.put("skip", skip == null ? null : skip.toString());
-        said.put("columns", headerless == null ? null : headerless.columns());
+        said.put("columns", firstRecord == null ? null : firstRecord.columns());
         var known = new LinkedHashMap<String, String>();
         said.forEach((name, value) -> {
             if (value != null) {
@@ -119,7 +126,7 @@ final class SourceFlags {
 
     /// Whether the file is said to have no header, and no names for its fields are given.
     boolean isUnnamed() {
-        return headerless != null && headerless.noHeader;
+        return firstRecord != null && firstRecord.noHeader;
     }
 
     /// Adds what was said.
@@ -133,12 +140,15 @@ final class SourceFlags {
         });
     }
 
-    /// The same for a query, with something before it.
+    /// The same for a query that looks at a source, with something before it.
     ///
     /// @param others names and values
     String query(Map<String, String> others) {
         var all = new LinkedHashMap<>(others);
         all.putAll(said());
+        if (firstRecord != null && firstRecord.header) {
+            all.put("header", "true");
+        }
         var query =
                 all.entrySet().stream()
                         .map(e -> e.getKey() + "=" + Api.part(e.getValue()))

@@ -43,7 +43,8 @@ final class XlsxHeader {
                                         name,
                                         row.number(),
                                         sheet),
-                        "Give every column a name of its own, or say which row is the header.",
+                        "Give every column a name of its own, say which row is the header (--skip),"
+                                + " or that there is none: --no-header.",
                         null);
             }
             header.names.add(name);

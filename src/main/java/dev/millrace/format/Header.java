@@ -93,8 +93,8 @@ final class Header {
         return new MillraceException(
                 ErrorCode.HEADER_AMBIGUOUS,
                 message + " in the source's header",
-                "Give every column a name of its own, or say the delimiter if it is not the one"
-                        + " that was found.",
+                "Give every column a name of its own, say the delimiter if it is not the one that was"
+                        + " found, or say that there is no header: --no-header.",
                 null);
     }
 

@@ -61,17 +61,21 @@ public final class Infer {
             InputStream in,
             boolean isWhole,
             SourceOptions asked,
+            boolean hasHeader,
             @Nullable ModelDefinition definition) {
-        return bounded(freePreviews, () -> Preview.of(in, isWhole, asked, definition, part));
+        return bounded(
+                freePreviews, () -> Preview.of(in, isWhole, asked, hasHeader, definition, part));
     }
 
     /// Reads a source to its end.
     ///
     /// @param in closed by the caller
-    /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; what [SourceDecoder] and [RecordCutter]
-    ///   throw
-    public Proposal propose(InputStream in, SourceOptions asked) {
-        return bounded(free, () -> read(in, asked));
+    /// @param hasHeader whether somebody says that the first record names the fields; who says
+    ///   nothing is asked where it may be values
+    /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; AMBIGUOUS_DIALECT; what [SourceDecoder]
+    ///   and [RecordCutter] throw
+    public Proposal propose(InputStream in, SourceOptions asked, boolean hasHeader) {
+        return bounded(free, () -> read(in, asked, hasHeader));
     }
 
     private static <T> T bounded(Semaphore free, Supplier<T> work) {
@@ -89,7 +93,7 @@ public final class Infer {
         }
     }
 
-    private Proposal read(InputStream in, SourceOptions asked) {
+    private Proposal read(InputStream in, SourceOptions asked, boolean hasHeader) {
         try (var decoder = SourceDecoder.open(in, asked, part)) {
             var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
             var reading = cutter.reading();
@@ -114,7 +118,11 @@ public final class Infer {
                         ErrorCode.EMPTY_SOURCE,
                         "The source has no records, so nothing tells its types");
             }
-            return profile.propose();
+            var proposal = profile.propose();
+            if (!hasHeader) {
+                HeaderDoubt.refuse(proposal, asked);
+            }
+            return proposal;
         }
     }
 

@@ -80,6 +80,7 @@ public record Preview(
 
     /// @param in the source as sent, or its first bytes, [#MOST_BYTES] or all; taken over
     /// @param isWhole whether its end is the source's
+    /// @param hasHeader as [Infer#propose] takes it
     /// @param definition null for what is proposed for the head
     /// @param part gives paths for files that are gone soon
     /// @throws MillraceException SOURCE_INCOMPLETE when first bytes alone do not tell how to read
@@ -88,6 +89,7 @@ public record Preview(
             InputStream in,
             boolean isWhole,
             SourceOptions asked,
+            boolean hasHeader,
             @Nullable ModelDefinition definition,
             Supplier<Path> part) {
         var options = definition == null ? asked : named(asked, definition);
@@ -96,6 +98,9 @@ public record Preview(
         var by = definition;
         if (by == null) {
             proposal = found.propose();
+            if (!hasHeader) {
+                HeaderDoubt.refuse(proposal, asked);
+            }
             by = proposal.definition();
         }
         found = found.with(HeaderMatch.matched(found.reading, by));

@@ -41,12 +41,14 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
 
     /// @throws MillraceException HEADER_AMBIGUOUS when two names fit one column equally well, or
     ///   one name fits two; HEADER_MISSING_COLUMN, naming all of them, when columns are absent that
-    ///   may not be; HEADER_UNKNOWN_COLUMN when the model refuses names that it does not have
+    ///   may not be, or when all are; HEADER_UNKNOWN_COLUMN when the model refuses names that it
+    ///   does not have
     public static HeaderMatch match(List<String> header, ModelDefinition definition) {
         var matching = new Matching(header, definition.columns());
         matching.match(name -> name, true);
         matching.match(HeaderMatch::loose, false);
         refuseMissing(header, definition.columns(), matching.fieldOf);
+        refuseStranger(header, matching.fieldOf);
         var unknown =
                 IntStream.range(0, header.size())
                         .filter(field -> matching.columnOf[field] < 0)
@@ -204,8 +206,25 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
                                     shown(header)),
                     "Name each column of the model in the source's first line, make the absent"
                             + " ones Nullable in the model or give them a default, add the names"
-                            + " that the source has to the column's sourceNames, or give the right"
-                            + " delimiter if the header was cut wrongly.",
+                            + " that the source has to the column's sourceNames, give the right"
+                            + " delimiter if the header was cut wrongly, or say that there is no"
+                            + " header: --no-header.",
+                    null);
+        }
+    }
+
+    /// Where every column may be absent, a source that has none of them would become rows of
+    /// nothing but NULLs and defaults.
+    private static void refuseStranger(List<String> header, int[] fieldOf) {
+        if (!header.isEmpty()
+                && fieldOf.length > 0
+                && Arrays.stream(fieldOf).allMatch(field -> field < 0)) {
+            throw new MillraceException(
+                    ErrorCode.HEADER_MISSING_COLUMN,
+                    "The header has none of the model's columns; it has: " + shown(header),
+                    "Give the right delimiter if the header was cut wrongly, add the names that the"
+                            + " source has to the columns' sourceNames, or say that there is no"
+                            + " header: --no-header.",
                     null);
         }
     }

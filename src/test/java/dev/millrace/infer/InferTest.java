@@ -274,6 +274,7 @@ class InferTest {
                         new ByteArrayInputStream(packed),
                         true,
                         SourceOptions.DETECT,
+                        true,
                         null,
                         Parts::next);
         assertThat(preview.isWhole()).isFalse();

@@ -26,7 +26,8 @@ record Inferred(Proposal proposal, long rejected) {
 
     static Inferred of(String text, SourceOptions asked) {
         var bytes = text.getBytes(UTF_8);
-        var proposal = new Infer(1, Parts::next).propose(new ByteArrayInputStream(bytes), asked);
+        var proposal =
+                new Infer(1, Parts::next).propose(new ByteArrayInputStream(bytes), asked, false);
         return new Inferred(proposal, rejected(bytes, proposal, asked));
     }
 

@@ -41,7 +41,7 @@ class PreviewTest {
     private final Random random = new Random(7);
 
     private Preview of(byte[] bytes, SourceOptions asked, @Nullable ModelDefinition model) {
-        return infer.preview(new ByteArrayInputStream(bytes), true, asked, model);
+        return infer.preview(new ByteArrayInputStream(bytes), true, asked, false, model);
     }
 
     private String text() {
@@ -96,7 +96,7 @@ class PreviewTest {
                         .row(row -> row.append("code", "4567").append("n", 8))
                         .write();
         try (var in = Files.newInputStream(file)) {
-            var proposal = infer.propose(in, SourceOptions.DETECT);
+            var proposal = infer.propose(in, SourceOptions.DETECT, false);
             assertThat(proposal.definition().columns().stream().map(c -> c.type().name()))
                     .containsExactly("String", "UInt8", "Nullable(String)");
             assertThat(proposal.columns().getFirst().notes())
@@ -116,7 +116,11 @@ class PreviewTest {
             var head = Arrays.copyOf(packed, Preview.MOST_BYTES);
             var preview =
                     infer.preview(
-                            new ByteArrayInputStream(head), false, SourceOptions.DETECT, null);
+                            new ByteArrayInputStream(head),
+                            false,
+                            SourceOptions.DETECT,
+                            false,
+                            null);
             assertThat(preview.rows()).as(packing.toString()).hasSize(Preview.MOST_ROWS);
             assertThat(of(packed, SourceOptions.DETECT, null).rows()).hasSize(Preview.MOST_ROWS);
         }
@@ -127,7 +131,11 @@ class PreviewTest {
         var head = Arrays.copyOf(parquet(), Preview.MOST_BYTES);
         assertThatThrownBy(() ->
                         infer.preview(
-                                new ByteArrayInputStream(head), false, SourceOptions.DETECT, null))
+                                new ByteArrayInputStream(head),
+                                false,
+                                SourceOptions.DETECT,
+                                false,
+                                null))
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_INCOMPLETE));
@@ -179,6 +187,7 @@ class PreviewTest {
                                                         new Waiting(begun, go),
                                                         true,
                                                         SourceOptions.DETECT,
+                                                        false,
                                                         null)))
                         .limit(4)
                         .toList();

@@ -76,7 +76,12 @@ class StoredTextTest {
         var options = new dev.millrace.core.SourceOptions(null, ';', '"');
         var preview =
                 Preview.of(
-                        new ByteArrayInputStream(source), true, options, definition, Parts::next);
+                        new ByteArrayInputStream(source),
+                        true,
+                        options,
+                        false,
+                        definition,
+                        Parts::next);
         var row = preview.rows().getFirst();
         assertThat(row.problems()).isEmpty();
         var cell = row.cells().getFirst();

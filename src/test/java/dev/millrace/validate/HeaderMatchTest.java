@@ -189,6 +189,22 @@ class HeaderMatchTest {
         return refusal;
     }
 
+    @Test
+    void aHeaderThatNamesNoColumnIsRefusedAlsoWhereAllMayBeAbsent() {
+        var definition = definition("a", "Nullable(UInt8)", "b", "Nullable(String)");
+        var refusal =
+                catchThrowableOfType(
+                        MillraceException.class,
+                        () -> HeaderMatch.match(List.of("1", "x"), definition));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.HEADER_MISSING_COLUMN);
+        assertThat(refusal.what())
+                .isEqualTo("The header has none of the model's columns; it has: 1, x");
+        assertThat(refusal.remedy()).contains("--no-header");
+        assertThat(HeaderMatch.match(List.of("1", "b"), definition).fieldOf())
+                .containsExactly(-1, 1);
+        assertThat(HeaderMatch.match(List.of(), definition).fieldOf()).containsExactly(-1, -1);
+    }
+
     private static HeaderMatch match(List<String> header, String... columns) {
         var ofText =
                 Stream.of(columns)
