@@ -14,6 +14,7 @@ import dev.millrace.core.Source;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Undo;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +146,8 @@ public final class JobSample {
                 attempt,
                 1,
                 epoch,
-                source,
+                List.of(source),
+                0,
                 splits,
                 splitsKept,
                 ledger,

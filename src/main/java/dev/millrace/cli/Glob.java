@@ -1,0 +1,115 @@
+package dev.millrace.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+
+/// Patterns of file names that no shell has expanded, as [java.nio.file.FileSystem#getPathMatcher]
+/// has them: `*`, `?`, `[a-c]`, `{a,b}`, and `**` for folders at any depth. As in a shell, names
+/// that begin with a point are matched only by a pattern that says so.
+final class Glob {
+    private static final String SIGNS = "*?[{";
+
+    private Glob() {}
+
+    /// A file as it is; of a pattern the files that it matches, ordered by their names.
+    ///
+    /// @throws Failure when a pattern matches nothing, or a folder cannot be read
+    static List<String> expand(String said) {
+        var sign = firstSign(said);
+        if (sign < 0 || Files.exists(Path.of(said))) {
+            return List.of(said);
+        }
+        var slash = said.lastIndexOf('/', sign);
+        var folder = Path.of(said.substring(0, slash + 1));
+        var depth = said.contains("**") ? Integer.MAX_VALUE : depth(said.substring(slash + 1));
+        var found = new ArrayList<String>();
+        if (Files.isDirectory(folder)) {
+            try {
+                var visitor = new Matches(folder, matcher(said), said.matches("(.*/)?\\..*"), found);
+                Files.walkFileTree(
+                        folder,
+                        EnumSet.of(java.nio.file.FileVisitOption.FOLLOW_LINKS),
+                        depth,
+                        visitor);
+            } catch (IOException e) {
+                throw LocalFile.unreadable(said, e);
+            }
+        }
+        if (found.isEmpty()) {
+            throw new Failure(
+                    "No file matches '%s'".formatted(said),
+                    "Look what is there:  ls " + (slash < 0 ? "." : said.substring(0, slash + 1)));
+        }
+        found.sort(null);
+        return found;
+    }
+
+    private static int firstSign(String said) {
+        for (var i = 0; i < said.length(); i++) {
+            if (SIGNS.indexOf(said.charAt(i)) >= 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int depth(String rest) {
+        return 1 + (int) rest.chars().filter(c -> c == '/').count();
+    }
+
+    private static PathMatcher matcher(String said) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + said);
+        } catch (PatternSyntaxException e) {
+            throw new Failure(
+                    "'%s' is no pattern of file names: %s".formatted(said, e.getDescription()),
+                    "Patterns have *, ?, [a-c], {a,b}, and ** for folders at any depth.",
+                    e);
+        }
+    }
+
+    /// Collects what matches.
+    private static final class Matches extends SimpleFileVisitor<Path> {
+        private final Path folder;
+        private final PathMatcher matcher;
+        private final boolean hidden;
+        private final List<String> found;
+
+        /// @param hidden whether names that begin with a point are meant too
+        Matches(Path folder, PathMatcher matcher, boolean hidden, List<String> found) {
+            this.folder = folder;
+            this.matcher = matcher;
+            this.hidden = hidden;
+            this.found = found;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+            return dir.equals(folder) || isMeant(dir)
+                    ? FileVisitResult.CONTINUE
+                    : FileVisitResult.SKIP_SUBTREE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (!attributes.isDirectory() && isMeant(file) && matcher.matches(file)) {
+                found.add(file.toString());
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        private boolean isMeant(Path path) {
+            return hidden || !String.valueOf(path.getFileName()).startsWith(".");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The sources of a job that has several, as a table for a person: a row each, and one for all.
+final class SourceTable {
+    private static final List<String> HEADER =
+            List.of("SOURCE", "READ", "GOOD", "REJECTED", "READ AS");
+
+    private SourceTable() {}
+
+    /// Lines that end with a line break each.
+    static String of(JsonNode job) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(HEADER);
+        job.path("sources").forEach(source -> rows.add(row(source)));
+        var all = job.path("rows");
+        rows.add(List.of("total", count(all, "read"), count(all, "written"), count(all, "rejected"), ""));
+        return TextTable.of(rows);
+    }
+
+    private static List<String> row(JsonNode source) {
+        var rows = source.path("rows");
+        return List.of(
+                source.path("name").asText(),
+                count(rows, "read"),
+                count(rows, "written"),
+                count(rows, "rejected"),
+                reading(source));
+    }
+
+    private static String reading(JsonNode source) {
+        if (source.hasNonNull("sameAs")) {
+            return "passed over: the same content as source %d".formatted(source.path("sameAs").asInt());
+        }
+        if (!source.hasNonNull("encoding")) {
+            return switch (source.path("upload").asText("")) {
+                case "WAITING" -> "not sent yet";
+                case "RECEIVING" -> "being sent";
+                default -> "";
+            };
+        }
+        return JobEnd.reading(source);
+    }
+
+    private static String count(JsonNode rows, String key) {
+        return "%,d".formatted(rows.path(key).asLong());
+    }
+}
