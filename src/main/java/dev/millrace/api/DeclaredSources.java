@@ -36,12 +36,14 @@ final class DeclaredSources {
         var own = JobRoutes.parameters(source);
         var shared = JobRoutes.parameters(body);
         var options =
-                new SourceParameters(key -> {
-                            var text = own.given().apply(key);
-                            return text == null ? shared.given().apply(key) : text;
-                        })
+                new SourceParameters(
+                                key -> {
+                                    var text = own.given().apply(key);
+                                    return text == null ? shared.given().apply(key) : text;
+                                })
                         .options();
-        return new NewSource(SourceParameters.name(source.requiredText("name")), options, bytes(source));
+        return new NewSource(
+                SourceParameters.name(source.requiredText("name")), options, bytes(source));
     }
 
     private static long bytes(JsonObject source) {

@@ -64,7 +64,9 @@ final class RejectionRoutes {
 
     /// The names of the sources by their ordinals, where there are several; else none.
     private static List<String> names(Job job) {
-        return job.hasSeveralSources() ? job.sources().stream().map(Source::name).toList() : List.of();
+        return job.hasSeveralSources()
+                ? job.sources().stream().map(Source::name).toList()
+                : List.of();
     }
 
     /// The source that is asked for, or -1 for all.
@@ -91,11 +93,12 @@ final class RejectionRoutes {
     }
 
     private static ObjectNode view(Example example, List<String> names) {
-        var view = Json.object()
-                .put("row", example.row())
-                .put("eventId", example.eventId())
-                .put("observed", example.observed())
-                .put("message", example.message());
+        var view =
+                Json.object()
+                        .put("row", example.row())
+                        .put("eventId", example.eventId())
+                        .put("observed", example.observed())
+                        .put("message", example.message());
         if (!names.isEmpty()) {
             view.put("source", example.source()).put("sourceName", names.get(example.source()));
         }

@@ -21,6 +21,7 @@ sealed interface RejectionStream extends Closeable {
     void close() throws IOException;
 
     /// Begins an answer in the form that the request accepts: CSV unless it names the other.
+    ///
     /// @param names of the sources by their ordinals, where there are several; else none
     static RejectionStream open(Context ctx, boolean raw, List<String> names) throws IOException {
         var accept = ctx.header("Accept");

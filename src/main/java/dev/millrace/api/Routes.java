@@ -48,11 +48,7 @@ record Routes(
                 load(POST, "/api/v1/jobs/{job}/resolve", jobs::resolve).repeated(ONCE),
                 read(GET, "/api/v1/jobs/{job}/rejections", rejections::list, "raw", "source"),
                 read(GET, "/api/v1/jobs/{job}/rejections/summary", rejections::summary),
-                read(
-                        GET,
-                        "/api/v1/jobs/{job}/rejections/source",
-                        rejections::source,
-                        "source"),
+                read(GET, "/api/v1/jobs/{job}/rejections/source", rejections::source, "source"),
                 read(GET, "/api/v1/jobs/{job}/splits", jobs::splits),
                 read(GET, "/api/v1/sweeps", sweeps::list, "limit"),
                 admin(POST, "/api/v1/sweeps", sweeps::run).repeated(ONCE),

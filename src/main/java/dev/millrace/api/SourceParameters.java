@@ -71,13 +71,7 @@ record SourceParameters(Function<String, @Nullable String> given) {
                     "Name the model by its id or name.",
                     null);
         }
-        return new Jobs.Request(
-                model,
-                sources,
-                wishes(),
-                given.apply("parent"),
-                owner,
-                request);
+        return new Jobs.Request(model, sources, wishes(), given.apply("parent"), owner, request);
     }
 
     /// What is wanted of the load.

@@ -222,7 +222,8 @@ final class Ledger {
         return database.read(
                 "sum up the ledger of the job %s by its sources".formatted(job),
                 handle ->
-                        handle.createQuery(
+                        handle
+                                .createQuery(
                                         """
                                         select source, sum(read) as read, sum(rows) as rows,
                                                sum(rejected) as rejected
@@ -240,9 +241,7 @@ final class Ledger {
                                                         rs.getLong("rows"),
                                                         rs.getLong("rejected"))))
                                 .stream()
-                                .collect(
-                                        Collectors.toMap(
-                                                Map.Entry::getKey, Map.Entry::getValue)));
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     List<RejectionCount> rejectionCounts(JobId job) {

@@ -136,6 +136,8 @@ record UploadBegin(
     /// What was announced before is held against a sender that goes on without saying, and stands
     /// for what one that begins does not say.
     private long declared(UploadRequest asked) {
-        return (splits > 0 || storeId == null) && asked.declaredBytes() < 0 ? declaredBytes : asked.declaredBytes();
+        return (splits > 0 || storeId == null) && asked.declaredBytes() < 0
+                ? declaredBytes
+                : asked.declaredBytes();
     }
 }

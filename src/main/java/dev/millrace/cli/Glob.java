@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,25 +31,31 @@ final class Glob {
             return List.of(said);
         }
         var slash = said.lastIndexOf('/', sign);
-        var folder = Path.of(said.substring(0, slash + 1));
-        var depth = said.contains("**") ? Integer.MAX_VALUE : depth(said.substring(slash + 1));
-        var found = new ArrayList<String>();
-        if (Files.isDirectory(folder)) {
-            try {
-                var visitor = new Matches(folder, matcher(said), said.matches("(.*/)?\\..*"), found);
-                Files.walkFileTree(
-                        folder,
-                        EnumSet.of(java.nio.file.FileVisitOption.FOLLOW_LINKS),
-                        depth,
-                        visitor);
-            } catch (IOException e) {
-                throw LocalFile.unreadable(said, e);
-            }
-        }
+        var folder = said.substring(0, slash + 1);
+        var found = found(Path.of(folder), said.substring(slash + 1));
         if (found.isEmpty()) {
             throw new Failure(
                     "No file matches '%s'".formatted(said),
-                    "Look what is there:  ls " + (slash < 0 ? "." : said.substring(0, slash + 1)));
+                    "Look what is there:  ls " + (folder.isEmpty() ? "." : folder));
+        }
+        return found;
+    }
+
+    /// @param pattern of what is in the folder
+    private static List<String> found(Path folder, String pattern) {
+        var found = new ArrayList<String>();
+        if (!Files.isDirectory(folder)) {
+            return found;
+        }
+        var depth = pattern.contains("**") ? Integer.MAX_VALUE : depth(pattern);
+        try {
+            Files.walkFileTree(
+                    folder,
+                    EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+                    depth,
+                    new Matches(folder, pattern, found));
+        } catch (IOException e) {
+            throw LocalFile.unreadable(folder.toString(), e);
         }
         found.sort(null);
         return found;
@@ -67,12 +74,12 @@ final class Glob {
         return 1 + (int) rest.chars().filter(c -> c == '/').count();
     }
 
-    private static PathMatcher matcher(String said) {
+    private static PathMatcher matcher(String pattern) {
         try {
-            return FileSystems.getDefault().getPathMatcher("glob:" + said);
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
         } catch (PatternSyntaxException e) {
             throw new Failure(
-                    "'%s' is no pattern of file names: %s".formatted(said, e.getDescription()),
+                    "'%s' is no pattern of file names: %s".formatted(pattern, e.getDescription()),
                     "Patterns have *, ?, [a-c], {a,b}, and ** for folders at any depth.",
                     e);
         }
@@ -81,15 +88,15 @@ final class Glob {
     /// Collects what matches.
     private static final class Matches extends SimpleFileVisitor<Path> {
         private final Path folder;
-        private final PathMatcher matcher;
+        private final List<PathMatcher> matchers;
         private final boolean hidden;
         private final List<String> found;
 
-        /// @param hidden whether names that begin with a point are meant too
-        Matches(Path folder, PathMatcher matcher, boolean hidden, List<String> found) {
+        Matches(Path folder, String pattern, List<String> found) {
             this.folder = folder;
-            this.matcher = matcher;
-            this.hidden = hidden;
+            // a folder at any depth is none too
+            this.matchers = List.of(matcher(pattern), matcher(pattern.replace("**/", "")));
+            this.hidden = pattern.matches("(.*/)?\\..*");
             this.found = found;
         }
 
@@ -102,7 +109,10 @@ final class Glob {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (!attributes.isDirectory() && isMeant(file) && matcher.matches(file)) {
+            var inside = folder.relativize(file);
+            if (!attributes.isDirectory()
+                    && isMeant(file)
+                    && matchers.stream().anyMatch(matcher -> matcher.matches(inside))) {
                 found.add(file.toString());
             }
             return FileVisitResult.CONTINUE;

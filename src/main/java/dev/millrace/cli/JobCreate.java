@@ -11,8 +11,7 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job create MODEL FILE`: makes a job, sends it its file, and may wait for its end.
 @Command(
-        description =
-                "Load a file, or several that are published together, into a model's table.",
+        description = "Load a file, or several that are published together, into a model's table.",
         footer = {
             "",
             "Examples:",

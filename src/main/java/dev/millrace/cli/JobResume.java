@@ -57,8 +57,8 @@ final class JobResume implements Callable<Integer> {
         }
     }
 
-    /// Of several sources, that they are those that the job was made for; a single one may be called
-    /// otherwise by now.
+    /// Of several sources, that they are those that the job was made for; a single one may be
+    /// called otherwise by now.
     private static void requireSame(JsonNode job, SourceList sources) {
         var wanted = job.path("sources").valueStream().map(s -> s.path("name").asText()).toList();
         var given = sources.sources().stream().map(SourceList.Named::name).toList();

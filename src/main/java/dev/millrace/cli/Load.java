@@ -353,7 +353,9 @@ final class Load implements Callable<Integer> {
             proposed.printNotes(terminal);
             terminal.out().flush();
         }
-        confirm("Add these columns to the model %s, and load the %s?".formatted(name(model), what()));
+        confirm(
+                "Add these columns to the model %s, and load the %s?"
+                        .formatted(name(model), what()));
         var body = Json.object();
         body.set("schema", schema);
         var tag = "\"%d\"".formatted(model.path("version").asInt());

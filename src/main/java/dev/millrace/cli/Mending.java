@@ -54,11 +54,9 @@ final class Mending {
 
     private void sayCommands(JsonNode job, JsonNode source, String suffix, String from) {
         var id = Jobs.id(job);
-        var file =
-                "rejected-%s%s.%s".formatted(id, suffix, isDelimited(source) ? "csv" : "jsonl");
+        var file = "rejected-%s%s.%s".formatted(id, suffix, isDelimited(source) ? "csv" : "jsonl");
         terminal.sayNext(
-                "Mend them:   millrace job rejected %s --source%s -o %s"
-                        .formatted(id, from, file));
+                "Mend them:   millrace job rejected %s --source%s -o %s".formatted(id, from, file));
         terminal.sayNext(
                 "Load again:  millrace job create %s %s --parent %s%s --wait"
                         .formatted(

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Sends a job one of its sources. When the connection breaks or the server goes away it waits for the
-/// server, asks where to go on, and goes on there. For one thread.
+/// Sends a job one of its sources. When the connection breaks or the server goes away it waits for
+/// the server, asks where to go on, and goes on there. For one thread.
 final class Sending {
     private static final int CAUSE_MILLIS = 5_000;
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -30,13 +30,7 @@ final class Sending {
     /// @param watch shows how it goes on
     /// @param source its place among the job's sources, or -1 when it is the only one
     /// @param typed what names all of the job's sources to a command
-    Sending(
-            Terminal terminal,
-            Api api,
-            Watch watch,
-            Upload upload,
-            int source,
-            String typed) {
+    Sending(Terminal terminal, Api api, Watch watch, Upload upload, int source, String typed) {
         this.terminal = terminal;
         this.api = api;
         this.watch = watch;

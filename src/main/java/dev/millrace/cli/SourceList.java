@@ -52,8 +52,7 @@ record SourceList(List<Named> sources) {
             var name = SourceFlags.name(source);
             // those that are called alike are told apart by the folders that they are in
             names.add(
-                    new Named(
-                            source, often.getOrDefault(name, 0L) > 1 ? longName(source) : name));
+                    new Named(source, often.getOrDefault(name, 0L) > 1 ? longName(source) : name));
         }
         return new SourceList(names);
     }
@@ -65,7 +64,10 @@ record SourceList(List<Named> sources) {
     private static void requireDifferent(List<String> sources) {
         var seen = new HashSet<String>();
         for (var source : sources) {
-            var same = isFile(source) ? Path.of(source).toAbsolutePath().normalize().toString() : source;
+            var same =
+                    isFile(source)
+                            ? Path.of(source).toAbsolutePath().normalize().toString()
+                            : source;
             if (!seen.add(same)) {
                 throw new Failure(
                         source.equals("-")

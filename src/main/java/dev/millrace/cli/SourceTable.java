@@ -15,25 +15,33 @@ final class SourceTable {
     static String of(JsonNode job) {
         var rows = new ArrayList<List<String>>();
         rows.add(HEADER);
-        job.path("sources").forEach(source -> rows.add(row(source)));
+        var sources = job.path("sources");
+        sources.forEach(source -> rows.add(row(source, sources)));
         var all = job.path("rows");
-        rows.add(List.of("total", count(all, "read"), count(all, "written"), count(all, "rejected"), ""));
+        rows.add(
+                List.of(
+                        "total",
+                        count(all, "read"),
+                        count(all, "written"),
+                        count(all, "rejected"),
+                        ""));
         return TextTable.of(rows);
     }
 
-    private static List<String> row(JsonNode source) {
+    private static List<String> row(JsonNode source, JsonNode all) {
         var rows = source.path("rows");
         return List.of(
                 source.path("name").asText(),
                 count(rows, "read"),
                 count(rows, "written"),
                 count(rows, "rejected"),
-                reading(source));
+                reading(source, all));
     }
 
-    private static String reading(JsonNode source) {
+    private static String reading(JsonNode source, JsonNode all) {
         if (source.hasNonNull("sameAs")) {
-            return "passed over: the same content as source %d".formatted(source.path("sameAs").asInt());
+            var same = all.path(source.path("sameAs").asInt());
+            return "passed over: the same content as " + same.path("name").asText();
         }
         if (!source.hasNonNull("encoding")) {
             return switch (source.path("upload").asText("")) {

@@ -169,15 +169,14 @@ public interface Catalog extends AutoCloseable {
         /// Newest first, older than a job.
         List<Job> list(@Nullable JobId before, int limit);
 
-        /// Begins the upload of the job's next source, or goes on with it: records who receives it. It is taken over from
-        /// whoever received it before when the sender says where it goes on.
+        /// Begins the upload of the job's next source, or goes on with it: records who receives it.
+        /// It is taken over from whoever received it before when the sender says where it goes on.
         ///
         /// @return empty when the job has all its sources or is final
         /// @throws MillraceException UPLOAD_OFFSET when another source than the next is sent;
-        ///   UPLOAD_NOT_EXPECTED when somebody receives it and the sender
-        ///   does not say where it goes on; UPLOAD_OFFSET when it goes on at another byte;
-        ///   UPLOAD_CHANGED when another length was declared before; UPLOAD_ELSEWHERE when its
-        ///   splits are in another store
+        ///   UPLOAD_NOT_EXPECTED when somebody receives it and the sender does not say where it
+        ///   goes on; UPLOAD_OFFSET when it goes on at another byte; UPLOAD_CHANGED when another
+        ///   length was declared before; UPLOAD_ELSEWHERE when its splits are in another store
         Optional<Upload> beginUpload(JobId id, UploadReceiver receiver, UploadRequest asked);
 
         /// What is held of one of a job's sources, at one moment.
@@ -339,8 +338,8 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException LEASE_LOST; also when the job is final, PUBLISHING or later
         int newAttempt(Lease lease);
 
-        /// Leaves out the sources whose content an earlier source of the same job has, once all have
-        /// arrived: their splits are forgotten, and a new attempt begins.
+        /// Leaves out the sources whose content an earlier source of the same job has, once all
+        /// have arrived: their splits are forgotten, and a new attempt begins.
         ///
         /// @return how many there were
         /// @throws MillraceException LEASE_LOST; also when the job is final, PUBLISHING or later
@@ -502,7 +501,8 @@ public interface Catalog extends AutoCloseable {
 
     /// What a caller asks for.
     ///
-    /// @param sources what it says of the sources, in the order in which they are sent; at least one
+    /// @param sources what it says of the sources, in the order in which they are sent; at least
+    ///   one
     /// @param parent the job whose rejected rows this one brings back, or null
     /// @param request names a request that may be repeated, or null
     record NewJob(
@@ -525,7 +525,13 @@ public interface Catalog extends AutoCloseable {
                 @Nullable JobId parent,
                 String owner,
                 @Nullable UUID request) {
-            this(model, List.of(new NewSource(sourceName, source)), options, parent, owner, request);
+            this(
+                    model,
+                    List.of(new NewSource(sourceName, source)),
+                    options,
+                    parent,
+                    owner,
+                    request);
         }
 
         /// Of one source, for a request that is not repeated.

@@ -48,7 +48,8 @@ public record Job(
         sources = List.copyOf(sources);
     }
 
-    /// The source that is received now, or waits for its sender; the last one once all have arrived.
+    /// The source that is received now, or waits for its sender; the last one once all have
+    /// arrived.
     public Source source() {
         return sources.get(uploadSource);
     }

@@ -96,8 +96,8 @@ public final class Intake {
         admission.require(declaredBytes, 0);
     }
 
-    /// Receives the next source of a job, or the rest of it, to its end. A source that cannot be taken
-    /// in fails the job, whatever was received of others.
+    /// Receives the next source of a job, or the rest of it, to its end. A source that cannot be
+    /// taken in fails the job, whatever was received of others.
     ///
     /// @param body what follows the offset that the sender names
     /// @return the job, LOADING behind its last source, or as it became final meanwhile
@@ -113,8 +113,8 @@ public final class Intake {
         }
     }
 
-    /// Whoever repeats a request whose answer was lost would send a source a second time, in the place
-    /// of the next.
+    /// Whoever repeats a request whose answer was lost would send a source a second time, in the
+    /// place of the next.
     private static void requireSource(Job job, UploadRequest asked) {
         var last = job.sources().size() - 1;
         if (asked.source() > last || (asked.source() < 0 && last > 0)) {
@@ -252,8 +252,7 @@ public final class Intake {
         }
     }
 
-    private SourceDecoder open(
-            Source source, InputStream body, @Nullable Continuation before) {
+    private SourceDecoder open(Source source, InputStream body, @Nullable Continuation before) {
         return before == null
                 ? SourceDecoder.open(body, source.options(), store::newPart)
                 : SourceDecoder.resume(body, before.reading().encoding(), before.prefix());

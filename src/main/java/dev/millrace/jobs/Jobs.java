@@ -102,8 +102,7 @@ public final class Jobs {
     ///
     /// @throws MillraceException NOT_FOUND when there is no such model or parent; INVALID_REQUEST
     ///   when the model's table cannot be loaded in the mode, the parent went elsewhere, or there
-    ///   are too many sources or two of one name;
-    ///   TOO_BUSY when too many jobs are not final
+    ///   are too many sources or two of one name; TOO_BUSY when too many jobs are not final
     public Job create(Request request) {
         requireFewUnfinished();
         requireToldApart(request.sources());
@@ -134,8 +133,7 @@ public final class Jobs {
             return source;
         }
         var columns = model.definition().columns().stream().map(Column::name).toList();
-        return new NewSource(
-                source.name(), source.options().with(columns), source.declaredBytes());
+        return new NewSource(source.name(), source.options().with(columns), source.declaredBytes());
     }
 
     private static void requireToldApart(List<NewSource> sources) {

@@ -20,6 +20,5 @@ public record RejectionCause(RejectionCount count, List<Example> examples) {
     /// @param eventId what names the row, or empty
     /// @param observed what stands in the source, as in [dev.millrace.core.Rejection#observed]
     /// @param message a sentence for a person
-    public record Example(
-            int source, long row, String eventId, String observed, String message) {}
+    public record Example(int source, long row, String eventId, String observed, String message) {}
 }

@@ -110,7 +110,11 @@ class SeveralSourcesTest {
         var ansi = second.toString().getBytes(Charset.forName("windows-1252"));
 
         var ended =
-                load(job("kinds", "", "a.csv", "b.csv", "c.jsonl.gz"), utf16, ansi, gzip(third.toString()));
+                load(
+                        job("kinds", "", "a.csv", "b.csv", "c.jsonl.gz"),
+                        utf16,
+                        ansi,
+                        gzip(third.toString()));
 
         assertThat(ended.get("state").asText()).as(ended.toString()).isEqualTo("SUCCESS");
         assertThat(ended.at("/rows/published").asLong()).isEqualTo(6_000);
@@ -147,14 +151,19 @@ class SeveralSourcesTest {
         api.createModel("bad", SCHEMA);
         var id = job("bad", "", "a.csv", "b.tsv");
 
-        var ended = load(id, utf8("id,name\n1,x\noops,y\n"), utf8("name\tid\nz\t-1\nw\t2\nv\t-3\n"));
+        var ended =
+                load(id, utf8("id,name\n1,x\noops,y\n"), utf8("name\tid\nz\t-1\nw\t2\nv\t-3\n"));
 
         assertThat(ended.get("state").asText()).isEqualTo("PARTIAL_SUCCESS");
         assertThat(ended.get("sources").valueStream().map(s -> s.at("/rows/rejected").asInt()))
                 .containsExactly(1, 2);
         var all = api.text("/api/v1/jobs/%s/rejections".formatted(id)).lines().toList();
-        assertThat(all.getFirst()).isEqualTo("ROW,EVENT_ID,COLUMN,TYPE,ERROR,OBSERVED,MESSAGE,SOURCE");
-        assertThat(all.stream().skip(1).map(l -> l.split(",", 2)[0] + l.substring(l.lastIndexOf(','))))
+        assertThat(all.getFirst())
+                .isEqualTo("ROW,EVENT_ID,COLUMN,TYPE,ERROR,OBSERVED,MESSAGE,SOURCE");
+        assertThat(
+                        all.stream()
+                                .skip(1)
+                                .map(l -> l.split(",", 2)[0] + l.substring(l.lastIndexOf(','))))
                 .containsExactly("2,a.csv", "1,b.tsv", "3,b.tsv");
         var second = api.text("/api/v1/jobs/%s/rejections?source=1&raw=true".formatted(id));
         assertThat(second.lines()).hasSize(3);
@@ -214,12 +223,15 @@ class SeveralSourcesTest {
         assertThat(rows(table)).isEmpty();
 
         var skipped =
-                load(job("twice", ", \"ifLoaded\": \"skip\"", "a.csv", "copy.csv", "b.csv"), a, a, b);
+                load(
+                        job("twice", ", \"ifLoaded\": \"skip\"", "a.csv", "copy.csv", "b.csv"),
+                        a,
+                        a,
+                        b);
         assertThat(skipped.get("state").asText()).as(skipped.toString()).isEqualTo("SUCCESS");
         assertThat(skipped.at("/sources/1/sameAs").asInt()).isZero();
         assertThat(skipped.at("/sources/1/rows/read").asInt()).isZero();
-        assertThat(rows(table))
-                .containsExactly("1\tx\t0\t1", "2\ty\t0\t2", "3\tz\t2\t1");
+        assertThat(rows(table)).containsExactly("1\tx\t0\t1", "2\ty\t0\t2", "3\tz\t2\t1");
 
         // one of its sources is there: that decides for all of the job
         var before = load(job("twice", "", "new.csv", "b.csv"), utf8("id,name\n4,n\n"), b);
@@ -282,10 +294,11 @@ class SeveralSourcesTest {
 
     @Test
     void aCommandLoadsAPatternAndSaysWhatBecameOfEachFile() throws Exception {
-        var data = Files.createDirectory(folder.resolve("data"));
+        var data = Files.createDirectory(folder.resolve("files"));
         Files.write(data.resolve("2.csv"), utf8("id,name\n3,c\n"));
         Files.write(data.resolve("1.csv"), utf8("id;name\n1;a\n2;b\n"));
-        Files.write(data.resolve("3.jsonl"), utf8("{\"id\": 4, \"name\": \"d\"}\n{\"id\": \"x\"}\n"));
+        Files.write(
+                data.resolve("3.jsonl"), utf8("{\"id\": 4, \"name\": \"d\"}\n{\"id\": \"x\"}\n"));
         Files.write(data.resolve("ignored.txt"), utf8("nothing"));
 
         var command =
@@ -317,7 +330,12 @@ class SeveralSourcesTest {
             doomed.api().createModel("rounds", GameRounds.SCHEMA);
             var killed =
                     own.command(
-                            doomed.api(), "job", "create", "rounds", small.toString(), large.toString());
+                            doomed.api(),
+                            "job",
+                            "create",
+                            "rounds",
+                            small.toString(),
+                            large.toString());
             assertThat(doomed.program().awaitExit()).isEqualTo(Site.CRASHED);
             killed.kill();
             var again = own.serve(Map.of()).api();
@@ -325,12 +343,19 @@ class SeveralSourcesTest {
             assertThat(job.at("/upload/source").asInt()).isEqualTo(1);
             assertThat(job.at("/sources/0/upload").asText()).isEqualTo("COMPLETE");
 
-            var wrong = own.command(again, "job", "resume", "last", large.toString(), small.toString());
+            var wrong =
+                    own.command(again, "job", "resume", "last", large.toString(), small.toString());
             assertThat(wrong.awaitExit()).isEqualTo(1);
             assertThat(wrong.output()).contains("small.csv, large.csv");
             var resumed =
                     own.command(
-                            again, "job", "resume", "last", small.toString(), large.toString(), "--wait");
+                            again,
+                            "job",
+                            "resume",
+                            "last",
+                            small.toString(),
+                            large.toString(),
+                            "--wait");
 
             assertThat(resumed.awaitExit()).as(resumed.output()).isIn(0, 3);
             var ended = again.job("last");

@@ -90,11 +90,18 @@ class SeveralSourcesTest {
         assertThat(done.sources().stream().map(Source::records))
                 .containsExactly((long) ROWS, (long) ROWS, 1L);
         assertThat(done.records()).isEqualTo(2L * ROWS + 1);
-        assertThat(done.sources().stream().map(s -> Objects.requireNonNull(s.reading()).encoding().label()))
+        assertThat(
+                        done.sources().stream()
+                                .map(s -> Objects.requireNonNull(s.reading()).encoding().label()))
                 .containsExactly("utf-8", "utf-16le", "utf-8");
-        assertThat(done.sources().get(2).reading()).extracting(r -> r.format().label()).isEqualTo("jsonl");
+        assertThat(done.sources().get(2).reading())
+                .extracting(r -> r.format().label())
+                .isEqualTo("jsonl");
         assertThat(done.source(0).contentHash()).isEqualTo(sha256(FIRST));
-        var splits = List.of(0, 1, 2).stream().map(s -> CATALOG.jobs().heldSource(job, s).splits()).toList();
+        var splits =
+                List.of(0, 1, 2).stream()
+                        .map(s -> CATALOG.jobs().heldSource(job, s).splits())
+                        .toList();
         assertThat(splits.stream().mapToInt(List::size).sum()).isEqualTo(done.splits());
         for (var source = 0; source < splits.size(); source++) {
             var ordinal = source;
@@ -111,14 +118,20 @@ class SeveralSourcesTest {
         var job = job("a.csv", "b.csv");
         receive(job, 0, FIRST);
         var half = breaking(SECOND, 0, SECOND.length / 2);
-        assertThat(code(() -> intake.receive(get(job), half, UploadRequest.whole(SECOND.length).of(1))))
+        assertThat(
+                        code(() ->
+                                intake.receive(
+                                        get(job), half, UploadRequest.whole(SECOND.length).of(1))))
                 .isEqualTo(ErrorCode.UPLOAD_INTERRUPTED);
         assertThat(states(job)).containsExactly(State.COMPLETE, State.INTERRUPTED);
         var offset = status(job).offset();
         assertThat(offset).isBetween(5_000L, SECOND.length / 2L);
 
         // the prefix of the first source is not that of the second
-        assertThat(code(() -> intake.receive(get(job), in(FIRST, offset), asked(FIRST, offset).of(1))))
+        assertThat(
+                        code(() ->
+                                intake.receive(
+                                        get(job), in(FIRST, offset), asked(FIRST, offset).of(1))))
                 .isEqualTo(ErrorCode.UPLOAD_CHANGED);
         assertThat(code(() -> intake.receive(get(job), in(FIRST, 0), asked(FIRST, 0).of(0))))
                 .isEqualTo(ErrorCode.UPLOAD_OFFSET);
@@ -148,9 +161,7 @@ class SeveralSourcesTest {
         assertThat(
                         code(() ->
                                 intake.receive(
-                                        get(job),
-                                        in(FIRST, 0),
-                                        UploadRequest.whole(FIRST.length))))
+                                        get(job), in(FIRST, 0), UploadRequest.whole(FIRST.length))))
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(code(() -> receive(job, 2, FIRST))).isEqualTo(ErrorCode.INVALID_REQUEST);
 
@@ -176,7 +187,10 @@ class SeveralSourcesTest {
         assertThat(CATALOG.jobs().finishUpload(upload, totals)).isTrue();
 
         assertThat(get(job).uploadSource()).isEqualTo(1);
-        assertThat(code(() -> CATALOG.jobs().finishUpload(upload, new IntakeTotals(0, 0, 0, 1, "x"))))
+        assertThat(
+                        code(() ->
+                                CATALOG.jobs()
+                                        .finishUpload(upload, new IntakeTotals(0, 0, 0, 1, "x"))))
                 .isEqualTo(ErrorCode.INTERNAL_ERROR);
         // and what its receiver still does is refused
         assertThat(CATALOG.jobs().touchUpload(upload)).isFalse();
