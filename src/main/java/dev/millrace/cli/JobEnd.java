@@ -151,9 +151,14 @@ final class JobEnd {
     private void printFate(JsonNode job) {
         var terminal = server.terminal();
         if (job.hasNonNull("duplicateOf") && Jobs.state(job).equals("SUCCESS")) {
+            var before = text(job, "duplicateOf");
             terminal.say(
-                    "Skipped: job %s has loaded the same content before."
-                            .formatted(text(job, "duplicateOf")));
+                    job.path("sources").size() > 1
+                            ? ("Skipped as a whole: job %s has loaded the content of one of its"
+                                            + " sources before. Load the others without it.")
+                                    .formatted(before)
+                            : "Skipped: job %s has loaded the same content before."
+                                    .formatted(before));
         }
         if (job.hasNonNull("replacedBy")) {
             terminal.say(

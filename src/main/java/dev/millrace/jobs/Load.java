@@ -345,8 +345,13 @@ final class Load {
         var cause =
                 new Cause(
                         ErrorCode.ALREADY_LOADED,
-                        "Job %s has loaded the same content into the table '%s' before"
-                                .formatted(before, job.model().table()),
+                        "Job %s has loaded %s into the table '%s' before"
+                                .formatted(
+                                        before,
+                                        job.hasSeveralSources()
+                                                ? "the content of one of these sources"
+                                                : "the same content",
+                                        job.model().table()),
                         "To have its rows twice, use --if-loaded load; to pass such files over,"
                                 + " --if-loaded skip; to load it anew, undo that job first.");
         jobs.finishAsDuplicate(lease, before, skips ? null : cause);

@@ -28,8 +28,12 @@ import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
 import dev.millrace.core.UploadStatus.State;
 import dev.millrace.store.LocalStore;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,6 +205,29 @@ class SeveralSourcesTest {
                                         new Cause(ErrorCode.UPLOAD_INTERRUPTED, "late", null)))
                 .isFalse();
         assertThat(get(job).state()).isEqualTo(JobState.PENDING);
+    }
+
+    @Test
+    void aJobThatIsCancelledWhileItsSecondSourceArrivesTakesNoMoreOfIt() {
+        var job = job("a.csv", "b.csv", "c.csv");
+        receive(job, 0, FIRST);
+        var cancelling =
+                new SequenceInputStream(
+                        in(Arrays.copyOf(SECOND, SECOND.length / 2), 0),
+                        new FilterInputStream(in(SECOND, SECOND.length / 2)) {
+                            @Override
+                            public int read(byte[] into, int offset, int length)
+                                    throws IOException {
+                                CATALOG.jobs().cancel(job);
+                                return super.read(into, offset, length);
+                            }
+                        });
+
+        var ended = intake.receive(get(job), cancelling, UploadRequest.whole(SECOND.length).of(1));
+
+        assertThat(ended.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(store.list("splits/%s/".formatted(job.uuid()))).isEmpty();
+        assertThat(code(() -> receive(job, 2, FIRST))).isEqualTo(ErrorCode.UPLOAD_NOT_EXPECTED);
     }
 
     @Test
