@@ -263,10 +263,13 @@ final class Uploads {
                                 select content_hash
                                 from source join job on job.id = source.job_id
                                 where job.id = :job and ordinal = :source and not is_final
-                                  and content_hash is not null
+                                  and (content_hash = :hash
+                                       or content_hash is not null and upload_term = :term)
                                 """)
                         .bind("job", upload.job().uuid())
                         .bind("source", upload.source())
+                        .bind("hash", totals.contentHash())
+                        .bind("term", upload.term())
                         .mapTo(String.class)
                         .findOne();
         if (hash.isPresent() && !hash.get().equals(totals.contentHash())) {
