@@ -14,6 +14,7 @@ import dev.millrace.core.Source;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Undo;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,9 @@ public final class JobSample {
     private Phase phase = Phase.UPLOADING;
     private int attempt = 1;
     private int epoch;
-    private Source source =
-            new Source(0, "x.csv", SourceOptions.DETECT, null, -1, 0, 0, 0, null, null);
+    private List<Source> sources =
+            List.of(new Source(0, "x.csv", SourceOptions.DETECT, null, -1, 0, 0, 0, null, null));
+    private int uploadSource;
     private int splits;
     private boolean splitsKept = true;
     private LedgerTotals ledger = LedgerTotals.NONE;
@@ -56,7 +58,8 @@ public final class JobSample {
         sample.phase = job.phase();
         sample.attempt = job.attempt();
         sample.epoch = job.epoch();
-        sample.source = job.source();
+        sample.sources = job.sources();
+        sample.uploadSource = job.uploadSource();
         sample.splits = job.splits();
         sample.splitsKept = job.splitsKept();
         sample.ledger = job.ledger();
@@ -90,7 +93,13 @@ public final class JobSample {
     }
 
     public JobSample source(Source value) {
-        source = value;
+        return sources(List.of(value), 0);
+    }
+
+    /// @param due the ordinal of the one that is received
+    public JobSample sources(List<Source> values, int due) {
+        sources = values;
+        uploadSource = due;
         return this;
     }
 
@@ -145,7 +154,8 @@ public final class JobSample {
                 attempt,
                 1,
                 epoch,
-                source,
+                sources,
+                uploadSource,
                 splits,
                 splitsKept,
                 ledger,

@@ -124,7 +124,7 @@ public final class Api implements AutoCloseable {
         this.loopback = settings.isLoopback();
         this.authentication = new Authentication(tokens);
         this.readiness = new Readiness(checks, checkLimit);
-        var view = new JobView(settings.clock());
+        var view = new JobView(settings.clock(), jobs::sourceCounts);
         this.events = new JobEvents(jobs, view, monitoring.streams(), settings.clock());
         this.keyed = keyed;
         this.routes =

@@ -193,6 +193,7 @@ final class JobRoutes {
                         .withOnly(
                                 "model",
                                 "sourceName",
+                                DeclaredSources.KEY,
                                 "format",
                                 "encoding",
                                 "delimiter",
@@ -209,11 +210,14 @@ final class JobRoutes {
                                 "throughViews",
                                 "dryRun",
                                 "parent");
-        return parameters(body)
-                .request("sourceName", Authentication.owner(ctx), KeyedRequests.name(ctx));
+        var owner = Authentication.owner(ctx);
+        var request = KeyedRequests.name(ctx);
+        return body.has(DeclaredSources.KEY)
+                ? parameters(body).request(DeclaredSources.of(body), owner, request)
+                : parameters(body).request("sourceName", owner, request);
     }
 
-    private static SourceParameters parameters(JsonObject body) {
+    static SourceParameters parameters(JsonObject body) {
         return new SourceParameters(key ->
                 switch (key) {
                     case "maxRejected", "skip" -> textOrNumber(body, key);

@@ -10,10 +10,11 @@ import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Phase;
+import dev.millrace.core.Source;
+import dev.millrace.core.SourceCounts;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.Undo;
-import dev.millrace.core.UploadStatus;
 import dev.millrace.validate.HeaderMatch;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +22,8 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Jobs as callers see them. Thread-safe.
@@ -29,10 +32,13 @@ final class JobView {
     private static final int SHOWN_CHARACTERS = 200;
 
     private final InstantSource clock;
+    private final Function<Job, Map<Integer, SourceCounts>> counts;
     private final Pace pace = new Pace();
 
-    JobView(InstantSource clock) {
+    /// @param counts what became of the records of each source of a job, by its ordinal
+    JobView(InstantSource clock, Function<Job, Map<Integer, SourceCounts>> counts) {
         this.clock = clock;
+        this.counts = counts;
     }
 
     static String path(Job job) {
@@ -42,7 +48,17 @@ final class JobView {
     ObjectNode of(Job job) {
         var view = lasting(job);
         view.put("version", version(view));
-        putHeader(view.withObject("source"), job);
+        putHeader(view.withObject("source"), job, job.source());
+        var read = counts.apply(job);
+        for (var source : job.sources()) {
+            var of = (ObjectNode) view.withArray("sources").get(source.ordinal());
+            putHeader(of, job, source);
+            var own = read.getOrDefault(source.ordinal(), SourceCounts.NONE);
+            of.putObject("rows")
+                    .put("read", own.read())
+                    .put("written", own.written())
+                    .put("rejected", own.rejected());
+        }
         putProgress(view, job);
         return view;
     }
@@ -96,8 +112,9 @@ final class JobView {
         view.put("state", job.state().name())
                 .put("phase", job.phase().name())
                 .put("attempt", job.attempt());
-        view.set("source", source(job));
-        view.set("upload", upload(job.source().upload()));
+        view.set("source", source(job.source()));
+        view.set("sources", Json.array(job.sources(), JobView::listed));
+        view.set("upload", upload(job));
         counts(view, job);
         share(view, job);
         view.put("createdAt", Json.time(job.createdAt()))
@@ -127,7 +144,7 @@ final class JobView {
                 .put("written", ledger.written().rows())
                 .put("published", published(job))
                 .put("rejected", ledger.rejected())
-                .put("total", complete ? (Long) job.source().records() : null);
+                .put("total", complete ? (Long) job.records() : null);
         view.put("bytes", ledger.bytesRead());
         view.putObject("splits").put("stored", job.splits()).put("loaded", ledger.splits());
     }
@@ -150,11 +167,20 @@ final class JobView {
         view.put("progress", Progress.share(job)).put("percent", Progress.percent(job));
     }
 
-    private static ObjectNode source(Job job) {
-        var source = job.source();
+    /// A source in the list of all.
+    private static ObjectNode listed(Source source) {
+        var upload = source.upload();
+        return source(source)
+                .put("upload", upload == null ? null : upload.state().name())
+                .put("records", source.records())
+                .put("sameAs", source.duplicateOf());
+    }
+
+    private static ObjectNode source(Source source) {
         var declared = source.declaredBytes() < 0 ? null : source.declaredBytes();
         var view =
                 Json.object()
+                        .put("ordinal", source.ordinal())
                         .put("name", source.name())
                         .put("declaredBytes", declared)
                         .put("receivedBytes", source.receivedBytes());
@@ -170,11 +196,13 @@ final class JobView {
         return view.put("contentHash", source.contentHash());
     }
 
-    private static @Nullable ObjectNode upload(@Nullable UploadStatus upload) {
+    private static @Nullable ObjectNode upload(Job job) {
+        var upload = job.source().upload();
         return upload == null
                 ? null
                 : Json.object()
                         .put("state", upload.state().name())
+                        .put("source", job.uploadSource())
                         .put("offset", upload.offset())
                         .put("expiresAt", Json.time(upload.expiresAt()));
     }
@@ -219,8 +247,8 @@ final class JobView {
         view.set("reasons", Json.texts(reading.evidence().reasons()));
     }
 
-    private static void putHeader(ObjectNode view, Job job) {
-        var reading = job.source().reading();
+    private static void putHeader(ObjectNode view, Job job, Source source) {
+        var reading = source.reading();
         if (reading == null) {
             view.putNull("header");
             noMatch(view);

@@ -114,6 +114,13 @@ record JsonObject(ObjectNode node, String what, ErrorCode code) {
         return elements(key).map(value -> spelled(key, value)).toList();
     }
 
+    /// The objects of an array; none when it is not there or null.
+    List<JsonObject> objects(String key) {
+        return elements(key)
+                .map(value -> of(value, "%s: '%s'".formatted(what, key), code))
+                .toList();
+    }
+
     private Stream<JsonNode> elements(String key) {
         var value = node.get(key);
         if (value == null || value.isNull()) {

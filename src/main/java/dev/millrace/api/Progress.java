@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobState;
 import dev.millrace.core.Phase;
+import dev.millrace.core.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,9 +43,40 @@ record Progress(
         if (job.state() == JobState.SUCCESS || job.state() == JobState.PARTIAL_SUCCESS) {
             return 1;
         }
-        var source = job.source();
-        var total = Math.max(source.declaredBytes(), source.receivedBytes());
+        var total = bytes(job);
         return total <= 0 ? 0 : Math.min(ALMOST, (double) job.ledger().sourceBytes() / total);
+    }
+
+    /// How many bytes the sources have, as they are sent. One that has not begun to arrive, and of
+    /// which nobody says how long it is, counts as much as the others do on average.
+    private static double bytes(Job job) {
+        var total = 0L;
+        var unknown = 0;
+        for (var source : job.sources()) {
+            var bytes = Math.max(source.declaredBytes(), source.receivedBytes());
+            total += Math.max(0, bytes);
+            unknown += bytes <= 0 && isAhead(job, source) ? 1 : 0;
+        }
+        var known = job.sources().size() - unknown;
+        return known == 0 ? 0 : total + (double) total / known * unknown;
+    }
+
+    private static boolean isAhead(Job job, Source source) {
+        return source.ordinal() > job.uploadSource();
+    }
+
+    /// The same where it is known of every source, else -1.
+    private static long knownBytes(Job job) {
+        var total = 0L;
+        for (var source : job.sources()) {
+            var arrived = job.isReceived() || source.ordinal() < job.uploadSource();
+            var bytes = arrived ? source.receivedBytes() : source.declaredBytes();
+            if (bytes < 0) {
+                return -1;
+            }
+            total += bytes;
+        }
+        return total;
     }
 
     /// Whole tenths, cut and not rounded: 99.9 is not yet 100.
@@ -64,8 +96,7 @@ record Progress(
         if (job.state().isFinal()) {
             return 0.0;
         }
-        var arrived = job.phase().compareTo(Phase.UPLOADING) > 0;
-        var total = arrived ? job.source().receivedBytes() : job.source().declaredBytes();
+        var total = knownBytes(job);
         if (rate == null
                 || rate.sourceBytes() <= 0
                 || total < 0

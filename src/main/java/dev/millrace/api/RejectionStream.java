@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Writes rejections one by one, so that a million of them take no memory. Not thread-safe.
 sealed interface RejectionStream extends Closeable {
@@ -20,16 +21,18 @@ sealed interface RejectionStream extends Closeable {
     void close() throws IOException;
 
     /// Begins an answer in the form that the request accepts: CSV unless it names the other.
-    static RejectionStream open(Context ctx, boolean raw) throws IOException {
+    ///
+    /// @param names of the sources by their ordinals, where there are several; else none
+    static RejectionStream open(Context ctx, boolean raw, List<String> names) throws IOException {
         var accept = ctx.header("Accept");
         var lines = accept != null && accept.contains("application/x-ndjson");
         ctx.contentType(lines ? "application/x-ndjson" : "text/csv; charset=utf-8");
         var out = new BufferedOutputStream(ctx.res().getOutputStream(), BUFFER_BYTES);
-        return lines ? new Lines(out, raw) : new Csv(out, raw);
+        return lines ? new Lines(out, raw, names) : new Csv(out, raw, names);
     }
 
     /// One JSON object a line.
-    record Lines(OutputStream out, boolean raw) implements RejectionStream {
+    record Lines(OutputStream out, boolean raw, List<String> names) implements RejectionStream {
         @Override
         public void write(Rejection rejection) {
             var node =
@@ -43,6 +46,10 @@ sealed interface RejectionStream extends Closeable {
                             .put("message", rejection.message());
             if (raw) {
                 node.put("raw", rejection.raw());
+            }
+            if (!names.isEmpty()) {
+                node.put("source", rejection.source())
+                        .put("sourceName", names.get(rejection.source()));
             }
             try {
                 out.write(Json.bytes(node));
@@ -62,14 +69,19 @@ sealed interface RejectionStream extends Closeable {
     final class Csv implements RejectionStream {
         private final OutputStream out;
         private final boolean raw;
+        private final List<String> names;
         private final StringBuilder line = new StringBuilder();
 
-        Csv(OutputStream out, boolean raw) throws IOException {
+        Csv(OutputStream out, boolean raw, List<String> names) throws IOException {
             this.out = out;
             this.raw = raw;
+            this.names = names;
             line.append("ROW,EVENT_ID,COLUMN,TYPE,ERROR,OBSERVED,MESSAGE");
             if (raw) {
                 line.append(",RAW");
+            }
+            if (!names.isEmpty()) {
+                line.append(",SOURCE");
             }
             endLine();
         }
@@ -85,6 +97,9 @@ sealed interface RejectionStream extends Closeable {
             append(rejection.message());
             if (raw) {
                 append(rejection.raw());
+            }
+            if (!names.isEmpty()) {
+                append(names.get(rejection.source()));
             }
             try {
                 endLine();

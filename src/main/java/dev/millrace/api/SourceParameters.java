@@ -11,6 +11,7 @@ import dev.millrace.core.IfLoaded;
 import dev.millrace.core.LoadMode;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.NewSource;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.jobs.Jobs;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param given the text of a parameter, or null when it is absent
 record SourceParameters(Function<String, @Nullable String> given) {
     /// What may be said of a source alone.
-    private static final String[] OF_SOURCE = {
+    static final String[] OF_SOURCE = {
         "format",
         "encoding",
         "delimiter",
@@ -54,6 +55,14 @@ record SourceParameters(Function<String, @Nullable String> given) {
     /// @param request names the request, when it may be repeated, or null
     /// @throws MillraceException INVALID_REQUEST naming the parameter that is wrong
     Jobs.Request request(String nameKey, String owner, @Nullable UUID request) {
+        var source = new NewSource(name(given.apply(nameKey)), options());
+        return request(List.of(source), owner, request);
+    }
+
+    /// A job of these sources.
+    ///
+    /// @throws MillraceException INVALID_REQUEST naming the parameter that is wrong
+    Jobs.Request request(List<NewSource> sources, String owner, @Nullable UUID request) {
         var model = given.apply("model");
         if (model == null) {
             throw new MillraceException(
@@ -62,14 +71,7 @@ record SourceParameters(Function<String, @Nullable String> given) {
                     "Name the model by its id or name.",
                     null);
         }
-        return new Jobs.Request(
-                model,
-                name(given.apply(nameKey)),
-                options(),
-                wishes(),
-                given.apply("parent"),
-                owner,
-                request);
+        return new Jobs.Request(model, sources, wishes(), given.apply("parent"), owner, request);
     }
 
     /// What is wanted of the load.
@@ -125,7 +127,7 @@ record SourceParameters(Function<String, @Nullable String> given) {
 
     /// Names stand in tables of terminals and in lines of logs, where a control character would be
     /// obeyed.
-    private static String name(@Nullable String given) {
+    static String name(@Nullable String given) {
         if (given == null) {
             return DEFAULT_NAME;
         }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What the query says of a source that is brought to a job that waits for it.
 final class UploadParameters {
-    static final String[] NAMES = {"offset", "prefixSha256", "resumable"};
+    static final String[] NAMES = {"source", "offset", "prefixSha256", "resumable"};
 
+    private static final Pattern ORDINAL = Pattern.compile("\\d{1,6}");
     private static final Pattern OFFSET = Pattern.compile("\\d{1,18}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -31,7 +32,26 @@ final class UploadParameters {
         }
         var whole = bodyBytes < 0 ? -1 : Math.addExact(Math.max(0, offset), bodyBytes);
         var resumable = QueryParameters.flag(ctx, "resumable", true);
-        return new UploadRequest(whole, offset, prefix, resumable);
+        return new UploadRequest(
+                ordinal(QueryParameters.text(ctx, "source")), whole, offset, prefix, resumable);
+    }
+
+    /// A source's place in its job's list.
+    ///
+    /// @return -1 when it is not said
+    /// @throws MillraceException INVALID_REQUEST
+    static int ordinal(@Nullable String text) {
+        if (text == null) {
+            return -1;
+        }
+        if (!ORDINAL.matcher(text).matches()) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "source=%s is not a source's place in its job".formatted(text),
+                    "The first has 0, the next 1.",
+                    null);
+        }
+        return Integer.parseInt(text);
     }
 
     private static long offset(@Nullable String text) {

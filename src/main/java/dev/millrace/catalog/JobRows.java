@@ -39,11 +39,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads jobs. Thread-safe.
 final class JobRows {
-    /// Every job with its source; to be narrowed by what the caller appends.
+    /// Every job with the source that is received now, or was last; to be narrowed by what the
+    /// caller appends. The others of a job that has several are read by [#mapper].
     static final String SELECT =
             """
             select job.*, source.*
-            from job join source on source.job_id = job.id and source.ordinal = 0
+            from job join source on source.job_id = job.id and source.ordinal = job.upload_source
             """;
 
     private final ModelVersions models;
@@ -85,7 +86,8 @@ final class JobRows {
                 rs.getInt("attempt"),
                 rs.getInt("first_attempt"),
                 rs.getInt("epoch"),
-                source(rs),
+                sources(rs, handle),
+                rs.getInt("upload_source"),
                 rs.getInt("splits"),
                 rs.getBoolean("splits_kept"),
                 totals(rs),
@@ -106,6 +108,22 @@ final class JobRows {
                 rs.getString("workspace"));
     }
 
+    private List<Source> sources(ResultSet rs, Handle handle) throws SQLException {
+        return rs.getInt("sources") == 1
+                ? List.of(source(rs))
+                : handle.createQuery(
+                                """
+                                select job.phase, job.is_final, job.upload_source,
+                                       job.upload_receiver, job.upload_alive_at, source.*
+                                from job join source on source.job_id = job.id
+                                where job.id = :id
+                                order by source.ordinal
+                                """)
+                        .bind("id", Rows.uuid(rs, "id"))
+                        .map((row, _) -> source(row))
+                        .list();
+    }
+
     private Source source(ResultSet rs) throws SQLException {
         return new Source(
                 rs.getInt("ordinal"),
@@ -117,7 +135,8 @@ final class JobRows {
                 rs.getLong("records"),
                 rs.getLong("bytes"),
                 rs.getString("content_hash"),
-                upload(rs));
+                upload(rs),
+                rs.getObject("same_as", Integer.class));
     }
 
     private static SourceOptions told(ResultSet rs) throws SQLException {
@@ -139,18 +158,22 @@ final class JobRows {
     }
 
     private @Nullable UploadStatus upload(ResultSet rs) throws SQLException {
-        if (Phase.valueOf(rs.getString("phase")) != Phase.UPLOADING) {
+        var ahead = rs.getInt("ordinal") - rs.getInt("upload_source");
+        if (ahead < 0 || Phase.valueOf(rs.getString("phase")) != Phase.UPLOADING) {
             return new UploadStatus(
                     UploadStatus.State.COMPLETE, rs.getLong("received_bytes"), null);
         }
         if (rs.getBoolean("is_final")) {
             return null;
         }
+        if (ahead > 0) {
+            return new UploadStatus(UploadStatus.State.WAITING, 0, null);
+        }
         if (rs.getString("upload_receiver") != null) {
             return new UploadStatus(UploadStatus.State.RECEIVING, offset(rs), null);
         }
         return new UploadStatus(
-                rs.getInt("upload_term") == 0
+                rs.getString("store_id") == null
                         ? UploadStatus.State.WAITING
                         : UploadStatus.State.INTERRUPTED,
                 offset(rs),

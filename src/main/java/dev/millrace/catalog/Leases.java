@@ -185,6 +185,24 @@ final class Leases {
                 });
     }
 
+    int leaveDuplicatesOut(Lease lease) {
+        var sql =
+                "update job set "
+                        + NEW_ATTEMPT
+                        + ", first_attempt = attempt + 1, epoch = 0, phase = 'LOADING'\n"
+                        + HELD
+                        + "and is_stoppable and phase <> 'UPLOADING' returning attempt";
+        return database.change(
+                lease.job(),
+                "leave out what the job %s has twice".formatted(lease.job()),
+                handle -> {
+                    var attempt = ask(handle, lease, sql, q -> q, Integer.class);
+                    var gone = Duplicates.leaveOut(handle, lease.job());
+                    resetSplits(handle, lease.job(), attempt);
+                    return gone;
+                });
+    }
+
     static void resetSplits(Handle handle, JobId job, int attempt) {
         handle.createUpdate(
                         """

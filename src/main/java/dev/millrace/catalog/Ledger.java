@@ -7,11 +7,14 @@ import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.RejectionCount;
+import dev.millrace.core.SourceCounts;
 import dev.millrace.core.SplitId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
@@ -213,6 +216,32 @@ final class Ledger {
                                 .bind("limit", limit)
                                 .map((rs, _) -> entry(rs))
                                 .list());
+    }
+
+    Map<Integer, SourceCounts> sourceCounts(JobId job) {
+        return database.read(
+                "sum up the ledger of the job %s by its sources".formatted(job),
+                handle ->
+                        handle
+                                .createQuery(
+                                        """
+                                        select source, sum(read) as read, sum(rows) as rows,
+                                               sum(rejected) as rejected
+                                        from ledger join job on job.id = ledger.job_id
+                                            and job.attempt = ledger.attempt
+                                        where ledger.job_id = :job
+                                        group by source
+                                        """)
+                                .bind("job", job.uuid())
+                                .map((rs, _) ->
+                                        Map.entry(
+                                                rs.getInt("source"),
+                                                new SourceCounts(
+                                                        rs.getLong("read"),
+                                                        rs.getLong("rows"),
+                                                        rs.getLong("rejected"))))
+                                .stream()
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     List<RejectionCount> rejectionCounts(JobId job) {

@@ -12,6 +12,7 @@ import dev.millrace.core.JobState;
 import dev.millrace.core.Lease;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.NewSource;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Replaced;
 import dev.millrace.core.SourceOptions;
@@ -41,7 +42,7 @@ final class PostgresJobs implements Catalog.Jobs {
     PostgresJobs(Database database, JobRows rows, Duration uploadExpiry) {
         this.database = database;
         this.rows = rows;
-        this.uploads = new Uploads(database, rows);
+        this.uploads = new Uploads(database);
         this.interruptions = new UploadInterruptions(database, uploadExpiry);
         this.leases = new Leases(database);
         this.claims = new Claims(database);
@@ -83,7 +84,7 @@ final class PostgresJobs implements Catalog.Jobs {
                         insert(handle, candidate, job) || made(handle, job).isPresent());
         var id = made(handle, job).orElse(new JobId(own));
         if (id.uuid().equals(own)) {
-            insertSource(handle, id, job);
+            insertSources(handle, id, job.sources());
         }
         return id;
     }
@@ -109,10 +110,10 @@ final class PostgresJobs implements Catalog.Jobs {
                                 insert into job
                                     (id, model_id, model_version, destination, mode, if_loaded,
                                      through_views, dry_run, max_rejected_rows, max_rejected_percent, parent,
-                                     owner, workspace, request)
+                                     owner, workspace, request, sources)
                                 values (:id, :model, :version, :destination, :mode, :ifLoaded,
                                         :throughViews, :dryRun, :rows, :percent, cast(:parent as uuid), :owner,
-                                        :workspace, cast(:request as uuid))
+                                        :workspace, cast(:request as uuid), :sources)
                                 on conflict do nothing
                                 """)
                         .bind("id", id)
@@ -129,34 +130,43 @@ final class PostgresJobs implements Catalog.Jobs {
                         .bind("owner", job.owner())
                         .bind("workspace", job.model().workspace())
                         .bind("request", job.request())
+                        .bind("sources", job.sources().size())
                         .execute()
                 == 1;
     }
 
-    private static void insertSource(Handle handle, JobId id, NewJob job) {
-        var options = job.source();
-        handle.createUpdate(
+    private static void insertSources(Handle handle, JobId id, List<NewSource> sources) {
+        var batch =
+                handle.prepareBatch(
                         """
                         insert into source
                             (job_id, ordinal, name, given_encoding, given_delimiter, given_quote,
                              given_columns, given_format, given_escape, given_comment,
-                             given_trailing, given_skip, given_sheet)
-                        values (:job, 0, :name, :encoding, :delimiter, :quote, :columns,
-                                :format, :escape, :comment, :trailing, :skip, :sheet)
-                        """)
-                .bind("job", id.uuid())
-                .bind("name", Rows.storable(job.sourceName()))
-                .bind("encoding", options.encoding())
-                .bind("delimiter", options.delimiter())
-                .bind("quote", JobRows.text(options.quote()))
-                .bind("format", options.format())
-                .bind("escape", options.escape())
-                .bind("comment", JobRows.text(options.comment()))
-                .bind("trailing", options.trailing())
-                .bind("skip", options.skip())
-                .bind("sheet", options.sheet() == null ? null : Rows.storable(options.sheet()))
-                .bindByType("columns", columns(options), String[].class)
-                .execute();
+                             given_trailing, given_skip, given_sheet, declared_bytes)
+                        values (:job, :ordinal, :name, :encoding, :delimiter, :quote, :columns,
+                                :format, :escape, :comment, :trailing, :skip, :sheet,
+                                :declaredBytes)
+                        """);
+        for (var ordinal = 0; ordinal < sources.size(); ordinal++) {
+            var source = sources.get(ordinal);
+            var options = source.options();
+            batch.bind("job", id.uuid())
+                    .bind("ordinal", ordinal)
+                    .bind("name", Rows.storable(source.name()))
+                    .bind("encoding", options.encoding())
+                    .bind("delimiter", options.delimiter())
+                    .bind("quote", JobRows.text(options.quote()))
+                    .bind("format", options.format())
+                    .bind("escape", options.escape())
+                    .bind("comment", JobRows.text(options.comment()))
+                    .bind("trailing", options.trailing())
+                    .bind("skip", options.skip())
+                    .bind("sheet", options.sheet() == null ? null : Rows.storable(options.sheet()))
+                    .bindByType("columns", columns(options), String[].class)
+                    .bind("declaredBytes", source.declaredBytes())
+                    .add();
+        }
+        batch.execute();
     }
 
     private static String @Nullable [] columns(SourceOptions options) {
@@ -262,8 +272,8 @@ final class PostgresJobs implements Catalog.Jobs {
     }
 
     @Override
-    public HeldSource heldSource(JobId id) {
-        return uploads.held(id);
+    public HeldSource heldSource(JobId id, int source) {
+        return uploads.held(id, source);
     }
 
     @Override
@@ -345,6 +355,11 @@ final class PostgresJobs implements Catalog.Jobs {
     @Override
     public int newAttempt(Lease lease) {
         return leases.newAttempt(lease);
+    }
+
+    @Override
+    public int leaveDuplicatesOut(Lease lease) {
+        return leases.leaveDuplicatesOut(lease);
     }
 
     @Override

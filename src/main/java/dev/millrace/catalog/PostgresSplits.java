@@ -10,6 +10,7 @@ import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import dev.millrace.core.RejectionCount;
+import dev.millrace.core.SourceCounts;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.Upload;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -83,6 +85,7 @@ final class PostgresSplits implements Catalog.Splits {
                                                     = greatest(received_bytes, :sourceTo),
                                                 records = source.records + :records,
                                                 bytes = source.bytes + :bytes,
+                                                stored_splits = stored_splits + 1,
                                                 rebuildable = rebuildable and :exact
                                             from added
                                             where source.job_id = added.job_id
@@ -130,10 +133,12 @@ final class PostgresSplits implements Catalog.Splits {
         return true;
     }
 
-    /// All splits of a job, in order.
-    static List<Split> all(Handle handle, JobId job) {
-        return handle.createQuery(SELECT + "where job_id = :job order by source, number")
+    /// All splits of a source, in order.
+    static List<Split> of(Handle handle, JobId job, int source) {
+        return handle.createQuery(
+                        SELECT + "where job_id = :job and source = :source order by number")
                 .bind("job", job.uuid())
+                .bind("source", source)
                 .map((rs, _) -> split(rs))
                 .list();
     }
@@ -352,6 +357,11 @@ final class PostgresSplits implements Catalog.Splits {
     @Override
     public List<LedgerEntry> ledgerWithRejections(JobId job, int offset, int limit) {
         return ledger.entriesWithRejections(job, offset, limit);
+    }
+
+    @Override
+    public Map<Integer, SourceCounts> sourceCounts(JobId job) {
+        return ledger.sourceCounts(job);
     }
 
     @Override

@@ -12,14 +12,16 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// A job that waits for its source or the rest of it, held by a transaction.
+/// A job that waits for its next source or the rest of it, held by a transaction.
 ///
+/// @param source the ordinal of the source
 /// @param term of its latest upload, 0 when there was none
 /// @param received whether somebody receives it now
-/// @param splits how many are stored
+/// @param splits how many of the source are stored
 /// @param offset where a sender may go on
 record UploadBegin(
         JobId job,
+        int source,
         int term,
         boolean received,
         int splits,
@@ -32,7 +34,9 @@ record UploadBegin(
     static Optional<UploadBegin> find(Handle handle, JobId id) {
         return handle.createQuery(
                         """
-                        select * from job join source on source.job_id = job.id and ordinal = 0
+                        select *
+                        from job join source
+                          on source.job_id = job.id and source.ordinal = job.upload_source
                         where job.id = :job and phase = 'UPLOADING' and not is_final
                         for no key update
                         """)
@@ -44,9 +48,10 @@ record UploadBegin(
     private static UploadBegin of(JobId id, ResultSet rs) throws SQLException {
         return new UploadBegin(
                 id,
+                rs.getInt("ordinal"),
                 rs.getInt("upload_term"),
                 rs.getString("upload_receiver") != null,
-                rs.getInt("splits"),
+                rs.getInt("stored_splits"),
                 JobRows.offset(rs),
                 rs.getLong("declared_bytes"),
                 rs.getString("store_id"),
@@ -55,6 +60,14 @@ record UploadBegin(
 
     /// Refuses what does not fit to what is held.
     void check(UploadReceiver receiver, UploadRequest asked) {
+        if (asked.source() >= 0 && asked.source() != source) {
+            throw new MillraceException(
+                    ErrorCode.UPLOAD_OFFSET,
+                    "The upload of the job %s goes on with source %d at byte %d, not with source %d"
+                            .formatted(job, source, offset, asked.source()),
+                    "Send source %d from there on.".formatted(source),
+                    null);
+        }
         if (received && asked.offset() < 0) {
             throw new MillraceException(
                     ErrorCode.UPLOAD_NOT_EXPECTED,
@@ -92,7 +105,7 @@ record UploadBegin(
     }
 
     Upload begin(Handle handle, UploadReceiver receiver, UploadRequest asked) {
-        var begun = new Upload(job, term + 1);
+        var begun = new Upload(job, source, term + 1);
         handle.createUpdate(
                         """
                         update job
@@ -109,9 +122,10 @@ record UploadBegin(
                         """
                         update source
                         set store_id = :store, store_host = :host, declared_bytes = :declaredBytes
-                        where job_id = :job and ordinal = 0
+                        where job_id = :job and ordinal = :ordinal
                         """)
                 .bind("job", job.uuid())
+                .bind("ordinal", source)
                 .bind("store", receiver.storeId())
                 .bind("host", receiver.host())
                 .bind("declaredBytes", declared(asked))
@@ -119,8 +133,11 @@ record UploadBegin(
         return begun;
     }
 
-    /// What was announced before is held against a sender that goes on without saying.
+    /// What was announced before is held against a sender that goes on without saying, and stands
+    /// for what one that begins does not say.
     private long declared(UploadRequest asked) {
-        return splits > 0 && asked.declaredBytes() < 0 ? declaredBytes : asked.declaredBytes();
+        return (splits > 0 || storeId == null) && asked.declaredBytes() < 0
+                ? declaredBytes
+                : asked.declaredBytes();
     }
 }

@@ -3,10 +3,8 @@ package dev.millrace.catalog;
 import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.HeldSource;
-import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
-import dev.millrace.core.Phase;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitSizes;
@@ -35,11 +33,9 @@ final class Uploads {
             """;
 
     private final Database database;
-    private final JobRows rows;
 
-    Uploads(Database database, JobRows rows) {
+    Uploads(Database database) {
         this.database = database;
-        this.rows = rows;
     }
 
     Optional<Upload> begin(JobId id, UploadReceiver receiver, UploadRequest asked) {
@@ -47,7 +43,9 @@ final class Uploads {
                 id,
                 "begin the upload of the job %s".formatted(id),
                 handle -> {
-                    var waiting = UploadBegin.find(handle, id);
+                    // of a job that went on to its next source meanwhile, only a new look sees that
+                    var waiting =
+                            UploadBegin.find(handle, id).or(() -> UploadBegin.find(handle, id));
                     if (waiting.isEmpty()) {
                         return Optional.empty();
                     }
@@ -56,22 +54,23 @@ final class Uploads {
                 });
     }
 
-    HeldSource held(JobId id) {
+    HeldSource held(JobId id, int source) {
         return database.read(
-                "read what is held of the source of the job %s".formatted(id),
-                handle -> held(handle, id));
+                "read what is held of the source %d of the job %s".formatted(source, id),
+                handle -> held(handle, id, source));
     }
 
     /// The splits are read first: whether they can be rebuilt is asked after the last of them.
-    private static HeldSource held(Handle handle, JobId id) {
-        var splits = PostgresSplits.all(handle, id);
+    private static HeldSource held(Handle handle, JobId id, int source) {
+        var splits = PostgresSplits.of(handle, id, source);
         return handle.createQuery(
                         """
                         select source.*, source_head.bytes as head
                         from source left join source_head using (job_id, ordinal)
-                        where job_id = :job and ordinal = 0
+                        where job_id = :job and ordinal = :source
                         """)
                 .bind("job", id.uuid())
+                .bind("source", source)
                 .map((rs, _) -> held(rs, splits))
                 .one();
     }
@@ -100,7 +99,7 @@ final class Uploads {
                 "pin how the source of the job %s is read".formatted(upload.job()),
                 handle -> {
                     if (pin(handle, upload, wanted, sizes, head != null)) {
-                        putHead(handle, upload.job(), head);
+                        putHead(handle, upload, head);
                         return true;
                     }
                     return isHeld(handle, upload) && requirePinned(handle, upload, wanted, sizes);
@@ -118,8 +117,8 @@ final class Uploads {
                                 handle.createUpdate(
                                         """
                                         with received as (
-                                            select id from job
-                                            where splits = 0 and %s
+                                            select id, upload_source from job
+                                            where %s
                                             for no key update
                                         )
                                         update source
@@ -134,7 +133,9 @@ final class Uploads {
                                             max_split_records = :maxRecords,
                                             rebuildable = :rebuildable
                                         from received
-                                        where source.job_id = received.id and source.ordinal = 0
+                                        where source.job_id = received.id
+                                          and source.ordinal = received.upload_source
+                                          and source.stored_splits = 0
                                         """
                                                 .formatted(RECEIVED)),
                                 upload)
@@ -159,23 +160,24 @@ final class Uploads {
                 == 1;
     }
 
-    private static void putHead(Handle handle, JobId job, byte @Nullable [] head) {
+    private static void putHead(Handle handle, Upload upload, byte @Nullable [] head) {
         if (head == null) {
             return;
         }
         handle.createUpdate(
                         """
-                        insert into source_head (job_id, ordinal, bytes) values (:job, 0, :bytes)
+                        insert into source_head (job_id, ordinal, bytes) values (:job, :source, :bytes)
                         on conflict (job_id, ordinal) do update set bytes = excluded.bytes
                         """)
-                .bind("job", job.uuid())
+                .bind("job", upload.job().uuid())
+                .bind("source", upload.source())
                 .bind("bytes", head)
                 .execute();
     }
 
     private static boolean requirePinned(
             Handle handle, Upload upload, SourceReading reading, SplitSizes sizes) {
-        var held = held(handle, upload.job());
+        var held = held(handle, upload.job(), upload.source());
         if (!reading.equals(held.reading()) || !sizes.equals(held.sizes())) {
             throw new MillraceException(
                     ErrorCode.UPLOAD_CHANGED,
@@ -200,55 +202,100 @@ final class Uploads {
                                 == 1);
     }
 
+    /// The totals are stored, and the job goes on to its next source or to loading, in one
+    /// statement: an upload is over or it is not.
     boolean finish(Upload upload, IntakeTotals totals) {
         return database.change(
                 upload.job(),
-                "end the upload of the job %s".formatted(upload.job()),
-                handle -> {
-                    var finished =
-                            bound(
-                                            handle.createUpdate(
-                                                    """
-                                                    with finished as (
-                                                        update job set phase = 'LOADING'
-                                                        where splits = :splits and %s
-                                                        returning id
-                                                    )
-                                                    update source
-                                                    set records = :records, bytes = :bytes,
-                                                        received_bytes = :sourceBytes,
-                                                        content_hash = :contentHash
-                                                    from finished
-                                                    where source.job_id = finished.id
-                                                    """
-                                                            .formatted(RECEIVED)),
-                                            upload)
-                                    .bind("splits", totals.splits())
-                                    .bind("records", totals.records())
-                                    .bind("bytes", totals.bytes())
-                                    .bind("sourceBytes", totals.sourceBytes())
-                                    .bind("contentHash", totals.contentHash())
-                                    .execute();
-                    return finished == 1
-                            || (isHeld(handle, upload)
-                                    && finishedBefore(rows.get(handle, upload.job()), totals));
-                });
+                "end the upload of the source %d of the job %s"
+                        .formatted(upload.source(), upload.job()),
+                handle ->
+                        end(handle, upload, totals)
+                                || endedBefore(handle, upload, totals)
+                                || isWanted(handle, upload, totals));
     }
 
-    private static boolean finishedBefore(Job job, IntakeTotals totals) {
-        if (job.phase() == Phase.UPLOADING || job.splits() != totals.splits()) {
-            throw new MillraceException(
-                    ErrorCode.INTERNAL_ERROR,
-                    "Intake cut the source of the job %s into %d splits, but the catalog has %d"
-                            .formatted(job.id(), totals.splits(), job.splits()));
-        }
-        if (!totals.contentHash().equals(job.source().contentHash())) {
+    private static boolean end(Handle handle, Upload upload, IntakeTotals totals) {
+        return bound(
+                                handle.createUpdate(
+                                        """
+                                        with finished as (
+                                            update job
+                                            set phase = case when upload_source + 1 < sources
+                                                        then phase else 'LOADING' end,
+                                                upload_receiver
+                                                    = case when upload_source + 1 < sources
+                                                      then null else upload_receiver end,
+                                                upload_source
+                                                    = least(upload_source + 1, sources - 1),
+                                                upload_alive_at = now()
+                                            from source
+                                            where source.job_id = job.id
+                                              and source.ordinal = job.upload_source
+                                              and source.stored_splits = :splits and %s
+                                            returning job.id
+                                        )
+                                        update source
+                                        set records = :records, bytes = :bytes,
+                                            received_bytes = :sourceBytes,
+                                            content_hash = :contentHash
+                                        from finished
+                                        where source.job_id = finished.id
+                                          and source.ordinal = :source
+                                        """
+                                                .formatted(RECEIVED)),
+                                upload)
+                        .bind("source", upload.source())
+                        .bind("splits", totals.splits())
+                        .bind("records", totals.records())
+                        .bind("bytes", totals.bytes())
+                        .bind("sourceBytes", totals.sourceBytes())
+                        .bind("contentHash", totals.contentHash())
+                        .execute()
+                == 1;
+    }
+
+    /// Whether the source has had its end before, which must be the same.
+    private static boolean endedBefore(Handle handle, Upload upload, IntakeTotals totals) {
+        var hash =
+                handle.createQuery(
+                                """
+                                select content_hash
+                                from source join job on job.id = source.job_id
+                                where job.id = :job and ordinal = :source and not is_final
+                                  and (content_hash = :hash
+                                       or content_hash is not null and upload_term = :term)
+                                """)
+                        .bind("job", upload.job().uuid())
+                        .bind("source", upload.source())
+                        .bind("hash", totals.contentHash())
+                        .bind("term", upload.term())
+                        .mapTo(String.class)
+                        .findOne();
+        if (hash.isPresent() && !hash.get().equals(totals.contentHash())) {
             throw new MillraceException(
                     ErrorCode.INTERNAL_ERROR,
                     "The upload of the job %s ended with the content %s before, and with %s now"
-                            .formatted(job.id(), job.source().contentHash(), totals.contentHash()));
+                            .formatted(upload.job(), hash.get(), totals.contentHash()));
         }
-        return true;
+        return hash.isPresent();
+    }
+
+    /// Why an upload did not end.
+    ///
+    /// @return false when the job is final
+    private static boolean isWanted(Handle handle, Upload upload, IntakeTotals totals) {
+        if (!isHeld(handle, upload)) {
+            return false;
+        }
+        throw new MillraceException(
+                ErrorCode.INTERNAL_ERROR,
+                "Intake cut the source %d of the job %s into %d splits, but the catalog has %d"
+                        .formatted(
+                                upload.source(),
+                                upload.job(),
+                                totals.splits(),
+                                PostgresSplits.of(handle, upload.job(), upload.source()).size()));
     }
 
     /// Whether the upload's job still wants it, for a statement that changed nothing.

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -10,12 +11,13 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job create MODEL FILE`: makes a job, sends it its file, and may wait for its end.
 @Command(
-        description = "Load a file into a model's table.",
+        description = "Load a file, or several that are published together, into a model's table.",
         footer = {
             "",
             "Examples:",
             "  millrace job create purchases purchases.csv --wait",
             "  millrace job create purchases export.csv --no-header --wait",
+            "  millrace job create purchases 'data/2026-*.csv' --wait",
             "  zcat old.csv.gz | millrace job create purchases - --max-rejected 1%%"
         })
 final class JobCreate implements Callable<Integer> {
@@ -25,10 +27,13 @@ final class JobCreate implements Callable<Integer> {
     private String model = "";
 
     @Parameters(
-            index = "1",
+            index = "1..*",
+            arity = "1..*",
             paramLabel = "FILE",
-            description = "A file, plain or packed, an https:// address, or - for standard input.")
-    private String file = "";
+            description =
+                    "Files, plain or packed, patterns such as 'data/*.csv', https:// addresses, or -"
+                            + " for standard input.")
+    private List<String> files = List.of();
 
     @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")
     private boolean wait;
@@ -36,7 +41,7 @@ final class JobCreate implements Callable<Integer> {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What to call the source; the file's name otherwise.")
+            description = "What to call a single source; the file's name otherwise.")
     private @Nullable String name;
 
     @Mixin private final SourceFlags flags = new SourceFlags();
@@ -55,14 +60,19 @@ final class JobCreate implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new LoadJob(server, server.api()).run(description(), file, wait);
+        var sources = SourceList.of(files);
+        if (name != null && !sources.isOne()) {
+            throw new Failure(
+                    "--name is of a single source, and there are %d"
+                            .formatted(sources.sources().size()),
+                    "Leave it out: each is called as its file is.");
+        }
+        return new LoadJob(server, server.api()).run(description(sources), sources, wait);
     }
 
-    private JsonNode description() {
-        var body =
-                Json.object()
-                        .put("model", model)
-                        .put("sourceName", name == null ? SourceFlags.name(file) : name);
+    private JsonNode description(SourceList sources) {
+        var body = Json.object().put("model", model);
+        sources.putInto(body, name == null ? "" : name);
         flags.putInto(body);
         if (parent != null) {
             body.put("parent", parent);

@@ -71,7 +71,7 @@ final class JobEnd {
         } else {
             server.terminal().out().print(JobTable.of(List.of(job), server.terminal()));
             printPace(job);
-            printSource(job.path("source"));
+            printSources(job);
             printUnpublished(job);
             printFate(job);
             printCause(job.path("cause"));
@@ -151,9 +151,14 @@ final class JobEnd {
     private void printFate(JsonNode job) {
         var terminal = server.terminal();
         if (job.hasNonNull("duplicateOf") && Jobs.state(job).equals("SUCCESS")) {
+            var before = text(job, "duplicateOf");
             terminal.say(
-                    "Skipped: job %s has loaded the same content before."
-                            .formatted(text(job, "duplicateOf")));
+                    job.path("sources").size() > 1
+                            ? ("Skipped as a whole: job %s has loaded the content of one of its"
+                                            + " sources before. Load the others without it.")
+                                    .formatted(before)
+                            : "Skipped: job %s has loaded the same content before."
+                                    .formatted(before));
         }
         if (job.hasNonNull("replacedBy")) {
             terminal.say(
@@ -172,6 +177,20 @@ final class JobEnd {
         }
     }
 
+    /// A single source is described in full; of several each has a row, and what is to be known of
+    /// its header.
+    private void printSources(JsonNode job) {
+        var sources = job.path("sources");
+        if (sources.size() < 2) {
+            printSource(job.path("source"));
+            return;
+        }
+        server.terminal().out().print(SourceTable.of(job));
+        for (var source : sources) {
+            printHeader(source, text(source, "name") + ": ");
+        }
+    }
+
     /// What the file was found to be, and how its header fits the model: a wrong guess, or a column
     /// under a name that the model does not know, should be seen at once.
     private void printSource(JsonNode source) {
@@ -179,12 +198,16 @@ final class JobEnd {
             return;
         }
         printReading(source, server.terminal().out());
+        printHeader(source, "");
+    }
+
+    private void printHeader(JsonNode source, String of) {
         printNames(
-                "names that differ",
+                of + "names that differ",
                 source.path("renamedColumns"),
                 n -> "'%s' is read as '%s'".formatted(text(n, "header"), text(n, "column")));
         printNames(
-                "not in the file",
+                of + "not in the file",
                 source.path("absentColumns"),
                 n ->
                         n.hasNonNull("default")
@@ -192,7 +215,7 @@ final class JobEnd {
                                         .formatted(text(n, "column"), text(n, "default"))
                                 : "'%s' (NULL)".formatted(text(n, "column")));
         printNames(
-                "not in the model, so ignored",
+                of + "not in the model, so ignored",
                 source.path("ignoredColumns"),
                 n -> "'" + n.asText() + "'");
     }
@@ -226,16 +249,19 @@ final class JobEnd {
         return text.toString();
     }
 
+    /// How a source is read, as in `csv in utf-8, delimiter ';', quote '"' (90 % sure)`.
+    static String reading(JsonNode source) {
+        var packed = source.path("compression").asText("none");
+        return source.path("format").asText()
+                + (isText(source) ? " in " + source.path("encoding").asText() : "")
+                + (packed.equals("none") ? "" : ", packed as " + packed)
+                + dialect(source)
+                + sure(source.path("confidence").asInt(100));
+    }
+
     /// How a source is read: a line, and one for each reason.
     static void printReading(JsonNode source, PrintStream out) {
-        var packed = source.path("compression").asText("none");
-        out.printf(
-                "read as: %s%s%s%s%s%n",
-                source.path("format").asText(),
-                isText(source) ? " in " + source.path("encoding").asText() : "",
-                packed.equals("none") ? "" : ", packed as " + packed,
-                dialect(source),
-                sure(source.path("confidence").asInt(100)));
+        out.println("read as: " + reading(source));
         source.path("reasons").forEach(reason -> out.println("  " + reason.asText()));
     }
 

@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -53,6 +55,13 @@ final class JobRejected implements Callable<Integer> {
     }
 
     @Option(
+            names = "--from",
+            paramLabel = "SOURCE",
+            description =
+                    "Of a job of several sources: only this one's, by its name, or its place from 0.")
+    private @Nullable String from;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
             description = "Write to a file, which is there once it is whole.")
@@ -70,7 +79,7 @@ final class JobRejected implements Callable<Integer> {
             return summarize(api, path);
         }
         var accept = server.json() && !form.source ? "application/x-ndjson" : "text/csv";
-        try (var answer = api.open(path + what(), null, accept)) {
+        try (var answer = api.open(path + what(api, path), null, accept)) {
             if (output == null) {
                 answer.copyTo(server.terminal());
             } else {
@@ -83,15 +92,37 @@ final class JobRejected implements Callable<Integer> {
         return ExitCode.SUCCESS;
     }
 
-    private String what() {
-        return "/rejections" + (form.source ? "/source" : form.raw ? "?raw=true" : "");
+    private String what(Api api, String path) {
+        var query = new StringJoiner("&", "?", "").setEmptyValue("");
+        if (form.raw) {
+            query.add("raw=true");
+        }
+        if (from != null) {
+            query.add("source=" + ordinal(api.get(path), from));
+        }
+        return "/rejections" + (form.source ? "/source" : "") + query;
+    }
+
+    /// The place of a source in its job's list.
+    private static int ordinal(JsonNode job, String from) {
+        var names = job.path("sources").valueStream().map(s -> s.path("name").asText()).toList();
+        var named = names.indexOf(from);
+        if (named >= 0) {
+            return named;
+        }
+        if (from.matches("\\d{1,6}") && Integer.parseInt(from) < names.size()) {
+            return Integer.parseInt(from);
+        }
+        throw new Failure(
+                "Job %s has no source '%s'".formatted(Jobs.id(job), from),
+                "It has: " + String.join(", ", names));
     }
 
     private int summarize(Api api, String path) {
-        if (output != null) {
+        if (output != null || from != null) {
             throw new ParameterException(
                     Objects.requireNonNull(spec, "set by picocli").commandLine(),
-                    "-o writes rows or their problems to a file, not their --summary");
+                    "-o and --from are for rows or their problems, not for their --summary");
         }
         var causes = api.get(path + "/rejections/summary");
         if (server.json()) {

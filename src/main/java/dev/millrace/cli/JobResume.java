@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,10 +25,11 @@ final class JobResume implements Callable<Integer> {
     private String id = "";
 
     @Parameters(
-            index = "1",
+            index = "1..*",
+            arity = "1..*",
             paramLabel = "FILE",
-            description = "The same file or address as when the upload began.")
-    private String file = "";
+            description = "The same files or addresses as when the upload began, all of them.")
+    private List<String> files = List.of();
 
     @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")
     private boolean wait;
@@ -38,7 +40,8 @@ final class JobResume implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (file.equals("-")) {
+        var sources = SourceList.of(files);
+        if (sources.hasStandardInput()) {
             throw new Failure(
                     "Standard input cannot be sent again from its beginning",
                     "Write it to a file first, or make a new job for it.");
@@ -46,15 +49,28 @@ final class JobResume implements Callable<Integer> {
         var terminal = server.terminal();
         var api = server.api();
         var job = waiting(api.get(Jobs.path(id)));
-        try (var watch = new Watch(terminal);
-                var upload = Upload.open(file, terminal, watch::uploaded)) {
-            if (!upload.isResumable()) {
-                throw new Failure(
-                        "'%s' is not a file that can be read again".formatted(file), null);
-            }
-            job = new Sending(terminal, api, watch, upload).goOn(job);
+        requireSame(job, sources);
+        try (var watch = new Watch(terminal)) {
+            job = new SendingAll(terminal, api, watch, sources).goOn(job);
             watch.wipe();
             return new JobEnd(server, api).follow(job, wait);
+        }
+    }
+
+    /// Of several sources, that they are those that the job was made for; a single one may be
+    /// called otherwise by now.
+    private static void requireSame(JsonNode job, SourceList sources) {
+        var wanted = job.path("sources").valueStream().map(s -> s.path("name").asText()).toList();
+        var given = sources.sources().stream().map(SourceList.Named::name).toList();
+        var several = wanted.size() > 1 || given.size() > 1;
+        if (several && !wanted.equals(given)) {
+            throw new Failure(
+                    "Job %s loads %s, and these are %s"
+                            .formatted(
+                                    Jobs.id(job),
+                                    String.join(", ", wanted),
+                                    String.join(", ", given)),
+                    "Name its sources in the order in which it was made.");
         }
     }
 

@@ -15,26 +15,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/// `millrace load SOURCE --into TABLE`: from a file to a table in one step.
+/// `millrace load SOURCE… --into TABLE`: from files to a table in one step.
 @Command(
         description =
-                "Load a file into a table. A table that has no model gets one: it is proposed from"
-                        + " the whole file, shown, and made when you say yes.",
+                "Load a file, or several that are published together, into a table. A table that has"
+                        + " no model gets one: it is proposed from the whole of the first file,"
+                        + " shown, and made when you say yes. Each file has its own encoding,"
+                        + " dialect, header and format; what is said of them here holds for all.",
         footer = {
             "",
             "Examples:",
             "  millrace load purchases.csv --into purchases",
             "  millrace load purchases.csv --into purchases --dry-run",
+            "  millrace load 'data/2026-*.csv' extra.jsonl --into purchases",
             "  millrace load next.csv --into purchases --evolve add --yes"
         })
 final class Load implements Callable<Integer> {
     @Mixin private final ServerOptions server;
 
     @Parameters(
+            arity = "1..*",
             paramLabel = "SOURCE",
             description =
-                    "A file, an https:// address, or - for standard input, when there is a model.")
-    private String file = "";
+                    "Files, patterns such as 'data/*.csv' (in quotes, or the shell expands them),"
+                            + " https:// addresses, or - for standard input, when there is a model.")
+    private List<String> files = List.of();
 
     @Option(
             names = "--into",
@@ -83,6 +88,8 @@ final class Load implements Callable<Integer> {
 
     @Mixin private final LoadFlags load = new LoadFlags();
 
+    private SourceList sources = new SourceList(List.of());
+
     /// Whether there was no model before.
     private boolean made;
 
@@ -92,9 +99,10 @@ final class Load implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        sources = SourceList.of(files);
         var api = server.api();
         var model = model(api);
-        var end = new LoadJob(server, api).run(load.putInto(description(model)), file, true);
+        var end = new LoadJob(server, api).run(load.putInto(description(model)), sources, true);
         if (made && load.isDryRun() && !server.json()) {
             server.terminal()
                     .sayNext(
@@ -106,10 +114,8 @@ final class Load implements Callable<Integer> {
     }
 
     private ObjectNode description(JsonNode model) {
-        var body =
-                Json.object()
-                        .put("model", model.path("id").asText())
-                        .put("sourceName", SourceFlags.name(file));
+        var body = Json.object().put("model", model.path("id").asText());
+        sources.putInto(body, "");
         flags.putInto(body);
         return body;
     }
@@ -117,8 +123,8 @@ final class Load implements Callable<Integer> {
     private JsonNode model(Api api) {
         var models = models(api);
         return switch (models.size()) {
-            case 0 -> create(api);
-            case 1 -> evolved(api, models.getFirst());
+            case 0 -> evolved(api, create(api), 1);
+            case 1 -> evolved(api, models.getFirst(), 0);
             default ->
                     throw new Failure(
                             "The models %s all load into the table '%s'"
@@ -149,28 +155,60 @@ final class Load implements Callable<Integer> {
     }
 
     private JsonNode create(Api api) {
-        if (file.equals("-")) {
+        if (sources.hasStandardInput()) {
             throw new Failure(
                     "There is no model of the table '%s', and standard input cannot be read twice"
                             .formatted(table),
                     "Load a file, or make the model first: millrace model infer, model create.");
         }
         var terminal = server.terminal();
-        var proposed = ProposedModel.of(api, terminal, file, table, flags);
+        var proposed = ProposedModel.of(api, terminal, sources.first(), table, flags);
         var schema =
                 table.contains(".")
                         ? ofOwnTable(OwnTable.of(api, table), proposed)
                         : ofNewTable(proposed);
+        requireAlike(api, schema);
         confirm(
                 load.isDryRun()
                         ? "Make this model, which the dry run needs and which stays, and try the"
-                                + " file with it?"
-                        : "Make this model, and load the file into the table %s?".formatted(table));
+                                + " %s with it?".formatted(what())
+                        : "Make this model, and load the %s into the table %s?"
+                                .formatted(what(), table));
         var body = Json.object().put("name", table.substring(table.indexOf('.') + 1));
         body.set("schema", schema);
         var model = api.post(ModelCommands.PATH, body);
         made = true;
         return model;
+    }
+
+    private String what() {
+        return sources.isOne() ? "file" : "%d files".formatted(sources.sources().size());
+    }
+
+    /// The model is that of the first file: what others have besides is said before it is made.
+    private void requireAlike(Api api, JsonNode schema) {
+        if (evolve != Evolve.REFUSE) {
+            return;
+        }
+        var known = known(schema);
+        for (var other : sources.sources().subList(1, sources.sources().size())) {
+            var unknown = new ArrayList<String>();
+            Preview.of(api, server.terminal(), other.source(), null, flags)
+                    .path("columns")
+                    .valueStream()
+                    .map(column -> column.path("name").asText())
+                    .filter(column -> !known.contains(FieldName.loose(column)))
+                    .forEach(unknown::add);
+            if (!unknown.isEmpty()) {
+                throw new Failure(
+                        "'%s' has columns that '%s' lacks: %s"
+                                .formatted(
+                                        other.name(),
+                                        sources.sources().getFirst().name(),
+                                        String.join(", ", unknown)),
+                        "--evolve add adds them to the model, --evolve ignore leaves them out.");
+            }
+        }
     }
 
     private ObjectNode ofNewTable(ProposedModel proposed) {
@@ -212,9 +250,20 @@ final class Load implements Callable<Integer> {
         }
     }
 
-    /// A model that has what the source has, as far as that is wanted. What comes on standard input
-    /// cannot be looked at before: there the model itself says what becomes of other columns.
-    private JsonNode evolved(Api api, JsonNode model) {
+    /// A model that has what the sources have, as far as that is wanted.
+    ///
+    /// @param from the first of them that is looked at
+    private JsonNode evolved(Api api, JsonNode model, int from) {
+        var now = model;
+        for (var source : sources.sources().subList(from, sources.sources().size())) {
+            now = evolved(api, now, source.source());
+        }
+        return now;
+    }
+
+    /// What comes on standard input cannot be looked at before: there the model itself says what
+    /// becomes of other columns.
+    private JsonNode evolved(Api api, JsonNode model, String file) {
         if (evolve == Evolve.IGNORE || file.equals("-")) {
             return model;
         }
@@ -222,7 +271,7 @@ final class Load implements Callable<Integer> {
         // A model that takes no other columns ignores none: there the server refuses the file.
         if (evolve == Evolve.ADD
                 && model.path("schema").path("unknownColumns").asText().equals("reject")) {
-            return added(api, model, Set.of());
+            return added(api, model, file, Set.of());
         }
         var unknown = new ArrayList<String>();
         var preview = Preview.of(api, server.terminal(), file, id, flags);
@@ -233,11 +282,15 @@ final class Load implements Callable<Integer> {
         }
         if (evolve == Evolve.REFUSE) {
             throw new Failure(
-                    "The file has columns that the model '%s' lacks: %s"
-                            .formatted(name(model), String.join(", ", unknown)),
+                    "%s has columns that the model '%s' lacks: %s"
+                            .formatted(called(file), name(model), String.join(", ", unknown)),
                     "--evolve add adds them to the model, --evolve ignore leaves them out.");
         }
-        return added(api, model, new HashSet<>(unknown));
+        return added(api, model, file, new HashSet<>(unknown));
+    }
+
+    private String called(String file) {
+        return sources.isOne() ? "The file" : "'%s'".formatted(SourceFlags.name(file));
     }
 
     /// The records of JSON may have other keys, each of them; only the first were looked at.
@@ -253,9 +306,9 @@ final class Load implements Callable<Integer> {
     }
 
     /// The names by which the model knows a source's fields, up to their spelling.
-    private static Set<String> known(JsonNode model) {
+    private static Set<String> known(JsonNode schema) {
         var known = new HashSet<String>();
-        for (var column : model.path("schema").path("columns")) {
+        for (var column : schema.path("columns")) {
             known.add(FieldName.loose(column.path("name").asText()));
             column.path("sourceNames").forEach(name -> known.add(FieldName.loose(name.asText())));
         }
@@ -263,12 +316,12 @@ final class Load implements Callable<Integer> {
     }
 
     /// @param unknown the fields that the model lacks; none to find them
-    private JsonNode added(Api api, JsonNode model, Set<String> unknown) {
+    private JsonNode added(Api api, JsonNode model, String file, Set<String> unknown) {
         var terminal = server.terminal();
         var proposed = ProposedModel.of(api, terminal, file, table, flags);
         var fields = new HashSet<>(unknown);
         if (unknown.isEmpty()) {
-            var known = known(model);
+            var known = known(model.path("schema"));
             proposed.columns()
                     .valueStream()
                     .map(column -> column.path("field").asText())
@@ -300,7 +353,9 @@ final class Load implements Callable<Integer> {
             proposed.printNotes(terminal);
             terminal.out().flush();
         }
-        confirm("Add these columns to the model %s, and load the file?".formatted(name(model)));
+        confirm(
+                "Add these columns to the model %s, and load the %s?"
+                        .formatted(name(model), what()));
         var body = Json.object();
         body.set("schema", schema);
         var tag = "\"%d\"".formatted(model.path("version").asInt());

@@ -5,6 +5,9 @@ import java.util.StringJoiner;
 
 /// Names the commands with which a job's rejected rows are taken out, mended and loaded again.
 final class Mending {
+    /// Of so many sources the commands are shown.
+    private static final int MOST_SOURCES = 3;
+
     private final Terminal terminal;
 
     Mending(Terminal terminal) {
@@ -29,19 +32,38 @@ final class Mending {
         }
     }
 
+    /// Rows of several sources are in as many files: each may be of another form.
     private void sayCommands(JsonNode job) {
+        var sources = job.path("sources");
+        if (sources.size() < 2) {
+            sayCommands(job, job.path("source"), "", "");
+            return;
+        }
+        sources.valueStream()
+                .filter(source -> source.path("rows").path("rejected").asLong() > 0)
+                .limit(MOST_SOURCES)
+                .forEach(source -> {
+                    var ordinal = source.path("ordinal").asText();
+                    sayCommands(
+                            job,
+                            source,
+                            "-" + ordinal,
+                            " --from " + word(source.path("name").asText()));
+                });
+    }
+
+    private void sayCommands(JsonNode job, JsonNode source, String suffix, String from) {
         var id = Jobs.id(job);
-        var file =
-                "rejected-%s.%s".formatted(id, isDelimited(job.path("source")) ? "csv" : "jsonl");
+        var file = "rejected-%s%s.%s".formatted(id, suffix, isDelimited(source) ? "csv" : "jsonl");
         terminal.sayNext(
-                "Mend them:   millrace job rejected %s --source -o %s".formatted(id, file));
+                "Mend them:   millrace job rejected %s --source%s -o %s".formatted(id, from, file));
         terminal.sayNext(
                 "Load again:  millrace job create %s %s --parent %s%s --wait"
                         .formatted(
                                 word(job.path("model").path("name").asText()),
                                 file,
                                 id,
-                                reading(job.path("source"))));
+                                reading(source)));
     }
 
     /// The few rows of such a file need not look like what all of them look like.

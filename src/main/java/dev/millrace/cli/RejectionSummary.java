@@ -65,7 +65,10 @@ final class RejectionSummary {
         var message = example.path("message").asText();
         terminal.out()
                 .printf(
-                        "  row %d: %s%s%n",
+                        "  %srow %d: %s%s%n",
+                        example.hasNonNull("sourceName")
+                                ? shown(example.path("sourceName").asText()) + ", "
+                                : "",
                         example.path("row").asLong(),
                         message.contains(observed) ? "" : "'" + shown(observed) + "': ",
                         shown(message));

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Sends a job its file. When the connection breaks or the server goes away it waits for the
-/// server, asks where to go on, and goes on there. For one thread.
+/// Sends a job one of its sources. When the connection breaks or the server goes away it waits for
+/// the server, asks where to go on, and goes on there. For one thread.
 final class Sending {
     private static final int CAUSE_MILLIS = 5_000;
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
@@ -18,6 +18,8 @@ final class Sending {
     private final Api api;
     private final Watch watch;
     private final Upload upload;
+    private final int source;
+    private final String typed;
 
     /// When to give up unless more of the file is held by then, and how much is.
     private long deadline;
@@ -26,11 +28,15 @@ final class Sending {
     private long pauseNanos = FIRST_PAUSE_NANOS;
 
     /// @param watch shows how it goes on
-    Sending(Terminal terminal, Api api, Watch watch, Upload upload) {
+    /// @param source its place among the job's sources, or -1 when it is the only one
+    /// @param typed what names all of the job's sources to a command
+    Sending(Terminal terminal, Api api, Watch watch, Upload upload, int source, String typed) {
         this.terminal = terminal;
         this.api = api;
         this.watch = watch;
         this.upload = upload;
+        this.source = source;
+        this.typed = typed;
     }
 
     /// Sends all of it.
@@ -39,7 +45,7 @@ final class Sending {
     /// @return the job
     /// @throws Failure when the server refuses it, or does not come back
     JsonNode send(JsonNode job) {
-        return send(job, upload.isResumable() ? "" : "?resumable=false");
+        return send(job, query(upload.isResumable() ? "" : "resumable=false"));
     }
 
     /// Sends what the server does not yet hold.
@@ -59,7 +65,7 @@ final class Sending {
                     return api.upload(Jobs.path(id) + "/source" + query, upload);
                 } catch (IOException e) {
                     var now = afterBreak(id, e);
-                    if (state(now).equals("COMPLETE")) {
+                    if (isComplete(now)) {
                         return now;
                     }
                     query = whereItGoesOn(now);
@@ -71,14 +77,28 @@ final class Sending {
     private String unfinished(String id) {
         return upload.isResumable()
                 ? "The file of job %s was not sent whole. Go on:  millrace job resume %s %s"
-                        .formatted(id, id, quoted(upload.name()))
+                        .formatted(id, id, typed)
                 : "%s cannot be sent again, so nothing of job %s will be loaded."
                         .formatted(upload.name(), id);
     }
 
     private String whereItGoesOn(JsonNode job) {
         long offset = job.path("upload").path("offset").asLong();
-        return "?offset=%d&prefixSha256=%s".formatted(offset, upload.goOnAt(offset));
+        return query("offset=%d&prefixSha256=%s".formatted(offset, upload.goOnAt(offset)));
+    }
+
+    /// With which source it is, if there are several.
+    private String query(String rest) {
+        if (source < 0) {
+            return rest.isEmpty() ? "" : "?" + rest;
+        }
+        return "?source=" + source + (rest.isEmpty() ? "" : "&" + rest);
+    }
+
+    /// Whether the server has all of it: of several, it waits for a later one then.
+    private boolean isComplete(JsonNode job) {
+        return state(job).equals("COMPLETE")
+                || (source >= 0 && job.path("upload").path("source").asInt() > source);
     }
 
     private static String state(JsonNode job) {
@@ -110,7 +130,7 @@ final class Sending {
             throw new Failure(
                     "The upload to job %s breaks off again and again: %s"
                             .formatted(id, broken.getMessage()),
-                    "Go on with: millrace job resume %s %s".formatted(id, quoted(upload.name())),
+                    "Go on with: millrace job resume %s %s".formatted(id, typed),
                     broken);
         }
         return job;
@@ -136,7 +156,7 @@ final class Sending {
                     throw new Failure(
                             String.valueOf(e.getMessage()),
                             "Once it does, go on with: millrace job resume %s %s"
-                                    .formatted(id, quoted(upload.name())),
+                                    .formatted(id, typed),
                             e);
                 }
                 pause();
@@ -170,7 +190,7 @@ final class Sending {
     }
 
     /// A path as a shell takes it.
-    private static String quoted(String path) {
+    static String quoted(String path) {
         return path.matches("[A-Za-z0-9_./+,@%=:-]+")
                 ? path
                 : "'" + path.replace("'", "'\\''") + "'";

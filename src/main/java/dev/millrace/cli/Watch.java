@@ -35,6 +35,15 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    /// The same of several sources together.
+    ///
+    /// @param which names the one that is sent now
+    void uploaded(long bytes, long total, String which) {
+        if (isDue()) {
+            draw(upload(bytes, total, (System.nanoTime() - begun) / 1e9) + which);
+        }
+    }
+
     static String upload(long bytes, long total, double seconds) {
         var speed = String.format(Locale.ROOT, "%.0f MB/s", bytes / MEGABYTE / seconds);
         if (total <= 0) {

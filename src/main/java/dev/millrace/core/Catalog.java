@@ -169,18 +169,20 @@ public interface Catalog extends AutoCloseable {
         /// Newest first, older than a job.
         List<Job> list(@Nullable JobId before, int limit);
 
-        /// Begins an upload, or goes on with one: records who receives it. It is taken over from
-        /// whoever received it before when the sender says where it goes on.
+        /// Begins the upload of the job's next source, or goes on with it: records who receives it.
+        /// It is taken over from whoever received it before when the sender says where it goes on.
         ///
-        /// @return empty when the job has its source or is final
-        /// @throws MillraceException UPLOAD_NOT_EXPECTED when somebody receives it and the sender
-        ///   does not say where it goes on; UPLOAD_OFFSET when it goes on at another byte;
-        ///   UPLOAD_CHANGED when another length was declared before; UPLOAD_ELSEWHERE when its
-        ///   splits are in another store
+        /// @return empty when the job has all its sources or is final
+        /// @throws MillraceException UPLOAD_OFFSET when another source than the next is sent;
+        ///   UPLOAD_NOT_EXPECTED when somebody receives it and the sender does not say where it
+        ///   goes on; UPLOAD_OFFSET when it goes on at another byte; UPLOAD_CHANGED when another
+        ///   length was declared before; UPLOAD_ELSEWHERE when its splits are in another store
         Optional<Upload> beginUpload(JobId id, UploadReceiver receiver, UploadRequest asked);
 
-        /// What is held of a job's source, at one moment.
-        HeldSource heldSource(JobId id);
+        /// What is held of one of a job's sources, at one moment.
+        ///
+        /// @param source its ordinal
+        HeldSource heldSource(JobId id, int source);
 
         /// Pins how the source is read and cut.
         ///
@@ -197,7 +199,8 @@ public interface Catalog extends AutoCloseable {
         /// @return false when it is over or was taken over
         boolean touchUpload(Upload upload);
 
-        /// Ends the upload: UPLOADING becomes LOADING, with the totals of intake.
+        /// Ends the upload of a source, with the totals of intake. Behind the last one UPLOADING
+        /// becomes LOADING; otherwise the job waits for the next.
         ///
         /// @return false when the job has become final meanwhile
         /// @throws MillraceException LEASE_LOST; INTERNAL_ERROR when the catalog holds another
@@ -335,6 +338,13 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException LEASE_LOST; also when the job is final, PUBLISHING or later
         int newAttempt(Lease lease);
 
+        /// Leaves out the sources whose content an earlier source of the same job has, once all
+        /// have arrived: their splits are forgotten, and a new attempt begins.
+        ///
+        /// @return how many there were
+        /// @throws MillraceException LEASE_LOST; also when the job is final, PUBLISHING or later
+        int leaveDuplicatesOut(Lease lease);
+
         /// Says what became of a job. The cause is null unless it failed; SUCCESS and
         /// PARTIAL_SUCCESS are for a job that is PUBLISHED.
         ///
@@ -420,6 +430,9 @@ public interface Catalog extends AutoCloseable {
         /// The same of those alone that have kept rejections; the position is among them.
         List<LedgerEntry> ledgerWithRejections(JobId job, int offset, int limit);
 
+        /// The sums of the present attempt's entries of each source, by its ordinal.
+        Map<Integer, SourceCounts> sourceCounts(JobId job);
+
         /// Problems of the present attempt by code and column, most frequent first.
         List<RejectionCount> rejectionCounts(JobId job);
     }
@@ -488,18 +501,40 @@ public interface Catalog extends AutoCloseable {
 
     /// What a caller asks for.
     ///
-    /// @param source what it says of the source
+    /// @param sources what it says of the sources, in the order in which they are sent; at least
+    ///   one
     /// @param parent the job whose rejected rows this one brings back, or null
     /// @param request names a request that may be repeated, or null
     record NewJob(
             Model model,
-            String sourceName,
-            SourceOptions source,
+            List<NewSource> sources,
             LoadOptions options,
             @Nullable JobId parent,
             String owner,
             @Nullable UUID request) {
-        /// For a request that is not repeated.
+        public NewJob {
+            sources = List.copyOf(sources);
+        }
+
+        /// Of one source.
+        public NewJob(
+                Model model,
+                String sourceName,
+                SourceOptions source,
+                LoadOptions options,
+                @Nullable JobId parent,
+                String owner,
+                @Nullable UUID request) {
+            this(
+                    model,
+                    List.of(new NewSource(sourceName, source)),
+                    options,
+                    parent,
+                    owner,
+                    request);
+        }
+
+        /// Of one source, for a request that is not repeated.
         public NewJob(
                 Model model,
                 String sourceName,
@@ -511,7 +546,7 @@ public interface Catalog extends AutoCloseable {
         }
     }
 
-    /// What intake counted, independent of any reader.
+    /// What intake counted of a source, independent of any reader.
     ///
     /// @param splits how many
     /// @param records data records

@@ -1,6 +1,7 @@
 package dev.millrace.core;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One load, as the catalog knew it at one moment.
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt from 1; a new one begins with empty staging
 /// @param firstAttempt the one with which the present run began: 1, or the one of the last retry
 /// @param epoch from 0, raised by every fence; part of staging's name
+/// @param sources in order of their ordinals, at least one
+/// @param uploadSource the ordinal of the source that is received now or waits for its sender; the
+///   last one once all have arrived
 /// @param splits how many splits intake has stored so far
 /// @param splitsKept whether they are still in the store
 /// @param ledger the sums of the present attempt
@@ -27,7 +31,8 @@ public record Job(
         int attempt,
         int firstAttempt,
         int epoch,
-        Source source,
+        List<Source> sources,
+        int uploadSource,
         int splits,
         boolean splitsKept,
         LedgerTotals ledger,
@@ -39,6 +44,36 @@ public record Job(
         JobTimes times,
         String owner,
         String workspace) {
+    public Job {
+        sources = List.copyOf(sources);
+    }
+
+    /// The source that is received now, or waits for its sender; the last one once all have
+    /// arrived.
+    public Source source() {
+        return sources.get(uploadSource);
+    }
+
+    /// The source with an ordinal.
+    public Source source(int ordinal) {
+        return sources.get(ordinal);
+    }
+
+    /// Whether it has more than one source.
+    public boolean hasSeveralSources() {
+        return sources.size() > 1;
+    }
+
+    /// The data records that intake counted in all its sources.
+    public long records() {
+        return sources.stream().mapToLong(Source::records).sum();
+    }
+
+    /// The bytes of those records, in UTF-8 with their line breaks.
+    public long recordBytes() {
+        return sources.stream().mapToLong(Source::bytes).sum();
+    }
+
     /// Where its rows are kept until they are published.
     public Staging staging() {
         return new Staging(id, number, attempt, epoch, model);
@@ -49,12 +84,12 @@ public record Job(
         return new Publishable(staging(), ledger.written(), options);
     }
 
-    /// Whether the source has arrived whole.
+    /// Whether every source has arrived whole.
     public boolean isReceived() {
         return phase.compareTo(Phase.UPLOADING) > 0;
     }
 
-    /// Whether the source has arrived whole and every split has its ledger entry.
+    /// Whether every source has arrived whole and every split has its ledger entry.
     public boolean isLoaded() {
         return isReceived() && ledger.splits() == splits;
     }

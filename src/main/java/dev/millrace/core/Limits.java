@@ -34,5 +34,8 @@ public final class Limits {
     /// its type; a text counts as one byte, and an array in an array as eight.
     public static final int MAX_ROW_ELEMENT_BYTES = 64 << 20;
 
+    /// The most sources of one job: every look at a job reads all of them.
+    public static final int MAX_SOURCES = 1_000;
+
     private Limits() {}
 }

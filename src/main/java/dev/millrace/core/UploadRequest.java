@@ -9,10 +9,16 @@ import org.jspecify.annotations.Nullable;
 ///   earlier upload and sends all of it
 /// @param prefixSha256 SHA-256 of the bytes before the offset in lower-case hex; needed when there
 ///   are any
+/// @param source the ordinal of the source that is sent, or -1 when the sender does not say, as it
+///   need not where there is only one
 /// @param continuable whether the sender can go on when the upload is interrupted; if not, that
 ///   fails the job
 public record UploadRequest(
-        long declaredBytes, long offset, @Nullable String prefixSha256, boolean continuable) {
+        int source,
+        long declaredBytes,
+        long offset,
+        @Nullable String prefixSha256,
+        boolean continuable) {
     public UploadRequest {
         if (offset > 0 && prefixSha256 == null) {
             throw new MillraceException(
@@ -21,6 +27,12 @@ public record UploadRequest(
                     "Send the SHA-256, in hex, of the bytes before the offset.",
                     null);
         }
+    }
+
+    /// Of the only source of its job.
+    public UploadRequest(
+            long declaredBytes, long offset, @Nullable String prefixSha256, boolean continuable) {
+        this(-1, declaredBytes, offset, prefixSha256, continuable);
     }
 
     /// A whole source that is sent once.
@@ -35,6 +47,11 @@ public record UploadRequest(
     /// @param declaredBytes its length, or -1
     public static UploadRequest whole(long declaredBytes) {
         return new UploadRequest(declaredBytes, -1, null, true);
+    }
+
+    /// The same of one of several sources.
+    public UploadRequest of(int ordinal) {
+        return new UploadRequest(ordinal, declaredBytes, offset, prefixSha256, continuable);
     }
 
     /// The first byte that is sent.

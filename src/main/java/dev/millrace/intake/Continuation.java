@@ -21,7 +21,7 @@ record Continuation(SourceReading reading, SplitSizes sizes, SourcePrefix prefix
     /// @throws MillraceException UPLOAD_CHANGED when it is not the same; UPLOAD_OFFSET when what is
     ///   held does not end there; as the store does
     static Continuation of(JobId job, UploadRequest asked, Catalog catalog, Store store) {
-        var held = catalog.jobs().heldSource(job);
+        var held = catalog.jobs().heldSource(job, Math.max(0, asked.source()));
         var end = held.splits().isEmpty() ? 0 : held.splits().getLast().sourceTo();
         if (held.reading() == null
                 || held.sizes() == null

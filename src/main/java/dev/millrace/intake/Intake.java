@@ -11,6 +11,7 @@ import dev.millrace.core.Limits;
 import dev.millrace.core.LoadMetrics;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.Source;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.core.Store;
 import dev.millrace.core.Upload;
@@ -95,19 +96,36 @@ public final class Intake {
         admission.require(declaredBytes, 0);
     }
 
-    /// Receives the source of a job, or the rest of it, to its end. A source that cannot be taken
-    /// in fails the job.
+    /// Receives the next source of a job, or the rest of it, to its end. A source that cannot be
+    /// taken in fails the job, whatever was received of others.
     ///
     /// @param body what follows the offset that the sender names
-    /// @return the job, LOADING, or as it became final meanwhile
+    /// @return the job, LOADING behind its last source, or as it became final meanwhile
     /// @throws MillraceException UPLOAD_TOO_LARGE, TOO_BUSY or DISK_FULL before anything is
     ///   received, which leaves the job as it was; UPLOAD_NOT_EXPECTED when the job had its upload
     ///   or is final, or when another receives it; UPLOAD_OFFSET, UPLOAD_CHANGED, UPLOAD_ELSEWHERE,
     ///   UPLOAD_INTERRUPTED or what an engine that is away throws, all of which leave the job as it
     ///   was when its sender can go on; otherwise why the job failed
     public Job receive(Job job, InputStream body, UploadRequest asked) {
+        requireSource(job, asked);
         try (var _ = admission.admit(asked.declaredBytes(), asked.from())) {
             return receiveAdmitted(job, body, asked);
+        }
+    }
+
+    /// Whoever repeats a request whose answer was lost would send a source a second time, in the
+    /// place of the next.
+    private static void requireSource(Job job, UploadRequest asked) {
+        var last = job.sources().size() - 1;
+        if (asked.source() > last || (asked.source() < 0 && last > 0)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    asked.source() < 0
+                            ? "The job %s has %d sources, and it is not said which one this is"
+                                    .formatted(job.id(), last + 1)
+                            : "The job %s has no source %d".formatted(job.id(), asked.source()),
+                    "Say source=N: its place in the job's list, from 0 to %d.".formatted(last),
+                    null);
         }
     }
 
@@ -117,13 +135,16 @@ public final class Intake {
                 catalog.jobs()
                         .beginUpload(job.id(), receiver, asked)
                         .orElseThrow(() -> notExpected(job));
-        var held = upload.term() == 1 ? HeldSource.NOTHING : catalog.jobs().heldSource(job.id());
+        var held =
+                upload.term() == 1
+                        ? HeldSource.NOTHING
+                        : catalog.jobs().heldSource(job.id(), upload.source());
         var splits = new SplitWriter(catalog, store, metrics, upload, held.splits());
         metrics.uploadBegun();
         try {
             receive(new Arriving(job, upload, body, asked), held, before, splits);
         } catch (MillraceException e) {
-            throw ended(upload, asked, splits, e);
+            throw ended(upload, asked, splits, named(job, upload, e));
         } catch (RuntimeException e) {
             fail(upload, splits, new Cause(ErrorCode.INTERNAL_ERROR, e.toString(), null));
             throw e;
@@ -135,6 +156,10 @@ public final class Intake {
 
     /// What arrives.
     private record Arriving(Job job, Upload upload, InputStream body, UploadRequest asked) {
+        Source source() {
+            return job.source(upload.source());
+        }
+
         /// How many bytes will come, or -1.
         long bytesLeft() {
             return asked.declaredBytes() < 0 ? -1 : asked.declaredBytes() - asked.from();
@@ -144,7 +169,7 @@ public final class Intake {
         InputStream body(HeldSource held, long maxBytes) {
             var declared =
                     asked.declaredBytes() < 0 && !held.splits().isEmpty()
-                            ? job.source().declaredBytes()
+                            ? source().declaredBytes()
                             : asked.declaredBytes();
             return declared < 0
                     ? new BoundedBody(body, maxBytes, asked.from())
@@ -195,7 +220,7 @@ public final class Intake {
     private void takeIn(
             Arriving arriving, HeldSource held, @Nullable Continuation before, SplitWriter splits) {
         var body = arriving.body(held, admission.maxBytes());
-        try (var decoder = open(arriving.job(), body, before)) {
+        try (var decoder = open(arriving.source(), body, before)) {
             var cutter =
                     before == null ? begin(arriving, decoder, held) : goOn(decoder, before, splits);
             var wanted = true;
@@ -213,8 +238,8 @@ public final class Intake {
             }
             if (splits.isEmpty()) {
                 throw empty(
-                        arriving.job(),
-                        arriving.job().source().options().columns() == null
+                        arriving.source(),
+                        arriving.source().options().columns() == null
                                 ? "has a header and no records"
                                 : "has no records");
             }
@@ -227,9 +252,9 @@ public final class Intake {
         }
     }
 
-    private SourceDecoder open(Job job, InputStream body, @Nullable Continuation before) {
+    private SourceDecoder open(Source source, InputStream body, @Nullable Continuation before) {
         return before == null
-                ? SourceDecoder.open(body, job.source().options(), store::newPart)
+                ? SourceDecoder.open(body, source.options(), store::newPart)
                 : SourceDecoder.resume(body, before.reading().encoding(), before.prefix());
     }
 
@@ -251,9 +276,9 @@ public final class Intake {
         var cutSizes = pinned == null ? sizesFor(job.model()) : pinned;
         var cutter =
                 RecordCutter.open(
-                        decoder, job.source().options(), Limits.MAX_RECORD_BYTES, cutSizes);
+                        decoder, arriving.source().options(), Limits.MAX_RECORD_BYTES, cutSizes);
         if (cutter.reading().header().isEmpty()) {
-            throw empty(job, "is empty");
+            throw empty(arriving.source(), "is empty");
         }
         var reading = HeaderMatch.matched(cutter.reading(), job.model().definition());
         Patience.of(() ->
@@ -271,9 +296,9 @@ public final class Intake {
                 Math.min(sizes.maxRecords(), most));
     }
 
-    private static MillraceException empty(Job job, String how) {
+    private static MillraceException empty(Source source, String how) {
         return new MillraceException(
-                ErrorCode.EMPTY_SOURCE, "'%s' %s".formatted(job.source().name(), how));
+                ErrorCode.EMPTY_SOURCE, "'%s' %s".formatted(source.name(), how));
     }
 
     /// Whether it is a fault of what was sent. The source that is held was taken in up to here.
@@ -281,6 +306,14 @@ public final class Intake {
         return e.category() == ErrorCategory.USER
                 && e.code() != ErrorCode.UPLOAD_INTERRUPTED
                 && e.code() != ErrorCode.UPLOAD_CHANGED;
+    }
+
+    /// Of several sources, which one it was.
+    private static MillraceException named(Job job, Upload upload, MillraceException e) {
+        var name = "'%s'".formatted(job.source(upload.source()).name());
+        return job.hasSeveralSources() && isOfSource(e) && !e.what().contains(name)
+                ? new MillraceException(e.code(), name + ": " + e.what(), e.remedy(), e)
+                : e;
     }
 
     /// Leaves the job to be continued, or fails it.

@@ -104,7 +104,7 @@ final class SplitWriter {
         var crc = new CRC32C();
         crc.update(cut.bytes(), 0, cut.length());
         return new Split(
-                new SplitId(upload.job(), 0, count),
+                new SplitId(upload.job(), upload.source(), count),
                 cut.firstRow(),
                 cut.records(),
                 cut.length(),

@@ -9,21 +9,26 @@ import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.LedgerEntry;
+import dev.millrace.core.Limits;
 import dev.millrace.core.LoadMode;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.NewSource;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.Sink;
-import dev.millrace.core.SourceOptions;
+import dev.millrace.core.SourceCounts;
 import dev.millrace.core.Store;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -55,20 +60,23 @@ public final class Jobs {
     /// What a user asks for.
     ///
     /// @param model public id or name
-    /// @param source what is known of the source; if its columns are an empty list, they are the
-    ///   model's, in their order
+    /// @param sources what is known of the sources, in the order in which they are sent; if the
+    ///   columns of one are an empty list, they are the model's, in their order
     /// @param options what is wanted of the load, which a retry may change
     /// @param parent the job whose rejected rows this one brings back, or null
     /// @param owner the subject of the token
     /// @param request names the request when it may be repeated, or null
     public record Request(
             String model,
-            String sourceName,
-            SourceOptions source,
+            List<NewSource> sources,
             Wishes options,
             @Nullable String parent,
             String owner,
-            @Nullable UUID request) {}
+            @Nullable UUID request) {
+        public Request {
+            sources = List.copyOf(sources);
+        }
+    }
 
     /// What a user wishes of a load; what is null is left as it is by itself, or was.
     public record Wishes(
@@ -93,10 +101,11 @@ public final class Jobs {
     /// Makes a job that waits for its upload, or returns the one that the same request has made.
     ///
     /// @throws MillraceException NOT_FOUND when there is no such model or parent; INVALID_REQUEST
-    ///   when the model's table cannot be loaded in the mode, or the parent went elsewhere;
-    ///   TOO_BUSY when too many jobs are not final
+    ///   when the model's table cannot be loaded in the mode, the parent went elsewhere, or there
+    ///   are too many sources or two of one name; TOO_BUSY when too many jobs are not final
     public Job create(Request request) {
         requireFewUnfinished();
+        requireToldApart(request.sources());
         var model =
                 catalog.models()
                         .find(request.model())
@@ -110,8 +119,7 @@ public final class Jobs {
                 .create(
                         new Catalog.NewJob(
                                 model,
-                                request.sourceName(),
-                                source(model, request.source()),
+                                request.sources().stream().map(s -> source(model, s)).toList(),
                                 options(model, request.options()),
                                 parent(model, request.parent()),
                                 request.owner(),
@@ -119,11 +127,34 @@ public final class Jobs {
     }
 
     /// No names at all stand for the model's columns.
-    private static SourceOptions source(Model model, SourceOptions source) {
-        var names = source.columns();
-        return names == null || !names.isEmpty()
-                ? source
-                : source.with(model.definition().columns().stream().map(Column::name).toList());
+    private static NewSource source(Model model, NewSource source) {
+        var names = source.options().columns();
+        if (names == null || !names.isEmpty()) {
+            return source;
+        }
+        var columns = model.definition().columns().stream().map(Column::name).toList();
+        return new NewSource(source.name(), source.options().with(columns), source.declaredBytes());
+    }
+
+    private static void requireToldApart(List<NewSource> sources) {
+        if (sources.isEmpty() || sources.size() > Limits.MAX_SOURCES) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "A job has 1 to %,d sources, not %,d"
+                            .formatted(Limits.MAX_SOURCES, sources.size()),
+                    "Divide them among several jobs.",
+                    null);
+        }
+        var names = new HashSet<String>();
+        for (var source : sources) {
+            if (!names.add(source.name())) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_REQUEST,
+                        "Two sources are called '%s'".formatted(source.name()),
+                        "Give each a name of its own.",
+                        null);
+            }
+        }
     }
 
     private void requireFewUnfinished() {
@@ -380,9 +411,11 @@ public final class Jobs {
         return catalog.jobs().get(job.id());
     }
 
-    /// Hands over the kept rejections of a job, in the order of its rows.
-    public void rejections(Job job, Consumer<Rejection> each) {
-        KeptRejections.each(catalog, store, job.id(), (_, kept) -> kept.forEach(each));
+    /// Hands over the kept rejections of a job, in the order of its sources and their rows.
+    ///
+    /// @param sources of which sources, by their ordinals
+    public void rejections(Job job, IntPredicate sources, Consumer<Rejection> each) {
+        KeptRejections.each(catalog, store, job.id(), sources, kept -> kept.forEach(each));
     }
 
     /// Problems by code and column, most frequent first, with some examples of each.
@@ -390,12 +423,29 @@ public final class Jobs {
         return RejectionExamples.of(catalog, store, job);
     }
 
-    /// The rejected rows of a job, in the form of its source.
+    /// What became of the records of each source of a job, by its ordinal; what has no entry in the
+    /// ledger is missing.
+    public Map<Integer, SourceCounts> sourceCounts(Job job) {
+        var ledger = job.ledger();
+        return job.hasSeveralSources()
+                ? catalog.splits().sourceCounts(job.id())
+                : Map.of(
+                        0,
+                        new SourceCounts(
+                                ledger.read(), ledger.written().rows(), ledger.rejected()));
+    }
+
+    /// The rejected rows of a source of a job, in its form.
     ///
+    /// @param source its ordinal
     /// @throws MillraceException NOT_FOUND while the source's header is not known; REJECTIONS_GONE
     ///   when the rows are no longer kept
-    public RejectedSource rejectedSource(Job job) {
-        return new RejectedSource(store, job, KeptRejections.entries(catalog, job.id()).toList());
+    public RejectedSource rejectedSource(Job job, int source) {
+        var entries =
+                KeptRejections.entries(catalog, job.id())
+                        .filter(entry -> entry.split().source() == source)
+                        .toList();
+        return new RejectedSource(store, job, source, entries);
     }
 
     /// The ledger of the present attempt.

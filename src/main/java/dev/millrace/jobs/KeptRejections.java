@@ -10,6 +10,8 @@ import dev.millrace.core.SplitId;
 import dev.millrace.core.Store;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,8 +33,24 @@ final class KeptRejections {
     /// Hands over every split that has some.
     static void each(
             Catalog catalog, Store store, JobId job, BiConsumer<SplitId, List<Rejection>> action) {
+        each(store, entries(catalog, job), action);
+    }
+
+    /// The same of some sources, by their ordinals.
+    static void each(
+            Catalog catalog,
+            Store store,
+            JobId job,
+            IntPredicate sources,
+            Consumer<List<Rejection>> action) {
+        var wanted = entries(catalog, job).filter(entry -> sources.test(entry.split().source()));
+        each(store, wanted, (_, kept) -> action.accept(kept));
+    }
+
+    private static void each(
+            Store store, Stream<LedgerEntry> of, BiConsumer<SplitId, List<Rejection>> action) {
         var left = Limits.MAX_KEPT_REJECTIONS;
-        var entries = entries(catalog, job).iterator();
+        var entries = of.iterator();
         while (left > 0 && entries.hasNext()) {
             var entry = entries.next();
             var kept = RejectionFile.read(store, entry);

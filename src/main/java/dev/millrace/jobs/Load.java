@@ -17,6 +17,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import dev.millrace.core.UploadStatus;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -146,6 +147,9 @@ final class Load {
     }
 
     private void load(Job job) {
+        if (job.hasSeveralSources() && isEndedByContentThatItHasTwice(job)) {
+            return;
+        }
         if (job.isReceived() && !contentJudged && !job.options().dryRun()) {
             contentJudged = true;
             var before = jobs.loadedBefore(job.id());
@@ -170,6 +174,26 @@ final class Load {
             announce(job);
         }
         seen = catalog.awaitChange(lease.job()::equals, seen, LOOK_AGAIN);
+    }
+
+    /// What a job's sources have twice is refused as soon as it is known, or left out once all of
+    /// them are there.
+    private boolean isEndedByContentThatItHasTwice(Job job) {
+        var twice =
+                job.options().ifLoaded() == IfLoaded.LOAD
+                        ? Optional.<RepeatedSource>empty()
+                        : RepeatedSource.of(job.sources());
+        if (twice.isEmpty()) {
+            return false;
+        }
+        if (job.options().ifLoaded() == IfLoaded.REFUSE) {
+            fail(twice.get().cause());
+            return true;
+        }
+        if (job.isReceived()) {
+            LOG.info("left-out={}", jobs.leaveDuplicatesOut(lease));
+        }
+        return job.isReceived();
     }
 
     /// So that the first split needs not wait for it. What stands in the way is judged then.
@@ -258,16 +282,15 @@ final class Load {
 
     private void audit(Job job) {
         var begin = System.nanoTime();
-        var source = job.source();
         var ledger = job.ledger();
         var staged = CrashPoint.AUDIT_ASK.get(() -> to.sink().staged(job.staging()));
         var wrong =
-                source.records() != ledger.read()
+                job.records() != ledger.read()
                         ? "intake counted %,d records, the workers read %,d"
-                                .formatted(source.records(), ledger.read())
-                        : source.bytes() != ledger.bytesRead()
+                                .formatted(job.records(), ledger.read())
+                        : job.recordBytes() != ledger.bytesRead()
                                 ? "intake counted %,d bytes, the workers read %,d"
-                                        .formatted(source.bytes(), ledger.bytesRead())
+                                        .formatted(job.recordBytes(), ledger.bytesRead())
                                 : ledger.read() != ledger.written().rows() + ledger.rejected()
                                         ? "%,d rows were read, but %,d written and %,d rejected"
                                                 .formatted(
@@ -322,8 +345,13 @@ final class Load {
         var cause =
                 new Cause(
                         ErrorCode.ALREADY_LOADED,
-                        "Job %s has loaded the same content into the table '%s' before"
-                                .formatted(before, job.model().table()),
+                        "Job %s has loaded %s into the table '%s' before"
+                                .formatted(
+                                        before,
+                                        job.hasSeveralSources()
+                                                ? "the content of one of these sources"
+                                                : "the same content",
+                                        job.model().table()),
                         "To have its rows twice, use --if-loaded load; to pass such files over,"
                                 + " --if-loaded skip; to load it anew, undo that job first.");
         jobs.finishAsDuplicate(lease, before, skips ? null : cause);

@@ -16,7 +16,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Set;
 
-/// The rejected rows of a job in the form of its source: the header and the rejected records, in
+/// The rejected rows of a source of a job, in its form: the header and the rejected records, in
 /// their order and as they stand there, to be mended and loaded again. Those of the splits that had
 /// been loaded when it was asked for; all that are kept of them. Thread-safe.
 public final class RejectedSource {
@@ -25,21 +25,22 @@ public final class RejectedSource {
     private final List<LedgerEntry> entries;
     private final long rows;
 
-    /// @param entries those of the ledger that have rejections
+    /// @param source the source's ordinal
+    /// @param entries those of the ledger that are of the source and have rejections
     /// @throws MillraceException NOT_FOUND while the source's header is not known; REJECTIONS_GONE
     ///   when not all rows are there that were kept; REJECTIONS_INSEPARABLE when they would not
     ///   read as the same rows without those that stood between them
-    RejectedSource(Store store, Job job, List<LedgerEntry> entries) {
+    RejectedSource(Store store, Job job, int source, List<LedgerEntry> entries) {
         this.store = store;
-        this.reading = reading(job);
+        this.reading = reading(job, source);
         this.entries = List.copyOf(entries);
         checkKept(job);
         this.rows = this.entries.stream().mapToLong(this::keptRows).sum();
         checkReadable(job);
     }
 
-    private static SourceReading reading(Job job) {
-        var reading = job.source().reading();
+    private static SourceReading reading(Job job, int source) {
+        var reading = job.source(source).reading();
         if (reading == null || reading.header().isEmpty()) {
             throw new MillraceException(
                     ErrorCode.NOT_FOUND,

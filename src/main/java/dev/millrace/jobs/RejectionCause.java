@@ -15,9 +15,10 @@ public record RejectionCause(RejectionCount count, List<Example> examples) {
 
     /// One problem of such a cause.
     ///
+    /// @param source the ordinal of the row's source
     /// @param row the row's number in its source, from 1
     /// @param eventId what names the row, or empty
     /// @param observed what stands in the source, as in [dev.millrace.core.Rejection#observed]
     /// @param message a sentence for a person
-    public record Example(long row, String eventId, String observed, String message) {}
+    public record Example(int source, long row, String eventId, String observed, String message) {}
 }

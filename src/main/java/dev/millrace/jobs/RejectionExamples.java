@@ -85,6 +85,7 @@ final class RejectionExamples {
             cause.examples()
                     .add(
                             new Example(
+                                    rejection.source(),
                                     rejection.row(),
                                     rejection.eventId(),
                                     rejection.observed(),

@@ -49,19 +49,20 @@ public final class SplitLoad {
         var begin = System.nanoTime();
         var content = fetch(split);
         begin = metrics.ended(Stage.FETCH, begin);
+        var reading = reading(job, split);
         var records =
                 RecordReader.open(
-                        reading(job),
+                        reading,
                         content.array(),
                         content.arrayOffset() + content.position(),
                         content.remaining(),
                         split.firstRow(),
                         Limits.MAX_RECORD_BYTES,
-                        HeaderMatch.refusedKeys(reading(job), job.model().definition()));
+                        HeaderMatch.refusedKeys(reading, job.model().definition()));
         var kept =
                 job.ledger().keptRejections() < Limits.MAX_KEPT_REJECTIONS ? MANY_KEPT : FEW_KEPT;
         var validated =
-                new Validator(job.model(), split.id().source(), reading(job).header())
+                new Validator(job.model(), split.id().source(), reading.header())
                         .validate(records, split.records(), split.bytes(), kept);
         begin = metrics.ended(Stage.VALIDATE, begin);
         if (validated.read() != split.records() || records.bytesRead() != split.bytes()) {
@@ -118,8 +119,8 @@ public final class SplitLoad {
         return content;
     }
 
-    private static SourceReading reading(Job job) {
-        var reading = job.source().reading();
+    private static SourceReading reading(Job job, Split split) {
+        var reading = job.source(split.id().source()).reading();
         if (reading == null) {
             throw new MillraceException(
                     ErrorCode.INTERNAL_ERROR,

@@ -277,7 +277,7 @@ public final class Worker implements AutoCloseable {
                         "Split %d of '%s' was tried %d times: %s"
                                 .formatted(
                                         announcement.split().number(),
-                                        job.source().name(),
+                                        job.source(announcement.split().source()).name(),
                                         Limits.MAX_SPLIT_STARTS,
                                         what),
                         "The workers' logs say more.");

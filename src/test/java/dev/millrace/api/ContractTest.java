@@ -70,7 +70,7 @@ class ContractTest {
         var tokens = new Tokens(RunningApi.SECRET);
         var clock = InstantSource.system();
         var jobs = new Jobs(catalog, store, sink);
-        var view = new JobView(clock);
+        var view = new JobView(clock, jobs::sourceCounts);
         var table =
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ class EventStreamTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final AtomicReference<Instant> now =
             new AtomicReference<>(FakeJob.BEGUN.plusSeconds(1));
-    private final JobView view = new JobView(now::get);
+    private final JobView view = new JobView(now::get, _ -> Map.of());
     private final EventStream quiet = new EventStream(out, view, Duration.ofHours(1));
     private RunningApi api;
     private Job job;

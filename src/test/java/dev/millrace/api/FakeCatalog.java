@@ -170,7 +170,16 @@ final class FakeCatalog {
         Job create(Catalog.NewJob wanted) {
             var source =
                     new Source(
-                            0, wanted.sourceName(), wanted.source(), null, -1, 0, 0, 0, null, null);
+                            0,
+                            wanted.sources().getFirst().name(),
+                            wanted.sources().getFirst().options(),
+                            null,
+                            -1,
+                            0,
+                            0,
+                            0,
+                            null,
+                            null);
             var job =
                     JobSample.of(wanted.model())
                             .source(source)

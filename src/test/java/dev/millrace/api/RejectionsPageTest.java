@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.MatchResult;
@@ -92,7 +93,7 @@ class RejectionsPageTest {
                     format.isDelimited()
                             ? new SourceOptions(Encoding.UTF_8, ',', '"')
                             : new SourceOptions(Encoding.UTF_8, null, null).in(format);
-            try (var stream = new RejectionStream.Csv(out, false);
+            try (var stream = new RejectionStream.Csv(out, false, List.of());
                     var decoder =
                             SourceDecoder.open(
                                     new ByteArrayInputStream(bytes(file)), options, Parts::next)) {

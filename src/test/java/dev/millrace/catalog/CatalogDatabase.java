@@ -198,7 +198,7 @@ final class CatalogDatabase implements AutoCloseable {
 
     /// A job's first upload.
     static Upload first(JobId job) {
-        return new Upload(job, 1);
+        return new Upload(job, 0, 1);
     }
 
     /// A split of 10 records and 100 bytes, from 100 bytes of the source.

@@ -124,19 +124,19 @@ final class UploadsTest {
 
         assertThat(status(packed.job()).offset()).isZero();
         assertThat(status(clipped.job()).offset()).isZero();
-        assertThat(catalog.jobs().heldSource(clipped.job()).head()).isNull();
+        assertThat(catalog.jobs().heldSource(clipped.job(), 0).head()).isNull();
     }
 
     @Test
     void whatIsHeldOfASourceIsFoundAgain() {
         var job = CatalogDatabase.job(catalog);
-        assertThat(catalog.jobs().heldSource(job)).isEqualTo(HeldSource.NOTHING);
+        assertThat(catalog.jobs().heldSource(job, 0)).isEqualTo(HeldSource.NOTHING);
         var upload = CatalogDatabase.begin(catalog, job);
         pin(upload, HEAD);
         catalog.splits().add(upload, CatalogDatabase.split(job, 1), true);
         catalog.splits().add(upload, CatalogDatabase.split(job, 0), true);
 
-        var held = catalog.jobs().heldSource(job);
+        var held = catalog.jobs().heldSource(job, 0);
 
         assertThat(held.reading()).isEqualTo(reading('"', List.of("a", "b")));
         assertThat(held.sizes()).isEqualTo(SIZES);

@@ -167,14 +167,14 @@ class ContinuedUploadsTest {
         var job = job();
         breakAt(job, file, file.length / 2);
         assertThat(status(job).offset()).isZero();
-        var held = CATALOG.jobs().heldSource(job).splits();
+        var held = CATALOG.jobs().heldSource(job, 0).splits();
         assertThat(held).hasSizeGreaterThan(2);
         var puts = new AtomicInteger();
 
         intake("two/1", counting(puts), new SplitSizes(50, 60, 5))
                 .receive(get(job), in(file, 0), asked(file, 0));
 
-        var splits = CATALOG.jobs().heldSource(job).splits();
+        var splits = CATALOG.jobs().heldSource(job, 0).splits();
         assertThat(puts).hasValue(splits.size() - held.size());
         assertThat(splits).startsWith(held.toArray(Split[]::new));
         assertSameRows(whole, job);
@@ -261,7 +261,7 @@ class ContinuedUploadsTest {
                                         .receive(get(job), in(file, 0), asked(file, -1))))
                 .isEqualTo(ErrorCode.DISK_FULL);
 
-        assertThat(CATALOG.jobs().heldSource(job).splits()).hasSize(3);
+        assertThat(CATALOG.jobs().heldSource(job, 0).splits()).hasSize(3);
         send(intake, job, file, status(job).offset(), file.length);
         assertSameAs(whole, job, file);
     }
@@ -290,9 +290,9 @@ class ContinuedUploadsTest {
         var other = intake("two/1", store, SIZES);
         assertThat(code(() -> other.receive(get(job), in(file, 0), UploadRequest.whole(-1))))
                 .isEqualTo(ErrorCode.UPLOAD_NOT_EXPECTED);
-        var third = CATALOG.jobs().heldSource(job).splits().size();
+        var third = CATALOG.jobs().heldSource(job, 0).splits().size();
         takeOver(other, job, file, 70_000);
-        assertThat(CATALOG.jobs().heldSource(job).splits()).hasSizeGreaterThan(third);
+        assertThat(CATALOG.jobs().heldSource(job, 0).splits()).hasSizeGreaterThan(third);
 
         wake.countDown();
 
@@ -412,7 +412,7 @@ class ContinuedUploadsTest {
     }
 
     private List<String> splits(JobId job) {
-        return CATALOG.jobs().heldSource(job).splits().stream()
+        return CATALOG.jobs().heldSource(job, 0).splits().stream()
                 .map(s ->
                         "%d: %d rows from %d at %d to %d: %s"
                                 .formatted(

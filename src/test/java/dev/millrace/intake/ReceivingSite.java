@@ -15,6 +15,7 @@ import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.NewSource;
 import dev.millrace.core.Sink;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
@@ -88,6 +89,12 @@ final class ReceivingSite {
                                 LoadOptions.DEFAULT,
                                 null,
                                 "tester"))
+                .id();
+    }
+
+    static JobId job(List<NewSource> sources) {
+        return CATALOG.jobs()
+                .create(new NewJob(MODEL, sources, LoadOptions.DEFAULT, null, "tester", null))
                 .id();
     }
 

@@ -24,6 +24,7 @@ import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.NewSource;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.RejectionCode;
@@ -99,8 +100,7 @@ class OwnerTest {
         var request =
                 new Jobs.Request(
                         model.name(),
-                        "a.csv",
-                        SourceOptions.DETECT,
+                        List.of(new NewSource("a.csv", SourceOptions.DETECT)),
                         Jobs.Wishes.NONE,
                         null,
                         "tester",

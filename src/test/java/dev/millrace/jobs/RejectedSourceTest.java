@@ -150,7 +150,7 @@ class RejectedSourceTest {
         var job = received("a,b\n1,x\n999,y\n2,x\nz,\"q\nr\"\n3,x\n4,x,\n5,x\n", 3);
         assertThat(job.splits()).isEqualTo(3);
         load(job, 1000);
-        var source = jobs.rejectedSource(job);
+        var source = jobs.rejectedSource(job, 0);
         assertThat(text(source)).isEqualTo("a,b\n999,y\nz,\"q\nr\"\n4,x,\n");
         assertThat(source.rows()).isEqualTo(3);
         assertThat(source.omitted()).isZero();
@@ -162,7 +162,7 @@ class RejectedSourceTest {
         var job = received("a,b\n" + bad.collect(Collectors.joining()), 1000);
         // Two problems a row: the fourth row's second one is not kept, the row is.
         load(job, 7);
-        var source = jobs.rejectedSource(job);
+        var source = jobs.rejectedSource(job, 0);
         assertThat(text(source)).isEqualTo("a,b\nx,0,y\nx,1,y\nx,2,y\nx,3,y\n");
         assertThat(source.rows()).isEqualTo(4);
         assertThat(source.omitted()).isEqualTo(6);
@@ -172,7 +172,7 @@ class RejectedSourceTest {
     void aJobWithoutRejectedRowsGivesTheHeaderAlone() throws IOException {
         var job = received("a,b\n1,x\n", 3);
         load(job, 1000);
-        assertThat(text(jobs.rejectedSource(job))).isEqualTo("a,b\n");
+        assertThat(text(jobs.rejectedSource(job, 0))).isEqualTo("a,b\n");
     }
 
     @Test
