@@ -42,7 +42,8 @@ final class JobRows {
     /// Every job with its source; to be narrowed by what the caller appends.
     static final String SELECT =
             """
-            select job.*, source.*
+            select job.*, source.*,
+                   exists (select from source_pull where source_pull.job_id = job.id) as is_pulled
             from job join source on source.job_id = job.id and source.ordinal = 0
             """;
 
@@ -154,7 +155,9 @@ final class JobRows {
                         ? UploadStatus.State.WAITING
                         : UploadStatus.State.INTERRUPTED,
                 offset(rs),
-                Rows.instant(rs, "upload_alive_at").plus(uploadExpiry));
+                rs.getBoolean("is_pulled")
+                        ? null
+                        : Rows.instant(rs, "upload_alive_at").plus(uploadExpiry));
     }
 
     /// Where an upload that is not complete may go on.

@@ -1,6 +1,6 @@
 package dev.millrace.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +27,8 @@ final class JobCreate implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "A file, plain or packed, an https:// address, or - for standard input.")
+            description =
+                    "A file, plain or packed, an https:// or s3:// address, or - for standard input.")
     private String file = "";
 
     @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")
@@ -55,10 +56,10 @@ final class JobCreate implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new LoadJob(server, server.api()).run(description(), file, wait);
+        return new LoadJob(server, server.api()).run(description(), file, flags, wait);
     }
 
-    private JsonNode description() {
+    private ObjectNode description() {
         var body =
                 Json.object()
                         .put("model", model)

@@ -25,7 +25,8 @@ import picocli.CommandLine.TypeConversionException;
             "Examples:",
             "  millrace load purchases.csv --into purchases",
             "  millrace load purchases.csv --into purchases --dry-run",
-            "  millrace load next.csv --into purchases --evolve add --yes"
+            "  millrace load next.csv --into purchases --evolve add --yes",
+            "  millrace load s3://bucket/purchases.csv.gz --into purchases --connection store"
         })
 final class Load implements Callable<Integer> {
     @Mixin private final ServerOptions server;
@@ -33,7 +34,8 @@ final class Load implements Callable<Integer> {
     @Parameters(
             paramLabel = "SOURCE",
             description =
-                    "A file, an https:// address, or - for standard input, when there is a model.")
+                    "A file, an https:// or s3:// address, or - for standard input, when there is a"
+                            + " model.")
     private String file = "";
 
     @Option(
@@ -94,7 +96,7 @@ final class Load implements Callable<Integer> {
     public Integer call() {
         var api = server.api();
         var model = model(api);
-        var end = new LoadJob(server, api).run(load.putInto(description(model)), file, true);
+        var end = new LoadJob(server, api).run(load.putInto(description(model)), file, flags, true);
         if (made && load.isDryRun() && !server.json()) {
             server.terminal()
                     .sayNext(
