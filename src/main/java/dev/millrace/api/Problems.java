@@ -152,6 +152,7 @@ final class Problems {
                     UPLOAD_NOT_EXPECTED,
                     UPLOAD_OFFSET,
                     UPLOAD_CHANGED,
+                    OBJECT_EXISTS,
                     OBJECT_CHANGED,
                     IDEMPOTENCY_IN_PROGRESS,
                     SERVER_CHANGED,

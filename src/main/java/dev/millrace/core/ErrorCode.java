@@ -68,6 +68,8 @@ public enum ErrorCode {
     OBJECT_MISSING(USER),
     /// A pattern means several objects where one is taken.
     SEVERAL_OBJECTS(USER),
+    /// There is an object that is not to be replaced.
+    OBJECT_EXISTS(USER),
     /// An object is not the one that it was when it was first looked at.
     OBJECT_CHANGED(USER),
     RIGHT_MISSING(USER),

@@ -48,6 +48,12 @@ public non-sealed interface ObjectStore extends Remote {
     /// @param next how the next page is asked for, or null when this is the last
     record Page(List<StoredObject> objects, List<String> prefixes, @Nullable String next) {}
 
+    /// Begins to write an object.
+    ///
+    /// @param replace whether it takes the place of one that is there
+    /// @return to be closed by the caller
+    ObjectWriter create(ObjectName name, boolean replace);
+
     @Override
     void close();
 }

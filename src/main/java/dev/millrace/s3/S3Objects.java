@@ -5,11 +5,13 @@ import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ObjectName;
 import dev.millrace.core.ObjectStore;
+import dev.millrace.core.ObjectWriter;
 import dev.millrace.core.S3Reach;
 import dev.millrace.core.Secret;
 import dev.millrace.core.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +26,13 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// The objects of an S3 that somebody has named. Thread-safe.
-final class S3Objects implements ObjectStore {
+final class S3Objects implements ObjectStore, Asking {
     private static final String GET = "s3:GetObject";
     private static final String LIST = "s3:ListBucket";
     private static final String LIST_BUCKETS = "s3:ListAllMyBuckets";
+
+    /// How long a part of an object that is written is sent again.
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
@@ -41,7 +46,8 @@ final class S3Objects implements ObjectStore {
         this.client = S3Clients.open(reach, secret, rules);
     }
 
-    private <T> T ask(String right, @Nullable ObjectName what, Supplier<T> request) {
+    @Override
+    public <T> T ask(String right, @Nullable ObjectName what, Supplier<T> request) {
         try {
             return request.get();
         } catch (SdkException e) {
@@ -218,6 +224,11 @@ final class S3Objects implements ObjectStore {
                         .toList(),
                 found.commonPrefixes().stream().map(CommonPrefix::prefix).toList(),
                 Boolean.TRUE.equals(found.isTruncated()) ? found.nextContinuationToken() : null);
+    }
+
+    @Override
+    public ObjectWriter create(ObjectName name, boolean replace) {
+        return new S3Writer(this, client, name, replace, PATIENCE);
     }
 
     @Override

@@ -170,6 +170,11 @@ public final class S3Server {
         client.deleteObject(request -> request.bucket(bucket).key(key));
     }
 
+    /// How many objects of a bucket were begun in parts, and neither completed nor given up.
+    public int unfinishedUploads(String bucket) {
+        return client.listMultipartUploads(request -> request.bucket(bucket)).uploads().size();
+    }
+
     /// How it is reached.
     public S3Reach reach() {
         return reach(endpoint(), ACCESS_KEY_ID);
