@@ -135,7 +135,9 @@ public final class Pulls implements AutoCloseable {
 
     private void fetch(Pull pull) {
         var again = Duration.ZERO;
-        var renewal = Thread.ofVirtual().name("pull-" + pull.job()).start(() -> renew(pull));
+        var worker = Thread.currentThread();
+        var renewal =
+                Thread.ofVirtual().name("pull-" + pull.job()).start(() -> renew(pull, worker));
         try {
             receive(pull);
         } catch (MillraceException e) {
@@ -147,18 +149,20 @@ public final class Pulls implements AutoCloseable {
             }
         } finally {
             renewal.interrupt();
-            reading.remove(Thread.currentThread());
+            reading.remove(worker);
             Thread.interrupted(); // whoever wanted it stopped has got that
             catalog.pulls().release(pull, again);
         }
     }
 
-    /// When the lease is lost another fetches, or will: whoever receives the later term goes on.
-    private void renew(Pull pull) {
+    /// Keeps the lease as long as the source is wanted. When it is lost another fetches, or will.
+    private void renew(Pull pull, Thread worker) {
         while (true) {
             try {
                 Thread.sleep(RENEW_EVERY);
-                if (!catalog.pulls().renew(pull, LEASE)) {
+                if (!catalog.pulls().renew(pull, LEASE)
+                        || catalog.jobs().get(pull.job()).state().isFinal()) {
+                    stop(worker);
                     return;
                 }
             } catch (InterruptedException e) {
@@ -166,6 +170,14 @@ public final class Pulls implements AutoCloseable {
             } catch (MillraceException e) {
                 LOG.warn("renew=failed job={} code={}", pull.job(), e.code());
             }
+        }
+    }
+
+    /// Ends a wait for bytes that nobody wants any more: a silent store would keep it for long.
+    private void stop(Thread worker) {
+        var body = reading.get(worker);
+        if (body != null) {
+            body.stop();
         }
     }
 

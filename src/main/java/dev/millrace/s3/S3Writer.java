@@ -49,12 +49,7 @@ final class S3Writer extends ObjectWriter {
 
     /// @param replace whether it takes the place of one that is there
     /// @param patience how long a request is repeated while the S3 cannot answer
-    S3Writer(
-            Asking asking,
-            S3Client client,
-            ObjectName name,
-            boolean replace,
-            Duration patience) {
+    S3Writer(Asking asking, S3Client client, ObjectName name, boolean replace, Duration patience) {
         this.asking = asking;
         this.client = client;
         this.name = name;

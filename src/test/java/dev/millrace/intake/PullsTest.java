@@ -245,6 +245,35 @@ class PullsTest {
     }
 
     @Test
+    void aCancelledJobEndsTheWaitForASilentStore() throws Exception {
+        server.put(bucket, "silent.csv", file(60_000, 11));
+        server.put(bucket, "next.csv", file(100, 12));
+        var stalls = new CountDownLatch(1);
+        try (var proxy = new CuttingProxy(server.port(), 700_000, 1, () -> await(stalls))) {
+            var patient =
+                    new S3Reach(
+                            proxy.endpoint(),
+                            "us-east-1",
+                            true,
+                            S3Server.ACCESS_KEY_ID,
+                            false,
+                            null,
+                            Duration.ofMinutes(3),
+                            Duration.ofMinutes(3));
+            var pulls = pulls("k/1", stores(patient, S3Server.secret()), Duration.ofMinutes(5));
+            var job = create(pulls, "silent.csv");
+            pulls.start();
+            await(job, now -> now.splits() > 2);
+            assertThat(CATALOG.jobs().cancel(job.id())).isTrue();
+
+            var next = awaitEnd(create(pulls, "next.csv"));
+
+            assertThat(next.phase()).isEqualTo(Phase.LOADING);
+            stalls.countDown();
+        }
+    }
+
+    @Test
     void oneServerAtATimeFetchesASource() {
         server.put(bucket, "once.csv", file(100, 8));
         var pulls = pulls("g/1", through(server.endpoint()), PATIENCE);

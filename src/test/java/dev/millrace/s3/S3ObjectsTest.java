@@ -324,6 +324,25 @@ class S3ObjectsTest {
     }
 
     @Test
+    void onlyWhatTheConnectionSaysIsUsed() {
+        var others =
+                Map.of(
+                        "aws.endpointUrlS3", "http://127.0.0.1:1",
+                        "aws.endpointUrl", "http://127.0.0.1:1",
+                        "aws.accessKeyId", "another",
+                        "aws.secretAccessKey", "another",
+                        "aws.region", "eu-west-1",
+                        "http.proxyHost", "127.0.0.1",
+                        "http.proxyPort", "1");
+        others.forEach(System::setProperty);
+        try (var store = open()) {
+            assertThat(store.look(name("a/plain.csv")).bytes()).isEqualTo(5);
+        } finally {
+            others.keySet().forEach(System::clearProperty);
+        }
+    }
+
+    @Test
     void theEndpointOfAwsIsThatOfTheRegion() {
         var reach =
                 new S3Reach(
