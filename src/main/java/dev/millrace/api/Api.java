@@ -4,10 +4,12 @@ import dev.millrace.connect.Connections;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.Pull;
 import dev.millrace.core.UploadRequest;
 import dev.millrace.explore.Explore;
 import dev.millrace.infer.Infer;
 import dev.millrace.intake.Intake;
+import dev.millrace.intake.Pulls;
 import dev.millrace.jobs.Jobs;
 import dev.millrace.jobs.Sweeps;
 import dev.millrace.models.Models;
@@ -83,6 +85,7 @@ public final class Api implements AutoCloseable {
             Infer infer,
             Jobs jobs,
             Intake intake,
+            Pulls pulls,
             Sweeps sweeps,
             Explore explore,
             Connections connections,
@@ -95,6 +98,7 @@ public final class Api implements AutoCloseable {
                 infer,
                 jobs,
                 uploads(intake),
+                fetching(pulls),
                 sweeps,
                 explore,
                 connections,
@@ -110,6 +114,7 @@ public final class Api implements AutoCloseable {
             Infer infer,
             Jobs jobs,
             JobRoutes.Uploads uploads,
+            Fetching fetching,
             Sweeps sweeps,
             Explore explore,
             Connections connections,
@@ -130,8 +135,8 @@ public final class Api implements AutoCloseable {
         this.routes =
                 new Routes(
                         new ModelRoutes(models),
-                        new SourceRoutes(infer, models),
-                        new JobRoutes(jobs, uploads, view),
+                        new SourceRoutes(infer, models, fetching),
+                        new JobRoutes(jobs, uploads, fetching, view),
                         new RejectionRoutes(jobs),
                         events,
                         new SweepRoutes(sweeps),
@@ -140,6 +145,30 @@ public final class Api implements AutoCloseable {
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);
+    }
+
+    private static Fetching fetching(Pulls pulls) {
+        return new Fetching() {
+            @Override
+            public Pull.Wanted find(String connection, String uri) {
+                return pulls.find(connection, uri);
+            }
+
+            @Override
+            public InputStream content(Pull.Wanted wanted) {
+                return pulls.content(wanted);
+            }
+
+            @Override
+            public void wake() {
+                pulls.wake();
+            }
+
+            @Override
+            public boolean isWanted(Job job) {
+                return pulls.isWanted(job);
+            }
+        };
     }
 
     private static JobRoutes.Uploads uploads(Intake intake) {

@@ -6,6 +6,8 @@ import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Connection;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.ObjectName;
+import dev.millrace.core.S3Reach;
 import dev.millrace.core.Secret;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -20,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionRoutes {
     private static final String KIND = "clickhouse";
     private static final int MAX_CA = 1 << 18;
-    private static final int MAX_SECRET = 16 << 10;
-    private static final int MAX_CONNECT_SECONDS = 60;
-    private static final int MAX_ANSWER_SECONDS = 3600;
+    static final int MAX_SECRET = 16 << 10;
+    static final int MAX_CONNECT_SECONDS = 60;
+    static final int MAX_ANSWER_SECONDS = 3600;
     private static final Pattern TOKEN = Pattern.compile("[!-~]+");
 
     private final Connections connections;
@@ -44,12 +46,13 @@ final class ConnectionRoutes {
 
     void create(Context ctx) throws IOException {
         var body = body(ctx);
-        var secret = secret(body);
+        var secret = isS3(body) ? S3Form.secret(body, null) : secret(body);
+        var given = secret == null ? Secret.NONE : secret;
         var connection =
                 connections.create(
                         body.requiredText("name"),
-                        reach(body, secret == null ? Secret.NONE : secret, false),
-                        secret == null ? Secret.NONE : secret,
+                        isS3(body) ? S3Form.reach(body, given, null) : reach(body, given, false),
+                        given,
                         Authentication.owner(ctx));
         ctx.header("Location", path(connection));
         Json.answer(ctx, 201, view(connection));
@@ -62,8 +65,7 @@ final class ConnectionRoutes {
     void update(Context ctx) throws IOException {
         var body = body(ctx);
         var present = connections.find(ctx.pathParam("connection"));
-        var secret = secret(body);
-        var kept = ((ClickHouseReach) present.reach()).hasSecret();
+        var secret = isS3(body) ? S3Form.secret(body, present.reach()) : secret(body);
         Json.answer(
                 ctx,
                 200,
@@ -71,7 +73,9 @@ final class ConnectionRoutes {
                         connections.update(
                                 present,
                                 body.requiredText("name"),
-                                reach(body, secret, kept),
+                                isS3(body)
+                                        ? S3Form.reach(body, secret, present.reach())
+                                        : reach(body, secret, present.reach().hasSecret()),
                                 secret)));
     }
 
@@ -81,21 +85,57 @@ final class ConnectionRoutes {
 
     void test(Context ctx) {
         var started = System.nanoTime();
-        var greeting = connections.get(ctx.pathParam("connection")).check();
+        var uri = QueryParameters.text(ctx, "uri");
+        var connection = connections.find(ctx.pathParam("connection"));
+        var found =
+                switch (connection.reach()) {
+                    case ClickHouseReach _ -> checked(connection, uri);
+                    case S3Reach _ ->
+                            S3Form.visit(
+                                    connections
+                                            .objects(connection.id().publicId())
+                                            .store()
+                                            .check(uri == null ? null : ObjectName.parse(uri)));
+                };
         Json.answer(
                 ctx,
                 200,
-                Json.object()
-                        .put("version", greeting.version())
-                        .put("user", greeting.user())
-                        .put("readOnly", greeting.readOnly())
-                        .put("millis", Duration.ofNanos(System.nanoTime() - started).toMillis()));
+                found.put("millis", Duration.ofNanos(System.nanoTime() - started).toMillis()));
+    }
+
+    private ObjectNode checked(Connection connection, @Nullable String uri) {
+        if (uri != null) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "'uri' is for connections to an S3",
+                    "Leave it out.",
+                    null);
+        }
+        var greeting = connections.get(connection.id().publicId()).check();
+        return Json.object()
+                .put("kind", KIND)
+                .put("version", greeting.version())
+                .put("user", greeting.user())
+                .put("readOnly", greeting.readOnly());
+    }
+
+    /// @throws MillraceException INVALID_CONNECTION for a kind that is unknown
+    private static boolean isS3(JsonObject body) {
+        var kind = body.text("kind");
+        if (kind != null && !kind.equals(KIND) && !kind.equals(S3Form.KIND)) {
+            throw invalid(
+                    "There are no connections of the kind '%s'".formatted(kind),
+                    "Known: clickhouse, s3.");
+        }
+        return S3Form.KIND.equals(kind);
     }
 
     private static JsonObject body(Context ctx) throws IOException {
         var body = Json.read(ctx);
-        return new JsonObject(body.node(), body.what(), ErrorCode.INVALID_CONNECTION)
-                .withOnly(
+        var given = new JsonObject(body.node(), body.what(), ErrorCode.INVALID_CONNECTION);
+        return isS3(given)
+                ? given.withOnly(S3Form.KEYS)
+                : given.withOnly(
                         "name",
                         "kind",
                         "url",
@@ -131,12 +171,6 @@ final class ConnectionRoutes {
     /// @param secret what the body brings, or null when what is there is kept
     private static ClickHouseReach reach(
             JsonObject body, @Nullable Secret secret, boolean hasSecret) {
-        var kind = body.text("kind");
-        if (kind != null && !kind.equals(KIND)) {
-            throw invalid(
-                    "There are no connections of the kind '%s'".formatted(kind),
-                    "Known: clickhouse.");
-        }
         var user = body.text("user");
         if (body.text("accessToken") != null && user != null) {
             throw invalid(
@@ -154,7 +188,7 @@ final class ConnectionRoutes {
                     "'%s' cannot name a user".formatted(user), "It may not be empty or have ':'.");
         }
         return new ClickHouseReach(
-                url(body.requiredText("url")),
+                url(body.requiredText("url"), "url", "ClickHouse's HTTP interface"),
                 database(body.text("database")),
                 user,
                 secret == null ? hasSecret : !secret.text().isEmpty(),
@@ -163,7 +197,9 @@ final class ConnectionRoutes {
                 seconds(body, "answerSeconds", MAX_ANSWER_SECONDS, ClickHouseReach.ANSWER_LIMIT));
     }
 
-    private static URI url(String text) {
+    /// @param key of the body
+    /// @param of what it should be
+    static URI url(String text, String key, String of) {
         try {
             var url = new URI(text.strip());
             var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
@@ -179,7 +215,7 @@ final class ConnectionRoutes {
             // said below, without the text: it may hold a password
         }
         throw invalid(
-                "The url is not one of ClickHouse's HTTP interface",
+                "The %s is not one of %s".formatted(key, of),
                 "Write it like https://host:8443, without a user, password or '?'.");
     }
 
@@ -193,7 +229,7 @@ final class ConnectionRoutes {
         return text;
     }
 
-    private static @Nullable String ca(@Nullable String text) {
+    static @Nullable String ca(@Nullable String text) {
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -206,7 +242,7 @@ final class ConnectionRoutes {
         return text;
     }
 
-    private static Duration seconds(JsonObject body, String key, int most, Duration otherwise) {
+    static Duration seconds(JsonObject body, String key, int most, Duration otherwise) {
         var seconds = body.count(key);
         if (seconds == null) {
             return otherwise;
@@ -217,7 +253,7 @@ final class ConnectionRoutes {
         return Duration.ofSeconds(seconds);
     }
 
-    private static MillraceException invalid(String what, @Nullable String remedy) {
+    static MillraceException invalid(String what, @Nullable String remedy) {
         return new MillraceException(ErrorCode.INVALID_CONNECTION, what, remedy, null);
     }
 
@@ -230,11 +266,11 @@ final class ConnectionRoutes {
                 Json.object()
                         .put("id", connection.id().publicId())
                         .put("uuid", connection.id().uuid().toString())
-                        .put("name", connection.name())
-                        .put("kind", KIND);
+                        .put("name", connection.name());
         switch (connection.reach()) {
             case ClickHouseReach c ->
-                    view.put("url", c.url().toString())
+                    view.put("kind", KIND)
+                            .put("url", c.url().toString())
                             .put("database", c.database())
                             .put("user", c.user())
                             .put("hasPassword", c.user() != null && c.hasSecret())
@@ -242,6 +278,7 @@ final class ConnectionRoutes {
                             .put("ca", c.ca())
                             .put("connectSeconds", c.connectLimit().toSeconds())
                             .put("answerSeconds", c.answerLimit().toSeconds());
+            case S3Reach s -> S3Form.putInto(view, s);
         }
         view.put("fixed", connection.isEmbedded())
                 .put("owner", connection.owner())

@@ -30,6 +30,7 @@ final class JobRoutes {
 
     private final Jobs jobs;
     private final Uploads uploads;
+    private final Fetching fetching;
     private final JobView view;
 
     /// Where bodies go: [dev.millrace.intake.Intake].
@@ -41,9 +42,10 @@ final class JobRoutes {
         default void requireRoom(long declaredBytes) {}
     }
 
-    JobRoutes(Jobs jobs, Uploads uploads, JobView view) {
+    JobRoutes(Jobs jobs, Uploads uploads, Fetching fetching, JobView view) {
         this.jobs = jobs;
         this.uploads = uploads;
+        this.fetching = fetching;
         this.view = view;
     }
 
@@ -61,9 +63,7 @@ final class JobRoutes {
     void create(Context ctx) throws IOException {
         var type = RequestBody.mediaType(ctx);
         if (type.equals(Json.CONTENT_TYPE)) {
-            var job = jobs.create(described(ctx));
-            ctx.header("Location", JobView.path(job));
-            Json.answer(ctx, 201, view(job));
+            describe(ctx);
         } else if (isForm(type)) {
             var form = UploadForm.open(ctx, SOURCE_PARAMETERS);
             var given = new SourceParameters(name -> given(ctx, form, name));
@@ -74,6 +74,25 @@ final class JobRoutes {
         }
     }
 
+    /// Makes a job whose source follows, or is fetched by the server itself.
+    private void describe(Context ctx) throws IOException {
+        var body = described(ctx);
+        var source = body.object("source");
+        if (source == null) {
+            var job = jobs.create(request(ctx, body, null));
+            ctx.header("Location", JobView.path(job));
+            Json.answer(ctx, 201, view(job));
+            return;
+        }
+        source.withOnly("connection", "uri");
+        var wanted = fetching.find(source.requiredText("connection"), source.requiredText("uri"));
+        uploads.requireRoom(wanted.object().bytes());
+        var job = jobs.create(request(ctx, body, wanted.object().name().toString()), wanted);
+        fetching.wake();
+        ctx.header("Location", JobView.path(job));
+        Json.answer(ctx, 202, view(job));
+    }
+
     /// Makes the job for a source that comes at once, when there is room for that.
     private Job made(Context ctx, SourceParameters given) {
         uploads.requireRoom(length(ctx));
@@ -82,11 +101,22 @@ final class JobRoutes {
     }
 
     void upload(Context ctx) throws IOException {
+        requireSent(job(ctx));
         if (isForm(RequestBody.mediaType(ctx))) {
             var form = UploadForm.open(ctx);
             receive(ctx, job(ctx), form.file(), UploadParameters.request(ctx, -1));
         } else {
             receive(ctx, job(ctx), body(ctx), UploadParameters.request(ctx, length(ctx)));
+        }
+    }
+
+    private void requireSent(Job job) {
+        if (fetching.isWanted(job)) {
+            throw new MillraceException(
+                    ErrorCode.UPLOAD_NOT_EXPECTED,
+                    "The source of the job %s is fetched by the server".formatted(job.id()),
+                    "Make another job for a source that is sent.",
+                    null);
         }
     }
 
@@ -180,7 +210,7 @@ final class JobRoutes {
         return query == null ? field : query;
     }
 
-    private static Jobs.Request described(Context ctx) throws IOException {
+    private static JsonObject described(Context ctx) throws IOException {
         if (!ctx.queryParamMap().isEmpty()) {
             throw new MillraceException(
                     ErrorCode.INVALID_REQUEST,
@@ -188,33 +218,46 @@ final class JobRoutes {
                     "Say everything in the body.",
                     null);
         }
-        var body =
-                Json.read(ctx)
-                        .withOnly(
-                                "model",
-                                "sourceName",
-                                DeclaredSources.KEY,
-                                "format",
-                                "encoding",
-                                "delimiter",
-                                "quote",
-                                "escape",
-                                "comment",
-                                "trailingDelimiter",
-                                "skip",
-                                "sheet",
-                                "columns",
-                                "maxRejected",
-                                "mode",
-                                "ifLoaded",
-                                "throughViews",
-                                "dryRun",
-                                "parent");
+        return Json.read(ctx)
+                .withOnly(
+                        "model",
+                        "source",
+                        "sourceName",
+                        DeclaredSources.KEY,
+                        "format",
+                        "encoding",
+                        "delimiter",
+                        "quote",
+                        "escape",
+                        "comment",
+                        "trailingDelimiter",
+                        "skip",
+                        "sheet",
+                        "columns",
+                        "maxRejected",
+                        "mode",
+                        "ifLoaded",
+                        "throughViews",
+                        "dryRun",
+                        "parent");
+    }
+
+    /// @param name what the source is called unless the body says it, or null
+    private static Jobs.Request request(Context ctx, JsonObject body, @Nullable String name) {
         var owner = Authentication.owner(ctx);
         var request = KeyedRequests.name(ctx);
-        return body.has(DeclaredSources.KEY)
-                ? parameters(body).request(DeclaredSources.of(body), owner, request)
-                : parameters(body).request("sourceName", owner, request);
+        if (body.has(DeclaredSources.KEY)) {
+            return parameters(body).request(DeclaredSources.of(body), owner, request);
+        }
+        var said = parameters(body).given();
+        var given =
+                name == null
+                        ? parameters(body)
+                        : new SourceParameters(key -> {
+                            var value = said.apply(key);
+                            return value == null && key.equals("sourceName") ? name : value;
+                        });
+        return given.request("sourceName", owner, request);
     }
 
     static SourceParameters parameters(JsonObject body) {

@@ -66,6 +66,18 @@ record JsonObject(ObjectNode node, String what, ErrorCode code) {
         return node.hasNonNull(key);
     }
 
+    /// What an object holds, or null when it is not there or null.
+    @Nullable JsonObject object(String key) {
+        var value = node.get(key);
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (value instanceof ObjectNode object) {
+            return new JsonObject(object, what, code);
+        }
+        throw wrong(key, "is not an object but", value);
+    }
+
     /// True or false, or null when it is not there or null.
     @Nullable Boolean flag(String key) {
         var value = node.get(key);

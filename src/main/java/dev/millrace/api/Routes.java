@@ -57,7 +57,7 @@ record Routes(
                 read(GET, "/api/v1/connections/{connection}", connections::get),
                 admin(PUT, "/api/v1/connections/{connection}", connections::update),
                 admin(DELETE, "/api/v1/connections/{connection}", connections::delete),
-                read(POST, "/api/v1/connections/{connection}/test", connections::test),
+                read(POST, "/api/v1/connections/{connection}/test", connections::test, "uri"),
                 read(POST, "/api/v1/sql", sql::query, "format"),
                 open(GET, "/sign-in", session::signIn, "code"),
                 open(POST, "/sign-out", session::signOut),

@@ -7,12 +7,16 @@ import dev.millrace.api.Monitoring;
 import dev.millrace.clickhouse.ClickHouseConnector;
 import dev.millrace.connect.Connections;
 import dev.millrace.connect.Vault;
+import dev.millrace.core.ClickHouseReach;
+import dev.millrace.core.Connector;
 import dev.millrace.core.HostRules;
+import dev.millrace.core.S3Reach;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.explore.Explore;
 import dev.millrace.infer.Infer;
 import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
+import dev.millrace.intake.Pulls;
 import dev.millrace.jobs.Jobs;
 import dev.millrace.jobs.Owner;
 import dev.millrace.jobs.Retention;
@@ -21,6 +25,7 @@ import dev.millrace.load.SplitLoad;
 import dev.millrace.load.Worker;
 import dev.millrace.metrics.Metrics;
 import dev.millrace.models.Models;
+import dev.millrace.s3.S3Connector;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -35,11 +40,18 @@ final class Server implements AutoCloseable {
     /// How many sources are looked at at a time; each takes about 20 MB.
     private static final int INFERENCES = 4;
 
+    /// How many sources the server fetches at a time.
+    private static final int PULLS = 4;
+
+    /// How long an object store may send nothing before the load fails.
+    private static final Duration PULL_PATIENCE = Duration.ofMinutes(5);
+
     private final Adapters adapters;
     private final Owner owner;
     private final Sweeps sweeps;
     private final @Nullable Worker worker;
     private final Connections connections;
+    private final Pulls pulls;
     private final Api api;
 
     /// What a server is made of.
@@ -92,20 +104,26 @@ final class Server implements AutoCloseable {
                 new Connections(
                         catalog.connections(),
                         plan.vault(),
-                        new ClickHouseConnector(plan.connectionHosts()),
+                        connector(plan.connectionHosts()),
                         adapters.embedded());
+        var receiver = new UploadReceiver(holder, host(), adapters.store().identity());
+        var intake =
+                new Intake(
+                        catalog,
+                        adapters.store(),
+                        receiver,
+                        metrics.loads(),
+                        new Admission(adapters.store(), adapters.sink(), plan.uploads()));
+        catalog.pulls().releaseAll(plan.instance() + "/");
+        pulls = new Pulls(catalog, connections, intake, receiver, PULLS, PULL_PATIENCE);
         api =
                 new Api(
                         plan.api(),
                         new Models(catalog, adapters.sink()),
                         new Infer(INFERENCES, adapters.store()::newPart),
                         new Jobs(catalog, adapters.store(), adapters.sink(), plan.maxJobs()),
-                        new Intake(
-                                catalog,
-                                adapters.store(),
-                                new UploadReceiver(holder, host(), adapters.store().identity()),
-                                metrics.loads(),
-                                new Admission(adapters.store(), adapters.sink(), plan.uploads())),
+                        intake,
+                        pulls,
                         sweeps,
                         new Explore(adapters.queryEngine()),
                         connections,
@@ -121,7 +139,19 @@ final class Server implements AutoCloseable {
         if (worker != null) {
             worker.start();
         }
+        pulls.start();
         api.start();
+    }
+
+    /// What opens connections of every kind.
+    private static Connector connector(HostRules hosts) {
+        var clickhouse = new ClickHouseConnector(hosts);
+        var s3 = new S3Connector(hosts);
+        return (reach, secret) ->
+                switch (reach) {
+                    case ClickHouseReach c -> clickhouse.open(c, secret);
+                    case S3Reach s -> s3.open(s, secret);
+                };
     }
 
     /// What people call this machine.
@@ -158,6 +188,7 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        pulls.close();
         connections.close();
         sweeps.close();
         owner.close();

@@ -43,7 +43,8 @@ final class JobRows {
     /// caller appends. The others of a job that has several are read by [#mapper].
     static final String SELECT =
             """
-            select job.*, source.*
+            select job.*, source.*,
+                   exists (select from source_pull where source_pull.job_id = job.id) as is_pulled
             from job join source on source.job_id = job.id and source.ordinal = job.upload_source
             """;
 
@@ -114,7 +115,9 @@ final class JobRows {
                 : handle.createQuery(
                                 """
                                 select job.phase, job.is_final, job.upload_source,
-                                       job.upload_receiver, job.upload_alive_at, source.*
+                                       job.upload_receiver, job.upload_alive_at, source.*,
+                                       exists (select from source_pull
+                                               where source_pull.job_id = job.id) as is_pulled
                                 from job join source on source.job_id = job.id
                                 where job.id = :id
                                 order by source.ordinal
@@ -177,7 +180,9 @@ final class JobRows {
                         ? UploadStatus.State.WAITING
                         : UploadStatus.State.INTERRUPTED,
                 offset(rs),
-                Rows.instant(rs, "upload_alive_at").plus(uploadExpiry));
+                rs.getBoolean("is_pulled")
+                        ? null
+                        : Rows.instant(rs, "upload_alive_at").plus(uploadExpiry));
     }
 
     /// Where an upload that is not complete may go on.

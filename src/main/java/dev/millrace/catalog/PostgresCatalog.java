@@ -23,6 +23,7 @@ public final class PostgresCatalog implements Catalog {
     private final Splits splits;
     private final History history;
     private final Answers answers;
+    private final PostgresPulls pulls;
 
     private PostgresCatalog(
             JdbcConnections connections,
@@ -36,7 +37,9 @@ public final class PostgresCatalog implements Catalog {
         var jobRows = new JobRows(versions, uploadExpiry);
         this.models = new PostgresModels(database);
         this.stored = new PostgresConnections(database);
-        this.jobs = new PostgresJobs(database, jobRows, uploadExpiry);
+        var postgresJobs = new PostgresJobs(database, jobRows, uploadExpiry);
+        this.jobs = postgresJobs;
+        this.pulls = new PostgresPulls(database, postgresJobs);
         this.splits = new PostgresSplits(database, jobRows);
         this.history = new PostgresHistory(database);
         this.answers = new PostgresAnswers(database);
@@ -100,6 +103,11 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public Catalog.Connections connections() {
         return stored;
+    }
+
+    @Override
+    public Catalog.Pulls pulls() {
+        return pulls;
     }
 
     @Override

@@ -6,9 +6,11 @@ import dev.millrace.core.Connection;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.S3Reach;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class PostgresConnections implements Catalog.Connections {
     private static final String SELECT =
             """
-            select id, name, revision, url, database_name, user_name, has_secret, ca,
-                   connect_millis, answer_millis, owner, workspace, created_at, updated_at
+            select id, name, revision, kind, url, database_name, user_name, has_secret, ca, region,
+                   path_style, has_token, connect_millis, answer_millis, owner, workspace,
+                   created_at, updated_at
             from connection
             """;
+
+    private static final String CLICKHOUSE = "CLICKHOUSE";
+    private static final String S3 = "S3";
 
     private final Database database;
 
@@ -75,10 +81,11 @@ final class PostgresConnections implements Catalog.Connections {
                                 """
                                 insert into connection
                                     (id, name, kind, url, database_name, user_name, secret,
-                                     has_secret, ca, connect_millis, answer_millis, owner,
-                                     workspace)
-                                select :id, :name, 'CLICKHOUSE', :url, :database, :user, :secret,
-                                       :hasSecret, :ca, :connect, :answer, :owner, :workspace
+                                     has_secret, ca, region, path_style, has_token,
+                                     connect_millis, answer_millis, owner, workspace)
+                                select :id, :name, :kind, :url, :database, :user, :secret,
+                                       :hasSecret, :ca, :region, :pathStyle, :hasToken,
+                                       :connect, :answer, :owner, :workspace
                                 where not exists (
                                     select from connection
                                     where workspace = :workspace and name = :publicId)
@@ -96,13 +103,29 @@ final class PostgresConnections implements Catalog.Connections {
     private static Update bind(Update update, Connection.Reach reach) {
         return switch (reach) {
             case ClickHouseReach c ->
-                    update.bind("url", c.url().toString())
+                    update.bind("kind", CLICKHOUSE)
+                            .bind("url", c.url().toString())
                             .bind("database", c.database())
                             .bind("user", c.user())
                             .bind("hasSecret", c.hasSecret())
                             .bind("ca", c.ca())
+                            .bindNull("region", Types.VARCHAR)
+                            .bindNull("pathStyle", Types.BOOLEAN)
+                            .bind("hasToken", false)
                             .bind("connect", c.connectLimit().toMillis())
                             .bind("answer", c.answerLimit().toMillis());
+            case S3Reach s ->
+                    update.bind("kind", S3)
+                            .bind("url", s.endpoint() == null ? null : s.endpoint().toString())
+                            .bindNull("database", Types.VARCHAR)
+                            .bind("user", s.accessKeyId())
+                            .bind("hasSecret", s.hasSecret())
+                            .bind("ca", s.ca())
+                            .bind("region", s.region())
+                            .bind("pathStyle", s.pathStyle())
+                            .bind("hasToken", s.hasSessionToken())
+                            .bind("connect", s.connectLimit().toMillis())
+                            .bind("answer", s.answerLimit().toMillis());
         };
     }
 
@@ -143,18 +166,36 @@ final class PostgresConnections implements Catalog.Connections {
                 new ConnectionId(Rows.uuid(rs, "id")),
                 rs.getString("name"),
                 rs.getInt("revision"),
-                new ClickHouseReach(
-                        URI.create(rs.getString("url")),
-                        rs.getString("database_name"),
-                        rs.getString("user_name"),
-                        rs.getBoolean("has_secret"),
-                        rs.getString("ca"),
-                        Duration.ofMillis(rs.getInt("connect_millis")),
-                        Duration.ofMillis(rs.getInt("answer_millis"))),
+                reach(rs),
                 rs.getString("owner"),
                 rs.getString("workspace"),
                 Rows.instant(rs, "created_at"),
                 Rows.instant(rs, "updated_at"));
+    }
+
+    private static Connection.Reach reach(ResultSet rs) throws SQLException {
+        var connectLimit = Duration.ofMillis(rs.getInt("connect_millis"));
+        var answerLimit = Duration.ofMillis(rs.getInt("answer_millis"));
+        var url = rs.getString("url");
+        if (rs.getString("kind").equals(S3)) {
+            return new S3Reach(
+                    url == null ? null : URI.create(url),
+                    rs.getString("region"),
+                    rs.getBoolean("path_style"),
+                    rs.getString("user_name"),
+                    rs.getBoolean("has_token"),
+                    rs.getString("ca"),
+                    connectLimit,
+                    answerLimit);
+        }
+        return new ClickHouseReach(
+                URI.create(url),
+                rs.getString("database_name"),
+                rs.getString("user_name"),
+                rs.getBoolean("has_secret"),
+                rs.getString("ca"),
+                connectLimit,
+                answerLimit);
     }
 
     @Override
@@ -231,7 +272,9 @@ final class PostgresConnections implements Catalog.Connections {
                             handle.createUpdate(
                                             """
                                             update connection
-                                            set name = :name, revision = :seen + 1, url = :url,
+                                            set name = :name, revision = :seen + 1,
+                                                kind = :kind, url = :url, region = :region,
+                                                path_style = :pathStyle, has_token = :hasToken,
                                                 database_name = :database, user_name = :user,
                                                 secret = coalesce(:secret, secret),
                                                 has_secret = :hasSecret, ca = :ca,

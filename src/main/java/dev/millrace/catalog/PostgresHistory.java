@@ -92,7 +92,14 @@ final class PostgresHistory implements Catalog.History {
     }
 
     private static int delete(Handle handle, JobId job) {
-        for (var table : List.of("ledger", "rejection_count", "split", "source_head", "source")) {
+        for (var table :
+                List.of(
+                        "ledger",
+                        "rejection_count",
+                        "split",
+                        "source_head",
+                        "source_pull",
+                        "source")) {
             execute(handle, job, "delete from %s where job_id = :job".formatted(table));
         }
         return execute(handle, job, "delete from job where id = :job");

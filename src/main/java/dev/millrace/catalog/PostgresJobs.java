@@ -53,10 +53,17 @@ final class PostgresJobs implements Catalog.Jobs {
     public Job create(NewJob job) {
         return database.change(
                 "create a job of the model %s".formatted(job.model().id()),
-                handle -> {
-                    var id = made(handle, job).orElseGet(() -> make(handle, job));
-                    return rows.get(handle, id);
-                });
+                handle -> create(handle, job));
+    }
+
+    /// The same in a transaction that does more.
+    Job create(Handle handle, NewJob job) {
+        var id = made(handle, job).orElseGet(() -> make(handle, job));
+        return rows.get(handle, id);
+    }
+
+    Job get(Handle handle, JobId id) {
+        return rows.get(handle, id);
     }
 
     /// The job that the same request has made before. One that failed for want of its source cannot

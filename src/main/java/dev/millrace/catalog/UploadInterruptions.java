@@ -123,7 +123,9 @@ final class UploadInterruptions {
                         + """
                         cleaned_at is null and phase = 'UPLOADING' and is_stoppable
                         and upload_receiver is null
-                        and upload_alive_at < now() - :expiry * interval '1 millisecond' and
+                        and upload_alive_at < now() - :expiry * interval '1 millisecond'
+                        -- what a server fetches waits for no sender
+                        and not exists (select from source_pull where job_id = job.id) and
                         """
                         + which;
         return Rows.bindCause(handle.createUpdate(sql), cause)

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 
 /// `millrace connection …`
 @Command(
-        description = "Connections: stored ways to reach other ClickHouses.",
+        description = "Connections: stored ways to reach other ClickHouses, and S3s.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

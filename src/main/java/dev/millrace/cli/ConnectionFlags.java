@@ -5,6 +5,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,6 +69,14 @@ final class ConnectionFlags {
     /// @throws Failure for a file that cannot be read
     void putInto(ObjectNode body, Terminal terminal, boolean ask) {
         putUnlessNull(body, "database", database);
+        putCommon(body, terminal);
+        putLogin(body, terminal, ask);
+    }
+
+    /// The same of what every kind of connection has.
+    ///
+    /// @throws Failure for a file that cannot be read
+    void putCommon(ObjectNode body, Terminal terminal) {
         if (caFile != null) {
             body.put("ca", text(caFile, terminal));
         }
@@ -77,6 +86,18 @@ final class ConnectionFlags {
         if (answerSeconds != null) {
             body.put("answerSeconds", answerSeconds);
         }
+    }
+
+    /// @throws Failure when something is said that only a ClickHouse has
+    void refuseLogin() {
+        if (user != null || passwordFile != null || tokenFile != null || database != null) {
+            throw new Failure(
+                    "A user, password, access token or database is of a ClickHouse",
+                    "An S3 takes --access-key-id and --secret-key-file.");
+        }
+    }
+
+    private void putLogin(ObjectNode body, Terminal terminal, boolean ask) {
         var token = secret(tokenFile, TOKEN, terminal);
         var password = secret(passwordFile, PASSWORD, terminal);
         if (token != null && (tokenFile != null || (user == null && passwordFile == null))) {
@@ -85,19 +106,18 @@ final class ConnectionFlags {
         }
         putUnlessNull(body, "user", user);
         if (password == null && ask && user != null) {
-            password = asked(terminal);
+            password = asked(terminal, "Password: ", "--password-file", PASSWORD);
         }
         putUnlessNull(body, "password", password);
     }
 
-    private static void putUnlessNull(ObjectNode body, String key, @Nullable String text) {
+    static void putUnlessNull(ObjectNode body, String key, @Nullable String text) {
         if (text != null) {
             body.put(key, text);
         }
     }
 
-    private static @Nullable String secret(
-            @Nullable String file, String variable, Terminal terminal) {
+    static @Nullable String secret(@Nullable String file, String variable, Terminal terminal) {
         return file != null
                 ? text(file, terminal).lines().findFirst().orElse("")
                 : terminal.environment().get(variable);
@@ -116,15 +136,22 @@ final class ConnectionFlags {
     }
 
     /// Asks without showing what is typed.
-    private static String asked(Terminal terminal) {
+    ///
+    /// @param flag that reads it from a file
+    /// @param variable that may hold it
+    static String asked(Terminal terminal, String question, String flag, String variable) {
         Console console = terminal.live() ? System.console() : null;
         if (console == null) {
             throw new Failure(
-                    "No password is given, and this is no terminal to ask at",
-                    "Use --password-file FILE, or the variable %s (empty for none)."
-                            .formatted(PASSWORD));
+                    "No %s is given, and this is no terminal to ask at"
+                            .formatted(question.replace(": ", "").toLowerCase(Locale.ROOT)),
+                    "Use %s FILE, or the variable %s%s."
+                            .formatted(
+                                    flag,
+                                    variable,
+                                    variable.equals(PASSWORD) ? " (empty for none)" : ""));
         }
-        var typed = console.readPassword("Password: ");
+        var typed = console.readPassword("%s", question);
         return typed == null ? "" : new String(typed);
     }
 }

@@ -16,9 +16,20 @@ import picocli.CommandLine.Parameters;
 final class ConnectionUpdate implements Callable<Integer> {
     private static final List<String> KEPT =
             List.of("name", "url", "database", "user", "ca", "connectSeconds", "answerSeconds");
+    private static final List<String> S3_KEPT =
+            List.of(
+                    "name",
+                    "endpoint",
+                    "region",
+                    "pathStyle",
+                    "accessKeyId",
+                    "ca",
+                    "connectSeconds",
+                    "answerSeconds");
 
     @Mixin private final ServerOptions server;
     @Mixin private final ConnectionFlags flags = new ConnectionFlags();
+    @Mixin private final S3Flags s3 = new S3Flags();
 
     @Parameters(paramLabel = "CONNECTION", description = "Its id or name.")
     private String connection = "";
@@ -29,7 +40,9 @@ final class ConnectionUpdate implements Callable<Integer> {
     @Option(
             names = "--address",
             paramLabel = "URL",
-            description = "Another address; the password or token has to be given with it.")
+            description =
+                    "Another address, of an S3 its endpoint; the password, token or secret access"
+                            + " key has to be given with it.")
     private @Nullable String address;
 
     ConnectionUpdate(Terminal terminal) {
@@ -42,14 +55,22 @@ final class ConnectionUpdate implements Callable<Integer> {
         var path = ConnectionCommands.path(connection);
         var present = api.get(path);
         var body = Json.object();
-        KEPT.forEach(key -> body.set(key, present.path(key)));
+        var isS3 = present.path("kind").asText().equals(S3Flags.KIND);
+        (isS3 ? S3_KEPT : KEPT).forEach(key -> body.set(key, present.path(key)));
         if (name != null) {
             body.put("name", name);
         }
         if (address != null) {
-            body.put("url", address);
+            body.put(isS3 ? "endpoint" : "url", address);
         }
-        flags.putInto(body, server.terminal(), false);
+        if (isS3) {
+            flags.refuseLogin();
+            flags.putCommon(body, server.terminal());
+            s3.putInto(body, server.terminal(), false);
+        } else {
+            s3.refuse();
+            flags.putInto(body, server.terminal(), false);
+        }
         server.print(api.put(path, body, null));
         return ExitCode.SUCCESS;
     }

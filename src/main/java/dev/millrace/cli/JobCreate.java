@@ -1,6 +1,6 @@
 package dev.millrace.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +31,8 @@ final class JobCreate implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "FILE",
             description =
-                    "Files, plain or packed, patterns such as 'data/*.csv', https:// addresses, or -"
-                            + " for standard input.")
+                    "Files, plain or packed, patterns such as 'data/*.csv', https:// addresses, an"
+                            + " s3:// address, or - for standard input.")
     private List<String> files = List.of();
 
     @Option(names = "--wait", description = "Wait until the job is done, and say how it went.")
@@ -67,10 +67,10 @@ final class JobCreate implements Callable<Integer> {
                             .formatted(sources.sources().size()),
                     "Leave it out: each is called as its file is.");
         }
-        return new LoadJob(server, server.api()).run(description(sources), sources, wait);
+        return new LoadJob(server, server.api()).run(description(sources), sources, flags, wait);
     }
 
-    private JsonNode description(SourceList sources) {
+    private ObjectNode description(SourceList sources) {
         var body = Json.object().put("model", model);
         sources.putInto(body, name == null ? "" : name);
         flags.putInto(body);

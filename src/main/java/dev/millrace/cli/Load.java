@@ -28,7 +28,8 @@ import picocli.CommandLine.TypeConversionException;
             "  millrace load purchases.csv --into purchases",
             "  millrace load purchases.csv --into purchases --dry-run",
             "  millrace load 'data/2026-*.csv' extra.jsonl --into purchases",
-            "  millrace load next.csv --into purchases --evolve add --yes"
+            "  millrace load next.csv --into purchases --evolve add --yes",
+            "  millrace load s3://bucket/purchases.csv.gz --into purchases --connection store"
         })
 final class Load implements Callable<Integer> {
     @Mixin private final ServerOptions server;
@@ -38,7 +39,8 @@ final class Load implements Callable<Integer> {
             paramLabel = "SOURCE",
             description =
                     "Files, patterns such as 'data/*.csv' (in quotes, or the shell expands them),"
-                            + " https:// addresses, or - for standard input, when there is a model.")
+                            + " https:// addresses, an s3:// address, or - for standard input,"
+                            + " when there is a model.")
     private List<String> files = List.of();
 
     @Option(
@@ -102,7 +104,9 @@ final class Load implements Callable<Integer> {
         sources = SourceList.of(files);
         var api = server.api();
         var model = model(api);
-        var end = new LoadJob(server, api).run(load.putInto(description(model)), sources, true);
+        var end =
+                new LoadJob(server, api)
+                        .run(load.putInto(description(model)), sources, flags, true);
         if (made && load.isDryRun() && !server.json()) {
             server.terminal()
                     .sayNext(

@@ -26,7 +26,7 @@ final class ModelInfer implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SOURCE",
-            description = "A file, an https:// address, or - for standard input.")
+            description = "A file, an https:// or s3:// address, or - for standard input.")
     private String file = "";
 
     @Option(

@@ -38,7 +38,7 @@ final class Preview implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SOURCE",
-            description = "A file, an https:// address, or - for standard input.")
+            description = "A file, an https:// or s3:// address, or - for standard input.")
     private String file = "";
 
     @Option(
@@ -67,6 +67,15 @@ final class Preview implements Callable<Integer> {
     /// Sends a source's head, and the whole of it if that does not tell enough.
     static JsonNode of(
             Api api, Terminal terminal, String file, @Nullable String model, SourceFlags flags) {
+        flags.requireFetched(file);
+        if (S3Address.isOne(file)) {
+            var said = new LinkedHashMap<>(flags.fetched(file));
+            if (model != null) {
+                said.put("model", model);
+            }
+            return send(
+                    api, terminal, PATH + flags.query(said), file, InputStream.nullInputStream());
+        }
         try (var in = open(file, terminal)) {
             var head = in.readNBytes(HEAD_BYTES + 1);
             var said = new LinkedHashMap<String, String>();

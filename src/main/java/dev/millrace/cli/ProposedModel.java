@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.cli.Terminal.Colour;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +17,17 @@ record ProposedModel(JsonNode proposal) {
     /// Sends a source, and waits for what is proposed for it.
     static ProposedModel of(
             Api api, Terminal terminal, String file, String name, SourceFlags flags) {
+        flags.requireFetched(file);
+        var said = new LinkedHashMap<>(Map.of("name", name));
+        if (S3Address.isOne(file)) {
+            said.putAll(flags.fetched(file));
+        }
         try (var watch = new Watch(terminal);
-                var upload = Upload.open(file, terminal, watch::uploaded)) {
-            var path = ModelCommands.PATH + "/infer" + flags.query(Map.of("name", name));
+                var upload =
+                        S3Address.isOne(file)
+                                ? Upload.of(file, InputStream.nullInputStream(), watch::uploaded)
+                                : Upload.open(file, terminal, watch::uploaded)) {
+            var path = ModelCommands.PATH + "/infer" + flags.query(said);
             return new ProposedModel(api.send(path, upload));
         } catch (IOException e) {
             throw api.broken(e);

@@ -76,6 +76,12 @@ final class SourceFlags {
             description = "Of a workbook: the sheet to read; its first visible one otherwise.")
     private @Nullable String sheet;
 
+    @Option(
+            names = "--connection",
+            paramLabel = "NAME",
+            description = "Of an s3:// address: the connection by which the server fetches it.")
+    private @Nullable String connection;
+
     @ArgGroup private @Nullable FirstRecord firstRecord;
 
     /// What the first record is.
@@ -124,6 +130,39 @@ final class SourceFlags {
         return known;
     }
 
+    /// What a source that the server fetches is, for a request.
+    ///
+    /// @param address for which [S3Address#isOne] holds
+    /// @throws Failure when no connection is named
+    Map<String, String> fetched(String address) {
+        if (connection == null) {
+            throw new Failure(
+                    "%s is fetched by a connection, and none is named".formatted(address),
+                    "Add --connection NAME; millrace connection list shows them.");
+        }
+        var fetched = new LinkedHashMap<String, String>();
+        fetched.put("connection", connection);
+        fetched.put("uri", address);
+        return fetched;
+    }
+
+    /// @throws Failure when a connection is named for sources that the command sends itself, or
+    ///   what the server fetches is not alone
+    void requireFetched(SourceList sources) {
+        if (connection != null && !sources.isFetched()) {
+            throw new Failure(
+                    "--connection is for s3:// addresses, and '%s' is none"
+                            .formatted(sources.first()),
+                    "Leave it out.");
+        }
+        if (sources.isFetched() && !sources.isOne()) {
+            throw new Failure(
+                    "An s3:// address is the only source of its job, and there are %d"
+                            .formatted(sources.sources().size()),
+                    "Load each by a command of its own.");
+        }
+    }
+
     /// Whether the file is said to have no header, and no names for its fields are given.
     boolean isUnnamed() {
         return firstRecord != null && firstRecord.noHeader;
@@ -158,6 +197,9 @@ final class SourceFlags {
 
     /// What to call a source by itself.
     static String name(String file) {
+        if (S3Address.isOne(file)) {
+            return S3Address.name(file);
+        }
         if (WebAddress.isOne(file)) {
             return WebAddress.of(file).name();
         }

@@ -1,15 +1,13 @@
 package dev.millrace.clickhouse;
 
 import dev.millrace.core.ClickHouseReach;
-import dev.millrace.core.Connection;
-import dev.millrace.core.Connector;
 import dev.millrace.core.Database;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.Secret;
 import java.time.Duration;
 
 /// Opens ClickHouses, as far as the administrator lets them be reached. Thread-safe.
-public final class ClickHouseConnector implements Connector {
+public final class ClickHouseConnector {
     private static final Duration EMBEDDED_LIMIT = Duration.ofMinutes(5);
 
     private final HostRules rules;
@@ -18,11 +16,9 @@ public final class ClickHouseConnector implements Connector {
         this.rules = rules;
     }
 
-    @Override
-    public Database open(Connection.Reach reach, Secret secret) {
-        return switch (reach) {
-            case ClickHouseReach c -> new RemoteDatabase(c, secret, rules);
-        };
+    /// As [dev.millrace.core.Connector] does.
+    public Database open(ClickHouseReach reach, Secret secret) {
+        return new RemoteDatabase(reach, secret, rules);
     }
 
     /// The ClickHouse that Millrace loads into, as its user for queries; the administrator has

@@ -4,20 +4,14 @@ import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Secret;
+import dev.millrace.remote.Place;
+import dev.millrace.remote.Unreached;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateExpiredException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// What went wrong on the way to a connection's server, or was refused there, said precisely.
@@ -29,100 +23,29 @@ final class RemoteFailure {
 
     private static final Pattern EXPIRY = Pattern.compile("\"exp\"\\s*:\\s*(\\d{1,12})");
 
+    private static final Place.Kind KIND =
+            new Place.Kind(
+                    "a ClickHouse",
+                    ErrorCode.NOT_CLICKHOUSE,
+                    "Check the port: ClickHouse's HTTP interface has 8123, with TLS 8443, if nobody"
+                            + " has changed it.",
+                    "Use http, or the port that has TLS: ClickHouse's is 8443.",
+                    "Name the HTTP interface of a ClickHouse, not its native one; with https when it"
+                            + " has TLS.");
+
     private RemoteFailure() {}
 
     /// The server was not reached, or broke off before it answered.
     static MillraceException unreached(ClickHouseReach reach, IOException e) {
-        return switch (e) {
-            case UnknownHostException _ ->
-                    new MillraceException(
-                            ErrorCode.HOST_UNKNOWN,
-                            "There is no host '%s'".formatted(reach.url().getHost()),
-                            "Check its name; this server has to be able to look it up.",
-                            e);
-            case ConnectTimeoutException _ -> connectTimeout(reach, e);
-            case SocketTimeoutException _ ->
-                    new MillraceException(
-                            ErrorCode.CONNECTION_TIMEOUT,
-                            "%s did not answer within %d s"
-                                    .formatted(reach.url(), reach.answerLimit().toSeconds()),
-                            "Check that a ClickHouse is there, or give it more time.",
-                            e);
-            case ConnectException _, NoRouteToHostException _ ->
-                    String.valueOf(e.getMessage()).contains("imed out")
-                            ? connectTimeout(reach, e)
-                            : new MillraceException(
-                                    ErrorCode.PORT_CLOSED,
-                                    "Nothing listens at %s".formatted(reach.url()),
-                                    "Check the port: ClickHouse's HTTP interface has 8123, with TLS"
-                                            + " 8443, if nobody has changed it.",
-                                    e);
-            case SSLException tls -> tls(reach, tls);
-            default ->
-                    new MillraceException(
-                            ErrorCode.NOT_CLICKHOUSE,
-                            "What listens at %s does not speak %s: %s"
-                                    .formatted(
-                                            reach.url(),
-                                            reach.isSecure() ? "HTTPS" : "HTTP",
-                                            e.getMessage()),
-                            "Name the HTTP interface of a ClickHouse, not its native one; with https"
-                                    + " when it has TLS.",
-                            e);
-        };
-    }
-
-    private static MillraceException connectTimeout(ClickHouseReach reach, IOException e) {
-        return new MillraceException(
-                ErrorCode.CONNECTION_TIMEOUT,
-                "%s took no connection within %d ms"
-                        .formatted(reach.url(), reach.connectLimit().toMillis()),
-                "Check the address, and whether a firewall is between.",
+        return Unreached.of(
+                new Place(
+                        reach.url().toString(),
+                        reach.url().getHost(),
+                        reach.isSecure(),
+                        reach.connectLimit(),
+                        reach.answerLimit(),
+                        KIND),
                 e);
-    }
-
-    private static MillraceException tls(ClickHouseReach reach, SSLException e) {
-        var text = chain(e);
-        String why;
-        String remedy;
-        if (e instanceof SSLPeerUnverifiedException
-                || text.contains("No subject alternative")
-                || text.contains("No name matching")) {
-            why = "its certificate is for another name than '%s'".formatted(reach.url().getHost());
-            remedy = "Use the name that the certificate has.";
-        } else if (has(e, CertificateExpiredException.class)) {
-            why = "its certificate has expired";
-            remedy = "The server needs a new one.";
-        } else if (text.contains("PKIX") || text.contains("trust")) {
-            why = "its certificate is not signed by an authority that is trusted";
-            remedy = "Give the connection the certificate of the authority that signed it, as PEM.";
-        } else if (text.contains("Unsupported or unrecognized SSL message")
-                || text.contains("plaintext")) {
-            why = "it speaks no TLS";
-            remedy = "Use http, or the port that has TLS: ClickHouse's is 8443.";
-        } else {
-            why = String.valueOf(e.getMessage());
-            remedy = "Check the server's TLS.";
-        }
-        return new MillraceException(
-                ErrorCode.TLS_FAILED, "No TLS with %s: %s".formatted(reach.url(), why), remedy, e);
-    }
-
-    private static String chain(Throwable e) {
-        var text = new StringBuilder();
-        for (var next = e; next != null; next = next.getCause()) {
-            text.append(next.getMessage()).append('\n');
-        }
-        return text.toString();
-    }
-
-    private static boolean has(Throwable e, Class<? extends Throwable> type) {
-        for (var next = e; next != null; next = next.getCause()) {
-            if (type.isInstance(next)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// The server answered otherwise than a ClickHouse does.

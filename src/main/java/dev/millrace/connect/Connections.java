@@ -1,7 +1,6 @@
 package dev.millrace.connect;
 
 import dev.millrace.core.Catalog;
-import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Connection;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.Connector;
@@ -9,31 +8,33 @@ import dev.millrace.core.Database;
 import dev.millrace.core.Databases;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.ObjectStore;
+import dev.millrace.core.ObjectStores;
+import dev.millrace.core.Remote;
 import dev.millrace.core.Secret;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes, changes and removes connections, and opens them. What is open is kept until the
 /// connection changes, in this process or another: each use asks the catalog. Thread-safe.
-public final class Connections implements Databases, AutoCloseable {
+public final class Connections implements Databases, ObjectStores, AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,127}");
 
     private final Catalog.Connections catalog;
     private final Vault vault;
     private final Connector connector;
     private final Embedded embedded;
-    private final Map<ConnectionId, Open> open = new HashMap<>();
+    private final Map<ConnectionId, Kept> open = new HashMap<>();
 
     /// @param connection as it is shown
     /// @param database what it leads to; not closed here
     public record Embedded(Connection connection, Database database) {}
 
-    private record Open(int revision, Database database) {}
+    private record Kept(int revision, Remote remote) {}
 
     public Connections(
             Catalog.Connections catalog, Vault vault, Connector connector, Embedded embedded) {
@@ -45,13 +46,13 @@ public final class Connections implements Databases, AutoCloseable {
 
     /// @param reach whose `hasSecret` is whether the secret is not empty
     /// @throws MillraceException INVALID_CONNECTION, CONNECTION_EXISTS
-    public Connection create(String name, ClickHouseReach reach, Secret secret, String owner) {
+    public Connection create(String name, Connection.Reach reach, Secret secret, String owner) {
         check(name, reach, secret);
         return catalog.create(name, reach, owner, id -> vault.seal(id, secret));
     }
 
     /// Opens what a connection would lead to, to find what is wrong with it before it is stored.
-    private void check(String name, ClickHouseReach reach, Secret secret) {
+    private void check(String name, Connection.Reach reach, Secret secret) {
         if (!NAME.matcher(name).matches()) {
             throw new MillraceException(
                     ErrorCode.INVALID_CONNECTION,
@@ -100,12 +101,12 @@ public final class Connections implements Databases, AutoCloseable {
     /// @throws MillraceException NOT_FOUND, INVALID_CONNECTION, CONNECTION_EXISTS,
     ///   CONNECTION_FIXED, CONNECTION_CHANGED
     public Connection update(
-            Connection present, String name, ClickHouseReach reach, @Nullable Secret secret) {
+            Connection present, String name, Connection.Reach reach, @Nullable Secret secret) {
         if (present.isEmbedded()) {
             throw fixed();
         }
         if (secret == null) {
-            requireSameWay((ClickHouseReach) present.reach(), reach);
+            requireSameWay(present.reach(), reach);
         }
         check(name, reach, secret == null ? secret(present) : secret);
         return catalog.update(
@@ -116,14 +117,12 @@ public final class Connections implements Databases, AutoCloseable {
                 secret == null ? null : vault.seal(present.id(), secret));
     }
 
-    private static void requireSameWay(ClickHouseReach before, ClickHouseReach after) {
-        if (before.hasSecret()
-                && (!before.url().equals(after.url())
-                        || !Objects.equals(before.user(), after.user())
-                        || !Objects.equals(before.ca(), after.ca()))) {
+    private static void requireSameWay(Connection.Reach before, Connection.Reach after) {
+        if (before.hasSecret() && !after.isWayOf(before)) {
             throw new MillraceException(
                     ErrorCode.INVALID_CONNECTION,
-                    "With another URL, user or CA the connection needs its password or token again",
+                    "With another URL, user or CA the connection needs its password, token or secret key"
+                            + " again",
                     "A stored secret goes only where it was meant to go. Send it with the change.",
                     null);
         }
@@ -153,23 +152,49 @@ public final class Connections implements Databases, AutoCloseable {
     @Override
     public Database get(String idOrName) {
         var connection = find(idOrName);
+        if (remote(connection) instanceof Database database) {
+            return database;
+        }
+        throw otherKind(connection, "an S3", "a ClickHouse");
+    }
+
+    @Override
+    public Opened objects(String idOrName) {
+        var connection = find(idOrName);
+        if (remote(connection) instanceof ObjectStore objects) {
+            return new Opened(connection.id(), objects);
+        }
+        throw otherKind(connection, "a ClickHouse", "an S3");
+    }
+
+    private static MillraceException otherKind(Connection connection, String is, String wanted) {
+        return new MillraceException(
+                ErrorCode.CONNECTION_KIND,
+                "The connection '%s' leads to %s; this takes one to %s"
+                        .formatted(connection.name(), is, wanted),
+                "millrace connection list shows the connections and their kinds.",
+                null);
+    }
+
+    /// What a connection leads to; not to be closed by the caller.
+    private Remote remote(Connection connection) {
         if (connection.isEmbedded()) {
             return embedded.database();
         }
         synchronized (open) {
             var known = open.get(connection.id());
             if (known != null && known.revision() == connection.revision()) {
-                return known.database();
+                return known.remote();
             }
         }
-        var database = connector.open(connection.reach(), secret(connection));
+        var remote = connector.open(connection.reach(), secret(connection));
         synchronized (open) {
-            var before = open.put(connection.id(), new Open(connection.revision(), database));
+            var before = open.put(connection.id(), new Kept(connection.revision(), remote));
             if (before != null) {
-                before.database().close();
+                before.remote().close();
             }
         }
-        return database;
+        return remote;
     }
 
     private Secret secret(Connection connection) {
@@ -189,7 +214,7 @@ public final class Connections implements Databases, AutoCloseable {
         synchronized (open) {
             var before = open.remove(id);
             if (before != null) {
-                before.database().close();
+                before.remote().close();
             }
         }
     }
@@ -197,7 +222,7 @@ public final class Connections implements Databases, AutoCloseable {
     @Override
     public void close() {
         synchronized (open) {
-            open.values().forEach(each -> each.database().close());
+            open.values().forEach(each -> each.remote().close());
             open.clear();
         }
     }

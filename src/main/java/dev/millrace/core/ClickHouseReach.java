@@ -2,6 +2,7 @@ package dev.millrace.core;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How a ClickHouse is reached: its HTTP interface, and as whom.
@@ -25,6 +26,14 @@ public record ClickHouseReach(
         implements Connection.Reach {
     public static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     public static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
+
+    @Override
+    public boolean isWayOf(Connection.Reach before) {
+        return before instanceof ClickHouseReach b
+                && url.equals(b.url)
+                && Objects.equals(user, b.user)
+                && Objects.equals(ca, b.ca);
+    }
 
     public boolean isSecure() {
         return "https".equals(url.getScheme());

@@ -25,5 +25,11 @@ public record Connection(
     }
 
     /// How one kind of server is reached.
-    public sealed interface Reach permits ClickHouseReach {}
+    public sealed interface Reach permits ClickHouseReach, S3Reach {
+        /// Whether there is a secret.
+        boolean hasSecret();
+
+        /// Whether a secret goes to the same server, by the same way, and as the same user's.
+        boolean isWayOf(Reach before);
+    }
 }

@@ -6,5 +6,5 @@ public interface Connector {
     ///
     /// @throws MillraceException INVALID_CONNECTION when it cannot lead anywhere: a certificate
     ///   that is none
-    Database open(Connection.Reach reach, Secret secret);
+    Remote open(Connection.Reach reach, Secret secret);
 }

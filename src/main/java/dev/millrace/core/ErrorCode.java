@@ -38,6 +38,8 @@ public enum ErrorCode {
     CONNECTION_CHANGED(USER),
     /// It is the connection `embedded`, which is as the server's settings say.
     CONNECTION_FIXED(USER),
+    /// It leads to another kind of server than is wanted.
+    CONNECTION_KIND(USER),
     /// The secret was encrypted with another key than this server's.
     SECRET_UNREADABLE(USER),
     /// The administrator does not let connections reach this host.
@@ -48,13 +50,33 @@ public enum ErrorCode {
     TLS_FAILED(USER),
     /// Something answers, and it is not a ClickHouse.
     NOT_CLICKHOUSE(USER),
-    /// The user is not there, or the password is wrong: ClickHouse does not say which.
+    /// Something answers, and it is not an S3.
+    NOT_S3(USER),
+    /// An S3 does not know the access key id.
+    ACCESS_KEY_UNKNOWN(USER),
+    /// The user is not there, or the password is wrong: ClickHouse does not say which. Or the
+    /// secret access key is not that of the access key id.
     LOGIN_REFUSED(USER),
     /// The access token has expired, or is not taken.
     TOKEN_REFUSED(USER),
+    /// This server's clock differs too much from an S3's.
+    CLOCK_SKEWED(USER),
     DATABASE_MISSING(USER),
+    BUCKET_MISSING(USER),
+    /// A bucket is in another region than its connection says.
+    REGION_WRONG(USER),
+    OBJECT_MISSING(USER),
+    /// A pattern means several objects where one is taken.
+    SEVERAL_OBJECTS(USER),
+    /// There is an object that is not to be replaced.
+    OBJECT_EXISTS(USER),
+    /// An object is not the one that it was when it was first looked at.
+    OBJECT_CHANGED(USER),
     RIGHT_MISSING(USER),
     SERVER_TOO_OLD(USER),
+    /// An S3 refuses something for a reason of its own.
+    S3_REFUSED(USER),
+    S3_UNAVAILABLE(EXTERNAL),
 
     JOB_NOT_CANCELLABLE(USER),
     JOB_NOT_RETRYABLE(USER),

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param offset where a sender goes on that continues it, in bytes of the source as sent; 0 when
 ///   it has to begin again (what is held already is then recognised)
 /// @param expiresAt when the job fails unless somebody sends the rest; null while somebody does,
-///   and once it is complete
+///   once it is complete, and of a source that a server fetches
 public record UploadStatus(State state, long offset, @Nullable Instant expiresAt) {
     /// What becomes of it now.
     public enum State {

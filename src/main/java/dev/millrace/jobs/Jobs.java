@@ -17,6 +17,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.NewSource;
 import dev.millrace.core.Phase;
+import dev.millrace.core.Pull;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.Sink;
 import dev.millrace.core.SourceCounts;
@@ -104,6 +105,17 @@ public final class Jobs {
     ///   when the model's table cannot be loaded in the mode, the parent went elsewhere, or there
     ///   are too many sources or two of one name; TOO_BUSY when too many jobs are not final
     public Job create(Request request) {
+        return catalog.jobs().create(described(request));
+    }
+
+    /// The same of a job whose source a server fetches.
+    ///
+    /// @throws MillraceException as [#create(Request)] does
+    public Job create(Request request, Pull.Wanted wanted) {
+        return catalog.pulls().create(described(request), wanted);
+    }
+
+    private Catalog.NewJob described(Request request) {
         requireFewUnfinished();
         requireToldApart(request.sources());
         var model =
@@ -115,15 +127,13 @@ public final class Jobs {
                                         "There is no model '%s'".formatted(request.model()),
                                         "millrace model list shows the models.",
                                         null));
-        return catalog.jobs()
-                .create(
-                        new Catalog.NewJob(
-                                model,
-                                request.sources().stream().map(s -> source(model, s)).toList(),
-                                options(model, request.options()),
-                                parent(model, request.parent()),
-                                request.owner(),
-                                request.request()));
+        return new Catalog.NewJob(
+                model,
+                request.sources().stream().map(s -> source(model, s)).toList(),
+                options(model, request.options()),
+                parent(model, request.parent()),
+                request.owner(),
+                request.request());
     }
 
     /// No names at all stand for the model's columns.

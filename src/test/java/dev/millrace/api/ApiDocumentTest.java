@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// Holds the tables of `docs/api.md` against the code.
 class ApiDocumentTest {
     private static final Pattern CODE =
-            Pattern.compile("^\\| `([A-Z_]+)` \\| (\\d{3}) \\| \\S.* \\| \\S.* \\|$");
+            Pattern.compile("^\\| `([A-Z0-9_]+)` \\| (\\d{3}) \\| \\S.* \\| \\S.* \\|$");
     private static final Pattern ROUTE =
             Pattern.compile("^\\| `([A-Z]+ /\\S+)` \\| \\S.* \\| ([a-z]+) \\|$");
 

@@ -1,7 +1,9 @@
 package dev.millrace.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
 import dev.millrace.clickhouse.ClickHouseConnector;
@@ -9,11 +11,14 @@ import dev.millrace.connect.Connections;
 import dev.millrace.connect.Vault;
 import dev.millrace.core.Connection;
 import dev.millrace.core.ConnectionId;
-import dev.millrace.core.HostRules;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.s3.S3Server;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +41,7 @@ class ConnectionRoutesTest {
                 new Connections(
                         catalog.connections(),
                         new Vault("0123456789abcdef".repeat(4)),
-                        new ClickHouseConnector(HostRules.parse("127.0.0.1")),
+                        Connectors.reaching("127.0.0.1"),
                         new Connections.Embedded(
                                 new Connection(
                                         ConnectionId.EMBEDDED,
@@ -73,6 +78,11 @@ class ConnectionRoutesTest {
                         Engines.clickhouse().url(),
                         Engines.clickhouse().reader().user(),
                         password);
+    }
+
+    private static ErrorCode refusal(Runnable use) {
+        var e = catchThrowableOfType(MillraceException.class, use::run);
+        return Objects.requireNonNull(e, "it was not refused").code();
     }
 
     private static String code(HttpResponse<String> response) throws Exception {
@@ -141,6 +151,101 @@ class ConnectionRoutesTest {
         assertThat(code(answer)).isEqualTo("INVALID_CONNECTION");
         assertThat(answer.body()).doesNotContain("hidden");
         assertThat(api.get(PATH + "/x").statusCode()).isEqualTo(404);
+    }
+
+    private static String s3(String name, String more) {
+        return """
+        {"name": "%s", "kind": "s3", "endpoint": "%s", "region": "us-east-1",
+         "accessKeyId": "%s"%s}\
+        """
+                .formatted(name, S3Server.shared().endpoint(), S3Server.ACCESS_KEY_ID, more);
+    }
+
+    private static String key(String secret) {
+        return ", \"secretAccessKey\": \"%s\"".formatted(secret);
+    }
+
+    @Test
+    void aConnectionToAnS3IsMadeTestedChangedAndDeletedAndItsSecretNeverShown() throws Exception {
+        var bucket = S3Server.shared().newBucket("routes");
+        var made = api.sendJson("POST", PATH, s3("lake", key("wrong horse")));
+        assertThat(code(made)).isEqualTo("INVALID_CONNECTION");
+        made = api.sendJson("POST", PATH, s3("lake", key("wrong-horse")));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        var shown = RunningApi.json(made);
+        assertThat(shown.path("kind").asText()).isEqualTo("s3");
+        assertThat(shown.path("pathStyle").asBoolean()).isTrue();
+        assertThat(shown.path("hasSecretAccessKey").asBoolean()).isTrue();
+        assertThat(shown.path("hasSessionToken").asBoolean()).isFalse();
+
+        var refused = api.sendJson("POST", PATH + "/lake/test", "");
+        assertThat(code(refused)).isEqualTo("LOGIN_REFUSED");
+        var changed = api.sendJson("PUT", PATH + "/lake", s3("lake", key(S3Server.SECRET)));
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        var renamed = api.sendJson("PUT", PATH + "/lake", s3("pond", ""));
+        assertThat(renamed.statusCode()).as(renamed.body()).isEqualTo(200);
+        var tested = api.sendJson("POST", PATH + "/pond/test", "");
+        assertThat(RunningApi.json(tested).path("buckets").asInt()).isPositive();
+        var place = api.sendJson("POST", PATH + "/pond/test?uri=s3://" + bucket + "/", "");
+        assertThat(place.statusCode()).as(place.body()).isEqualTo(200);
+        var missing = api.sendJson("POST", PATH + "/pond/test?uri=s3://no-such/", "");
+        assertThat(code(missing)).isEqualTo("BUCKET_MISSING");
+
+        var elsewhere =
+                s3("pond", "").replace(S3Server.shared().endpoint().toString(), "http://10.0.0.1");
+        assertThat(code(api.sendJson("PUT", PATH + "/pond", elsewhere)))
+                .isEqualTo("INVALID_CONNECTION");
+        var token = s3("pond", ", \"sessionToken\": \"hidden\"");
+        assertThat(code(api.sendJson("PUT", PATH + "/pond", token)))
+                .isEqualTo("INVALID_CONNECTION");
+        var other = body("pond", "").replace(", \"password\": \"\"", "");
+        assertThat(code(api.sendJson("PUT", PATH + "/pond", other)))
+                .isEqualTo("INVALID_CONNECTION");
+
+        var got = api.get(PATH + "/pond");
+        var deleted = api.send("DELETE", PATH + "/pond", "");
+        assertThat(deleted.statusCode()).isEqualTo(200);
+        for (var answer :
+                new HttpResponse<?>[] {
+                    made, refused, changed, renamed, tested, place, missing, got, deleted
+                }) {
+            assertThat(String.valueOf(answer.body()) + answer.headers().map())
+                    .doesNotContain("wrong-horse", S3Server.SECRET);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"region\": \"r\", \"accessKeyId\": \"i\"",
+                "\"region\": \"r\", \"secretAccessKey\": \"hidden\"",
+                "\"accessKeyId\": \"i\", \"secretAccessKey\": \"hidden\"",
+                "\"region\": \"R_1\", \"accessKeyId\": \"i\", \"secretAccessKey\": \"hidden\"",
+                "\"region\": \"r\", \"accessKeyId\": \"i\", \"secretAccessKey\": \"hidden\","
+                        + " \"user\": \"u\"",
+                "\"region\": \"r\", \"accessKeyId\": \"i\", \"secretAccessKey\": \"hidden\","
+                        + " \"endpoint\": \"http://u:hidden@127.0.0.1\"",
+                "\"region\": \"r\", \"accessKeyId\": \"i\", \"secretAccessKey\": \"hidden x\"",
+                "\"region\": \"r\", \"accessKeyId\": \"i\", \"secretAccessKey\": \"hidden\","
+                        + " \"sessionToken\": \"\""
+            })
+    void whatIsNoConnectionToAnS3IsRefused(String said) throws Exception {
+        var answer =
+                api.sendJson(
+                        "POST", PATH, "{\"name\": \"x\", \"kind\": \"s3\", %s}".formatted(said));
+        assertThat(code(answer)).as(answer.body()).isEqualTo("INVALID_CONNECTION");
+        assertThat(answer.body()).doesNotContain("hidden");
+    }
+
+    @Test
+    void aConnectionOfTheWrongKindIsNamed() throws Exception {
+        assertThat(code(api.sendJson("POST", PATH + "/embedded/test?uri=s3://a-bucket/", "")))
+                .isEqualTo("INVALID_REQUEST");
+        api.sendJson("POST", PATH, s3("odd", key("k")));
+        assertThat(refusal(() -> connections.get("odd"))).isEqualTo(ErrorCode.CONNECTION_KIND);
+        assertThat(refusal(() -> connections.objects("embedded")))
+                .isEqualTo(ErrorCode.CONNECTION_KIND);
+        api.send("DELETE", PATH + "/odd", "");
     }
 
     @Test

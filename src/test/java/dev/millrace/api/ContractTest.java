@@ -71,12 +71,15 @@ class ContractTest {
         var clock = InstantSource.system();
         var jobs = new Jobs(catalog, store, sink);
         var view = new JobView(clock, jobs::sourceCounts);
+        var fetching = new NothingFetched();
         var table =
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
                                 new SourceRoutes(
-                                        new Infer(1, Parts::next), new Models(catalog, sink)),
-                                new JobRoutes(jobs, (j, _, _) -> j, view),
+                                        new Infer(1, Parts::next),
+                                        new Models(catalog, sink),
+                                        fetching),
+                                new JobRoutes(jobs, (j, _, _) -> j, fetching, view),
                                 new RejectionRoutes(jobs),
                                 new JobEvents(jobs, view, _ -> {}, clock),
                                 new SweepRoutes(RunningApi.sweeps(catalog, store, sink)),

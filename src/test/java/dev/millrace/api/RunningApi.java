@@ -84,6 +84,7 @@ final class RunningApi implements AutoCloseable {
                         new Infer(2, Parts::next),
                         new Jobs(cat, store, sink),
                         (job, body, asked) -> uploads.receive(job, body, asked),
+                        new NothingFetched(),
                         sweeps(cat, store, sink),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
                         connections.apply(cat),

@@ -97,6 +97,78 @@ class ConnectionCommandsTest {
     }
 
     @Test
+    void aConnectionToAnS3TakesItsSecretFromAFileOrTheEnvironment() {
+        cli.server.on("POST " + PATH, WAREHOUSE);
+        var key = cli.file("key", "s3cr3t\n");
+        var token = cli.file("token", "t0k3n\n");
+        var words = "connection create lake --kind s3 --region eu-west-1 --access-key-id AKIA";
+        var files = words + " --secret-key-file " + key + " --session-token-file " + token;
+        assertThat(cli.run(files.split(" ")).code()).isZero();
+        cli.environment.put(S3Flags.SECRET_KEY, "of-the-environment");
+        assertThat(cli.run((words + " --path-style true").split(" ")).code()).isZero();
+        var bodies = cli.server.asked().stream().map(asked -> json(asked.text())).toList();
+        assertThat(bodies.getFirst())
+                .isEqualTo(
+                        json(
+                                """
+                                {"name": "lake", "kind": "s3", "region": "eu-west-1",
+                                 "accessKeyId": "AKIA", "secretAccessKey": "s3cr3t",
+                                 "sessionToken": "t0k3n"}\
+                                """));
+        assertThat(bodies.getLast().path("secretAccessKey").asText())
+                .isEqualTo("of-the-environment");
+        assertThat(bodies.getLast().path("pathStyle").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatOneKindHasIsNotTakenForTheOther() {
+        assertThat(cli.run(create("--region", "eu-west-1")).err()).contains("--kind s3");
+        assertThat(cli.run(create("--kind", "s3", "--user", "ada")).err())
+                .contains("--access-key-id");
+        assertThat(cli.run(create("--kind", "ftp")).err()).contains("clickhouse, s3");
+        assertThat(cli.run("connection", "create", "x", "--user", "a").err()).contains("URL");
+        var unasked = cli.run(create("--kind", "s3", "--region", "r", "--access-key-id", "i"));
+        assertThat(unasked.err()).contains("--secret-key-file", S3Flags.SECRET_KEY);
+        assertThat(cli.server.requests()).isEmpty();
+    }
+
+    @Test
+    void anUpdateOfAnS3KeepsWhatIsNotSaid() {
+        var lake =
+                """
+                {"id": "a1b2c3d4", "name": "lake", "kind": "s3", "endpoint": null,
+                 "region": "eu-west-1", "pathStyle": false, "accessKeyId": "AKIA",
+                 "hasSecretAccessKey": true, "hasSessionToken": false, "ca": null,
+                 "connectSeconds": 10, "answerSeconds": 60}\
+                """;
+        cli.server.on("GET " + PATH + "/lake", lake).on("PUT " + PATH + "/lake", lake);
+        var ran = cli.run("connection", "update", "lake", "--region", "eu-west-2");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(json(cli.server.asked().getLast().text()))
+                .isEqualTo(
+                        json(
+                                """
+                                {"name": "lake", "kind": "s3", "endpoint": null,
+                                 "region": "eu-west-2", "pathStyle": false, "accessKeyId": "AKIA",
+                                 "ca": null, "connectSeconds": 10, "answerSeconds": 60}\
+                                """));
+    }
+
+    @Test
+    void aTestOfAnS3SaysWhatCouldBeRead() {
+        var test = "POST " + PATH + "/lake/test";
+        cli.server
+                .on(test, "{\"kind\": \"s3\", \"buckets\": 3, \"read\": null, \"millis\": 4}")
+                .on(
+                        test + "?uri=s3%3A%2F%2Fb%2Fx",
+                        "{\"kind\": \"s3\", \"buckets\": null, \"read\": \"s3://b/x1\","
+                                + " \"millis\": 4}");
+        assertThat(cli.run("connection", "test", "lake").out()).contains("3 buckets");
+        assertThat(cli.run("connection", "test", "lake", "s3://b/x").out())
+                .contains("s3://b/x1 can be read");
+    }
+
+    @Test
     void aTestSaysWhoAnswersOrWhatIsWrong() {
         cli.server
                 .on(

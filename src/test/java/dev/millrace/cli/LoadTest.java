@@ -316,4 +316,33 @@ class LoadTest {
         var ran = cli.run("load", file, "--into", "shop", "--yes", "--dry-run");
         assertThat(ran.out()).contains("was made for this dry run", "millrace model delete shop");
     }
+
+    @Test
+    void anObjectOfAnS3IsFetchedByTheServer() {
+        models(SHOP);
+        var fetched = "connection=lake&uri=s3%3A%2F%2Fb%2Fk%2Fshop.csv";
+        cli.server
+                .on(
+                        "POST /api/v1/preview?" + fetched + "&model=a1b2c3d4",
+                        "{\"ignoredColumns\": [], \"reading\": {}, \"whole\": true}")
+                .on("POST /api/v1/jobs", Answers.SUCCESS);
+        var ran = cli.run("load", "s3://b/k/shop.csv", "--into", "shop", "--connection", "lake");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(json(cli.server.asked().getLast().text()))
+                .isEqualTo(
+                        json(
+                                """
+                                {"model": "a1b2c3d4",
+                                 "source": {"connection": "lake", "uri": "s3://b/k/shop.csv"}}\
+                                """));
+    }
+
+    @Test
+    void anObjectOfAnS3NeedsAConnectionAndAFileTakesNone() {
+        models(SHOP);
+        assertThat(cli.run("load", "s3://b/shop.csv", "--into", "shop").err())
+                .contains("--connection");
+        var file = cli.file("shop.csv", "id\n1\n");
+        assertThat(cli.run("preview", file, "--connection", "lake").err()).contains("s3://");
+    }
 }

@@ -14,11 +14,11 @@ import javax.net.ssl.SSLContext;
 ///
 /// @param tls for the server that shows it
 /// @param pem for who is to trust it
-record OwnCertificate(SSLContext tls, String pem) {
+public record OwnCertificate(SSLContext tls, String pem) {
     private static final String PASSWORD = "changeit";
 
     /// @param name such as `dns:localhost`
-    static OwnCertificate of(Path folder, String name)
+    public static OwnCertificate of(Path folder, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
         var file = folder.resolve("own.p12");
         Files.deleteIfExists(file);

@@ -3,6 +3,7 @@ package dev.millrace.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
 import dev.millrace.clickhouse.ClickHouseConnector;
@@ -10,7 +11,6 @@ import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Connection;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.ErrorCode;
-import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Secret;
 import java.net.URI;
@@ -40,7 +40,7 @@ class ConnectionsTest {
         return new Connections(
                 catalog.connections(),
                 new Vault(key),
-                new ClickHouseConnector(HostRules.parse("127.0.0.1")),
+                Connectors.reaching("127.0.0.1"),
                 new Connections.Embedded(
                         new Connection(
                                 ConnectionId.EMBEDDED,

@@ -80,16 +80,12 @@ final class ReceivingSite {
     }
 
     static JobId job() {
-        return CATALOG.jobs()
-                .create(
-                        new NewJob(
-                                MODEL,
-                                "a.csv",
-                                SourceOptions.DETECT,
-                                LoadOptions.DEFAULT,
-                                null,
-                                "tester"))
-                .id();
+        return CATALOG.jobs().create(newJob()).id();
+    }
+
+    static NewJob newJob() {
+        return new NewJob(
+                MODEL, "a.csv", SourceOptions.DETECT, LoadOptions.DEFAULT, null, "tester");
     }
 
     static JobId job(List<NewSource> sources) {

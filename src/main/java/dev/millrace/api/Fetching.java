@@ -1,0 +1,20 @@
+package dev.millrace.api;
+
+import dev.millrace.core.Job;
+import dev.millrace.core.Pull;
+import java.io.InputStream;
+
+/// Sources that the server fetches itself: [dev.millrace.intake.Pulls].
+interface Fetching {
+    /// What an address or a pattern means, as it is now.
+    Pull.Wanted find(String connection, String uri);
+
+    /// Its content, to be closed by the caller.
+    InputStream content(Pull.Wanted wanted);
+
+    /// Says that there may be something to fetch.
+    void wake();
+
+    /// Whether a job's source is fetched, so that nobody else sends it.
+    boolean isWanted(Job job);
+}

@@ -1,0 +1,3 @@
+/// HTTP to servers that somebody has named.
+@org.jspecify.annotations.NullMarked
+package dev.millrace.remote;

@@ -1,0 +1,28 @@
+package dev.millrace.api;
+
+import dev.millrace.core.Job;
+import dev.millrace.core.Pull;
+import java.io.InputStream;
+
+/// No source is the server's to fetch.
+final class NothingFetched implements Fetching {
+    @Override
+    public Pull.Wanted find(String connection, String uri) {
+        throw new AssertionError("nobody fetches " + uri);
+    }
+
+    @Override
+    public InputStream content(Pull.Wanted wanted) {
+        throw new AssertionError("nobody fetches " + wanted);
+    }
+
+    @Override
+    public void wake() {
+        throw new AssertionError("nobody fetches");
+    }
+
+    @Override
+    public boolean isWanted(Job job) {
+        return false;
+    }
+}
