@@ -6,6 +6,7 @@ import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.UploadRequest;
 import dev.millrace.explore.Explore;
+import dev.millrace.export.Exports;
 import dev.millrace.infer.Infer;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
@@ -86,6 +87,7 @@ public final class Api implements AutoCloseable {
             Sweeps sweeps,
             Explore explore,
             Connections connections,
+            Exports exports,
             KeyedRequests keyed,
             Map<String, Runnable> checks,
             Monitoring monitoring) {
@@ -98,6 +100,7 @@ public final class Api implements AutoCloseable {
                 sweeps,
                 explore,
                 connections,
+                exports,
                 keyed,
                 checks,
                 monitoring,
@@ -113,6 +116,7 @@ public final class Api implements AutoCloseable {
             Sweeps sweeps,
             Explore explore,
             Connections connections,
+            Exports exports,
             KeyedRequests keyed,
             Map<String, Runnable> checks,
             Monitoring monitoring,
@@ -137,6 +141,7 @@ public final class Api implements AutoCloseable {
                         new SweepRoutes(sweeps),
                         new SqlRoutes(explore),
                         new ConnectionRoutes(connections),
+                        new ExportRoutes(exports, connections, settings.clock()),
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);

@@ -10,6 +10,7 @@ import dev.millrace.connect.Vault;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.explore.Explore;
+import dev.millrace.export.Exports;
 import dev.millrace.infer.Infer;
 import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
@@ -35,11 +36,15 @@ final class Server implements AutoCloseable {
     /// How many sources are looked at at a time; each takes about 20 MB.
     private static final int INFERENCES = 4;
 
+    /// How long an export waits for who receives its file.
+    private static final Duration EXPORT_WAITING = Duration.ofHours(24);
+
     private final Adapters adapters;
     private final Owner owner;
     private final Sweeps sweeps;
     private final @Nullable Worker worker;
     private final Connections connections;
+    private final Exports exports;
     private final Api api;
 
     /// What a server is made of.
@@ -94,6 +99,12 @@ final class Server implements AutoCloseable {
                         plan.vault(),
                         new ClickHouseConnector(plan.connectionHosts()),
                         adapters.embedded());
+        exports =
+                new Exports(
+                        catalog.exports(),
+                        connections,
+                        holder,
+                        new Exports.Limits(EXPORT_WAITING, plan.retention().history()));
         api =
                 new Api(
                         plan.api(),
@@ -109,6 +120,7 @@ final class Server implements AutoCloseable {
                         sweeps,
                         new Explore(adapters.queryEngine()),
                         connections,
+                        exports,
                         new KeyedRequests(catalog.answers(), holder),
                         adapters.checks(),
                         new Monitoring(
@@ -116,6 +128,7 @@ final class Server implements AutoCloseable {
                                 Metrics.CONTENT_TYPE,
                                 metrics::answered,
                                 metrics::streams));
+        exports.start(plan.instance() + "/");
         owner.start();
         sweeps.start();
         if (worker != null) {
@@ -157,6 +170,7 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
+        exports.close();
         api.close();
         connections.close();
         sweeps.close();

@@ -3,6 +3,7 @@ package dev.millrace.catalog;
 import dev.millrace.core.Backlog;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.ExportCatalog;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class PostgresCatalog implements Catalog {
     private final Splits splits;
     private final History history;
     private final Answers answers;
+    private final ExportCatalog exports;
 
     private PostgresCatalog(
             JdbcConnections connections,
@@ -40,6 +42,7 @@ public final class PostgresCatalog implements Catalog {
         this.splits = new PostgresSplits(database, jobRows);
         this.history = new PostgresHistory(database);
         this.answers = new PostgresAnswers(database);
+        this.exports = new PostgresExports(database);
     }
 
     /// Where the database is.
@@ -120,6 +123,10 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public Answers answers() {
         return answers;
+    }
+
+    public ExportCatalog exports() {
+        return exports;
     }
 
     @Override
