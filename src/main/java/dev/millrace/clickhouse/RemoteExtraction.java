@@ -32,9 +32,11 @@ final class RemoteExtraction implements Extraction {
     /// The longest that an answer may be silent. Whoever runs this looks at the server meanwhile.
     private static final int SILENCE_HOURS = 24;
 
-    private static final Pattern OLD_PROBLEM =
+    /// As in `Code: 395. DB::Exception: … (version 24.8.4.13 (official build))`.
+    static final Pattern OLD_PROBLEM =
             Pattern.compile(
-                    "Code: \\d+\\. DB::Exception: .{1,16000}\\(version [0-9.]+[^()\\n]*\\)+\\s*$",
+                    "Code: \\d+\\. DB::Exception: .{1,16000}"
+                            + "\\(version [0-9.]+(?: \\([^()\\n]*\\))?\\)\\s*$",
                     Pattern.DOTALL);
 
     private final RemoteDatabase server;

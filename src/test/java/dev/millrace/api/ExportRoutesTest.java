@@ -212,8 +212,8 @@ class ExportRoutesTest {
                 .isEqualTo(409);
     }
 
-    /// Sees to it that the file of an export that fails is none: its answer is a problem when nothing
-    /// had left, and broken off otherwise.
+    /// Sees to it that the file of an export that fails is none: its answer is a problem when
+    /// nothing had left, and broken off otherwise.
     private static void receive(String id) {
         try {
             assertThat(api.get(PATH + "/" + id + "/file").statusCode()).isNotEqualTo(200);

@@ -22,20 +22,6 @@ import picocli.CommandLine.Option;
 final class ExportBench implements Callable<Integer> {
     private static final String TABLE = "millrace.bench_export";
 
-    /// A table like that of a shop: a key, a time, two numbers, two texts of few values and one of
-    /// many.
-    private static final String MAKE =
-            """
-            CREATE TABLE %s ENGINE = MergeTree ORDER BY id AS
-            SELECT number AS id, toDateTime(1700000000 + number, 'UTC') AS at,
-                toUInt32(cityHash64(number) %% 100000) AS customer,
-                (cityHash64(number, 1) %% 1000000) / 100 AS amount,
-                ['EUR', 'USD', 'GBP', 'JPY'][number %% 4 + 1] AS currency,
-                concat('order ', hex(cityHash64(number, 2))) AS title,
-                number %% 7 = 0 AS late
-            FROM numbers(%d)\
-            """;
-
     @Option(names = "--rows", paramLabel = "N", description = "Of the table; 50,000,000 otherwise.")
     private long rows = 50_000_000;
 
@@ -62,7 +48,7 @@ final class ExportBench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var folder = Files.createTempDirectory("millrace-bench-export-");
         try (var millrace = OwnMillrace.start(heap)) {
-            millrace.clickhouse().run(MAKE.formatted(TABLE, rows));
+            millrace.clickhouse().run(make());
             for (var format : List.of("csv", "parquet")) {
                 compare(millrace, format, folder);
             }
@@ -70,6 +56,22 @@ final class ExportBench implements Callable<Integer> {
             Files.deleteIfExists(folder);
         }
         return 0;
+    }
+
+    /// A table like that of a shop: a key, a time, two numbers, two texts of few values and one of
+    /// many.
+    private String make() {
+        return """
+        CREATE TABLE %s ENGINE = MergeTree ORDER BY id AS
+        SELECT number AS id, toDateTime(1700000000 + number, 'UTC') AS at,
+            toUInt32(cityHash64(number) %% 100000) AS customer,
+            (cityHash64(number, 1) %% 1000000) / 100 AS amount,
+            ['EUR', 'USD', 'GBP', 'JPY'][number %% 4 + 1] AS currency,
+            concat('order ', hex(cityHash64(number, 2))) AS title,
+            number %% 7 = 0 AS late
+        FROM numbers(%d)\
+        """
+                .formatted(TABLE, rows);
     }
 
     private void compare(OwnMillrace millrace, String format, Path folder)
