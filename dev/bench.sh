@@ -37,6 +37,7 @@ case ${2:-} in
             -Dmillrace.home=../../target/millrace -cp '../../target/millrace/lib/*' Bench.java
         ;;
     corpus) shift 2 && of_tests dev.millrace.bench.corpus.Corpus "$@" ;;
+    export) shift 2 && of_tests dev.millrace.bench.ExportBench "$@" ;;
     fuzz) shift 2 && of_tests dev.millrace.bench.fuzz.Fuzz "$@" ;;
     hostile) shift 2 && of_tests dev.millrace.app.Hostile "$@" ;;
     load) shift 2 && of_tests dev.millrace.bench.LoadBench "$@" ;;
@@ -49,6 +50,7 @@ case ${2:-} in
 Usage: ./millrace bench chaos [ROUNDS [SEED]]
                         client
                         corpus FOLDER [--out PAGE]
+                        export [--rows N] [--rounds N] [--heap SIZE]
                         fuzz SECONDS [FOLDER|- [SEED]]
                         hostile [PERCENT [WORDS]]
                         load [--file rounds|narrow|wide|all] [--format FORMAT] [--rounds N] [--rows N] [--heap SIZE]

@@ -7,6 +7,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Pull;
 import dev.millrace.core.UploadRequest;
 import dev.millrace.explore.Explore;
+import dev.millrace.export.Exports;
 import dev.millrace.infer.Infer;
 import dev.millrace.intake.Intake;
 import dev.millrace.intake.Pulls;
@@ -89,6 +90,7 @@ public final class Api implements AutoCloseable {
             Sweeps sweeps,
             Explore explore,
             Connections connections,
+            Exports exports,
             KeyedRequests keyed,
             Map<String, Runnable> checks,
             Monitoring monitoring) {
@@ -102,6 +104,7 @@ public final class Api implements AutoCloseable {
                 sweeps,
                 explore,
                 connections,
+                exports,
                 keyed,
                 checks,
                 monitoring,
@@ -118,6 +121,7 @@ public final class Api implements AutoCloseable {
             Sweeps sweeps,
             Explore explore,
             Connections connections,
+            Exports exports,
             KeyedRequests keyed,
             Map<String, Runnable> checks,
             Monitoring monitoring,
@@ -142,6 +146,7 @@ public final class Api implements AutoCloseable {
                         new SweepRoutes(sweeps),
                         new SqlRoutes(explore),
                         new ConnectionRoutes(connections),
+                        new ExportRoutes(exports, connections, settings.clock()),
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);

@@ -24,6 +24,7 @@ record Routes(
         SweepRoutes sweeps,
         SqlRoutes sql,
         ConnectionRoutes connections,
+        ExportRoutes exports,
         SessionRoutes session,
         ServerRoutes server) {
 
@@ -58,6 +59,11 @@ record Routes(
                 admin(PUT, "/api/v1/connections/{connection}", connections::update),
                 admin(DELETE, "/api/v1/connections/{connection}", connections::delete),
                 read(POST, "/api/v1/connections/{connection}/test", connections::test, "uri"),
+                read(GET, "/api/v1/exports", exports::list, "cursor", "limit"),
+                read(POST, "/api/v1/exports", exports::create).repeated(ONCE),
+                read(GET, "/api/v1/exports/{export}", exports::get),
+                read(POST, "/api/v1/exports/{export}/cancel", exports::cancel).repeated(ONCE),
+                read(GET, "/api/v1/exports/{export}/file", exports::file),
                 read(POST, "/api/v1/sql", sql::query, "format"),
                 open(GET, "/sign-in", session::signIn, "code"),
                 open(POST, "/sign-out", session::signOut),

@@ -13,6 +13,7 @@ import dev.millrace.core.HostRules;
 import dev.millrace.core.S3Reach;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.explore.Explore;
+import dev.millrace.export.Exports;
 import dev.millrace.infer.Infer;
 import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
@@ -46,12 +47,16 @@ final class Server implements AutoCloseable {
     /// How long an object store may send nothing before the load fails.
     private static final Duration PULL_PATIENCE = Duration.ofMinutes(5);
 
+    /// How long an export waits for who receives its file.
+    private static final Duration EXPORT_WAITING = Duration.ofHours(24);
+
     private final Adapters adapters;
     private final Owner owner;
     private final Sweeps sweeps;
     private final @Nullable Worker worker;
     private final Connections connections;
     private final Pulls pulls;
+    private final Exports exports;
     private final Api api;
 
     /// What a server is made of.
@@ -116,6 +121,12 @@ final class Server implements AutoCloseable {
                         new Admission(adapters.store(), adapters.sink(), plan.uploads()));
         catalog.pulls().releaseAll(plan.instance() + "/");
         pulls = new Pulls(catalog, connections, intake, receiver, PULLS, PULL_PATIENCE);
+        exports =
+                new Exports(
+                        catalog.exports(),
+                        connections,
+                        holder,
+                        new Exports.Limits(EXPORT_WAITING, plan.retention().history()));
         api =
                 new Api(
                         plan.api(),
@@ -127,6 +138,7 @@ final class Server implements AutoCloseable {
                         sweeps,
                         new Explore(adapters.queryEngine()),
                         connections,
+                        exports,
                         new KeyedRequests(catalog.answers(), holder),
                         adapters.checks(),
                         new Monitoring(
@@ -134,6 +146,7 @@ final class Server implements AutoCloseable {
                                 Metrics.CONTENT_TYPE,
                                 metrics::answered,
                                 metrics::streams));
+        exports.start(plan.instance() + "/");
         owner.start();
         sweeps.start();
         if (worker != null) {
@@ -187,6 +200,7 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
+        exports.close();
         api.close();
         pulls.close();
         connections.close();

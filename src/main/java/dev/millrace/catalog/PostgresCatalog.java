@@ -3,6 +3,7 @@ package dev.millrace.catalog;
 import dev.millrace.core.Backlog;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.ExportCatalog;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public final class PostgresCatalog implements Catalog {
     private final History history;
     private final Answers answers;
     private final PostgresPulls pulls;
+    private final ExportCatalog exports;
 
     private PostgresCatalog(
             JdbcConnections connections,
@@ -43,6 +45,7 @@ public final class PostgresCatalog implements Catalog {
         this.splits = new PostgresSplits(database, jobRows);
         this.history = new PostgresHistory(database);
         this.answers = new PostgresAnswers(database);
+        this.exports = new PostgresExports(database);
     }
 
     /// Where the database is.
@@ -128,6 +131,10 @@ public final class PostgresCatalog implements Catalog {
     @Override
     public Answers answers() {
         return answers;
+    }
+
+    public ExportCatalog exports() {
+        return exports;
     }
 
     @Override

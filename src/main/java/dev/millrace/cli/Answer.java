@@ -87,7 +87,10 @@ final class Answer implements AutoCloseable {
         }
     }
 
-    private int read(byte[] buffer) {
+    /// The next bytes, or -1 at the end.
+    ///
+    /// @throws Failure when the answer breaks off
+    int read(byte[] buffer) {
         try {
             return in.read(buffer);
         } catch (IOException e) {

@@ -49,6 +49,7 @@ public final class Millrace {
                         .withGroup("model", below -> models(terminal, below))
                         .withGroup("job", below -> jobs(terminal, below))
                         .withGroup("connection", below -> connections(terminal, below))
+                        .withGroup("export", below -> exports(terminal, below))
                         .with("load", () -> new Load(terminal))
                         .with("preview", () -> new Preview(terminal))
                         .with("sweep", () -> new Sweep(terminal))
@@ -114,6 +115,14 @@ public final class Millrace {
                 .with("delete", () -> new ConnectionDelete(terminal))
                 .with("test", () -> new ConnectionCheck(terminal))
                 .below(new ConnectionCommands(), words);
+    }
+
+    private static CommandLine exports(Terminal terminal, List<String> words) {
+        return new Commands()
+                .with("list", () -> new ExportList(terminal))
+                .with("status", () -> new ExportStatus(terminal))
+                .with("cancel", () -> new ExportCancel(terminal))
+                .below(new ExportFile(terminal), words);
     }
 
     private static PrintWriter writer(PrintStream stream) {

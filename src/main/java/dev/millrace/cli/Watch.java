@@ -89,6 +89,25 @@ final class Watch implements AutoCloseable {
         return String.join("  ", known);
     }
 
+    /// @param bytes that have been received
+    void exported(JsonNode export, long bytes) {
+        if (isDue()) {
+            draw(export(export, bytes, (System.nanoTime() - begun) / 1e9));
+        }
+    }
+
+    static String export(JsonNode export, long bytes, double seconds) {
+        var share = export.path("progress");
+        return String.format(
+                Locale.ROOT,
+                "exporting %s  %,d rows  %.1f MB  %.0f MB/s  %,d rows read",
+                Bar.of(share.asDouble(), 0, 0),
+                export.path("rows").asLong(),
+                bytes / MEGABYTE,
+                bytes / MEGABYTE / seconds,
+                export.path("readRows").asLong());
+    }
+
     private boolean isDue() {
         long now = System.nanoTime();
         if (now - last < pauseNanos) {

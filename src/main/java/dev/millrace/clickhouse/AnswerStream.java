@@ -64,6 +64,19 @@ final class AnswerStream {
         return new String(buffer, from, found.end(2) - from, StandardCharsets.UTF_8);
     }
 
+    /// What stands at the end of an answer, or null when nothing like it does.
+    @Nullable String end(Pattern problem) {
+        var from = Math.max(0, filled - HELD_BYTES);
+        var found =
+                problem.matcher(
+                        new String(buffer, from, filled - from, StandardCharsets.ISO_8859_1));
+        if (!found.find()) {
+            return null;
+        }
+        return new String(
+                buffer, from + found.start(), found.end() - found.start(), StandardCharsets.UTF_8);
+    }
+
     private void write(int count) throws IOException {
         out.write(buffer, 0, count);
         filled -= count;

@@ -22,18 +22,29 @@ public final class ClickHouseConnector {
     }
 
     /// The ClickHouse that Millrace loads into, as its user for queries; the administrator has
-    /// named it, so the rules are not asked.
+    /// named it, so the rules are not asked. Its user for loads looks after what runs.
     public static Database embedded(ClickHouseSettings settings) {
         return new RemoteDatabase(
-                embeddedReach(settings), new Secret(settings.reader().password()), HostRules.ALL);
+                embeddedReach(settings),
+                new Secret(settings.reader().password()),
+                HostRules.ALL,
+                new RemoteDatabase(
+                        reach(settings, settings.writer()),
+                        new Secret(settings.writer().password()),
+                        HostRules.ALL));
     }
 
     /// How that one is shown.
     public static ClickHouseReach embeddedReach(ClickHouseSettings settings) {
+        return reach(settings, settings.reader());
+    }
+
+    private static ClickHouseReach reach(
+            ClickHouseSettings settings, ClickHouseSettings.Login login) {
         return new ClickHouseReach(
                 settings.endpoint(),
                 settings.database(),
-                settings.reader().user(),
+                login.user(),
                 true,
                 null,
                 ClickHouseReach.CONNECT_LIMIT,

@@ -3,8 +3,10 @@ package dev.millrace.clickhouse;
 import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Database;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Extraction;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.ResultColumn;
 import dev.millrace.core.Secret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +45,9 @@ final class RemoteDatabase implements Database {
     private final Secret secret;
     private final CloseableHttpClient http;
 
+    /// The same server as one who may look after what runs there; this one if there is no other.
+    private final RemoteDatabase overseer;
+
     /// The `readonly` of the user's profile, once known: 0 lets us set it to 1, 2 lets us set all
     /// else, 1 nothing.
     private volatile @Nullable Integer profile;
@@ -51,6 +56,16 @@ final class RemoteDatabase implements Database {
         this.reach = reach;
         this.secret = secret;
         this.http = RemoteHttp.open(reach, rules);
+        this.overseer = this;
+    }
+
+    /// @param overseer the same server, as somebody who may see and end what this one's user runs;
+    ///   closed with this
+    RemoteDatabase(ClickHouseReach reach, Secret secret, HostRules rules, RemoteDatabase overseer) {
+        this.reach = reach;
+        this.secret = secret;
+        this.http = RemoteHttp.open(reach, rules);
+        this.overseer = overseer;
     }
 
     @Override
@@ -145,7 +160,11 @@ final class RemoteDatabase implements Database {
         }
     }
 
-    private MillraceException broken(IOException e) {
+    MillraceException refused(String problem) {
+        return RemoteFailure.refused(reach, secret, Refusal.parse(problem));
+    }
+
+    MillraceException broken(IOException e) {
         return new MillraceException(
                 ErrorCode.CLICKHOUSE_UNAVAILABLE,
                 "The answer of %s broke off: %s".formatted(reach.url(), e.getMessage()),
@@ -174,10 +193,84 @@ final class RemoteDatabase implements Database {
         return settings;
     }
 
+    @Override
+    public List<ResultColumn> resultColumns(String query) {
+        var columns = new ArrayList<ResultColumn>();
+        var described = "DESCRIBE (\n%s\n) FORMAT TabSeparated".formatted(query);
+        for (var row : rows(described, readOnly(Map.of()))) {
+            columns.add(
+                    new ResultColumn(
+                            Objects.requireNonNullElse(row.get(0), ""),
+                            Objects.requireNonNullElse(row.get(1), "")));
+        }
+        return columns;
+    }
+
+    @Override
+    public long count(String query) {
+        var sql = "SELECT count() FROM (\n%s\n) FORMAT TabSeparated".formatted(query);
+        return Long.parseLong(
+                Objects.requireNonNullElse(
+                        rows(sql, readOnly(Map.of())).getFirst().getFirst(), "0"));
+    }
+
+    @Override
+    public Extraction extraction(String query, String format, Map<String, String> settings) {
+        return new RemoteExtraction(this, overseer, query, format, settings);
+    }
+
+    ClickHouseReach reach() {
+        return reach;
+    }
+
+    /// Of settings that are wanted those that the server knows and has otherwise, and what it takes
+    /// that a statement only reads, for as long as it wants to.
+    ///
+    /// @throws MillraceException RIGHT_MISSING when the user's profile lets none be set
+    Map<String, String> inForce(Map<String, String> wanted) {
+        var base = readOnly(Map.of());
+        var names = new ArrayList<>(wanted.keySet());
+        names.add("max_execution_time");
+        var present =
+                rows(
+                        "SELECT name, value, ifNull(toString(max), '0') FROM system.settings WHERE"
+                                + " name IN (%s) FORMAT TabSeparated"
+                                        .formatted(
+                                                String.join(
+                                                        ", ",
+                                                        names.stream().map(Sql::literal).toList())),
+                        base);
+        var settings = new LinkedHashMap<>(base);
+        var refused = new ArrayList<String>();
+        for (var row : present) {
+            var name = Objects.requireNonNullElse(row.get(0), "");
+            var value =
+                    name.equals("max_execution_time")
+                            ? Objects.requireNonNullElse(row.get(2), "0")
+                            : Objects.requireNonNullElse(wanted.get(name), "");
+            if (base.isEmpty()) {
+                if (!value.equals(row.get(1)) && wanted.containsKey(name)) {
+                    refused.add(name);
+                }
+            } else if (!value.equals(row.get(1)) || name.equals("max_execution_time")) {
+                settings.put(name, value);
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.RIGHT_MISSING,
+                    "The user's profile has readonly = 1, so that the server cannot be told how to"
+                            + " write values: %s".formatted(String.join(", ", refused)),
+                    "Give the user a profile with readonly = 2: it may change no data either.",
+                    null);
+        }
+        return settings;
+    }
+
     /// Runs one of our own questions.
     ///
     /// @param sql ends with FORMAT TabSeparated
-    private List<List<@Nullable String>> rows(String sql, Map<String, String> settings) {
+    List<List<@Nullable String>> rows(String sql, Map<String, String> settings) {
         try (var response = send(sql, "TabSeparated", settings)) {
             var in = RemoteAnswer.of(response).in();
             var bytes = in.readNBytes(MAX_ROWS_BYTES);
@@ -195,18 +288,27 @@ final class RemoteDatabase implements Database {
 
     /// @return an answer that has begun well
     private ClassicHttpResponse send(String sql, String format, Map<String, String> settings) {
+        return send(request("millrace-" + UUID.randomUUID(), sql, format, settings));
+    }
+
+    HttpPost request(String queryId, String sql, String format, Map<String, String> settings) {
         var url = new StringBuilder(reach.url().toString());
         if (!url.toString().endsWith("/")) {
             url.append('/');
         }
         url.append("?database=").append(encoded(reach.database()));
-        url.append("&query_id=millrace-").append(UUID.randomUUID());
+        url.append("&query_id=").append(encoded(queryId));
         url.append("&default_format=").append(encoded(format));
         settings.forEach(
                 (name, value) -> url.append('&').append(name).append('=').append(encoded(value)));
         var request = new HttpPost(url.toString());
         request.setHeader("Authorization", authorization());
         request.setEntity(new StringEntity(sql, ContentType.TEXT_PLAIN.withCharset("UTF-8")));
+        return request;
+    }
+
+    /// @return an answer that has begun well
+    ClassicHttpResponse send(HttpPost request) {
         ClassicHttpResponse response;
         try {
             response = http.executeOpen(null, request, null);
@@ -257,7 +359,7 @@ final class RemoteDatabase implements Database {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static void close(ClassicHttpResponse response) {
+    static void close(ClassicHttpResponse response) {
         try {
             response.close();
         } catch (IOException e) {
@@ -271,6 +373,9 @@ final class RemoteDatabase implements Database {
             http.close();
         } catch (IOException e) {
             LOG.debug("a client could not be closed", e);
+        }
+        if (overseer != this) {
+            overseer.close();
         }
     }
 }

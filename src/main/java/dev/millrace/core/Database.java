@@ -7,7 +7,7 @@ package dev.millrace.core;
 /// CONNECTION_TIMEOUT, TLS_FAILED, NOT_CLICKHOUSE when the server is not reached; LOGIN_REFUSED,
 /// TOKEN_REFUSED, DATABASE_MISSING, RIGHT_MISSING; QUERY_REFUSED with the server's own words for
 /// everything else that it refuses; CLICKHOUSE_UNAVAILABLE when it breaks off.
-public non-sealed interface Database extends QueryEngine, Remote {
+public non-sealed interface Database extends QueryEngine, Extractor, Remote {
     /// Goes the whole way once: reaches the server, signs in, and looks whether what reading takes
     /// is allowed.
     ///

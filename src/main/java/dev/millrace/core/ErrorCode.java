@@ -78,6 +78,15 @@ public enum ErrorCode {
     S3_REFUSED(USER),
     S3_UNAVAILABLE(EXTERNAL),
 
+    /// Its file was received already, or is being received, or will not come.
+    EXPORT_NOT_WAITING(USER),
+    /// The receiver was gone before the file's end, or the server was.
+    EXPORT_INTERRUPTED(USER),
+    /// The format cannot hold what the query gives.
+    EXPORT_UNSUPPORTED(USER),
+    /// The file has another number of rows than the query's result.
+    EXPORT_INCOMPLETE(INTERNAL),
+
     JOB_NOT_CANCELLABLE(USER),
     JOB_NOT_RETRYABLE(USER),
     JOB_NOT_UNCERTAIN(USER),

@@ -125,7 +125,7 @@ record ClickHouseConfiguration(Path folder, Path logFolder, ClickHouse address) 
               <max_execution_time>300</max_execution_time>
               <constraints>
                 <max_memory_usage><max>2000000000</max></max_memory_usage>
-                <max_execution_time><min>1</min><max>300</max></max_execution_time>
+                <max_execution_time><min>1</min><max>86400</max></max_execution_time>
               </constraints>
             </reader>
             <anonymous>

@@ -85,6 +85,10 @@ class ContractTest {
                                 new SweepRoutes(RunningApi.sweeps(catalog, store, sink)),
                                 new SqlRoutes(new Explore((_, _, _) -> {})),
                                 new ConnectionRoutes(RunningApi.connections(catalog)),
+                                new ExportRoutes(
+                                        RunningApi.exports(RunningApi.connections(catalog)),
+                                        RunningApi.connections(catalog),
+                                        clock),
                                 new SessionRoutes(new SignInCodes(clock), tokens),
                                 new ServerRoutes(
                                         new Readiness(Map.of(), Duration.ofSeconds(1)),

@@ -11,11 +11,13 @@ import dev.millrace.core.Connection;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.Connector;
 import dev.millrace.core.Database;
+import dev.millrace.core.ExportCatalog;
 import dev.millrace.core.Model;
 import dev.millrace.core.QueryEngine;
 import dev.millrace.core.Sink;
 import dev.millrace.core.Store;
 import dev.millrace.explore.Explore;
+import dev.millrace.export.Exports;
 import dev.millrace.infer.Infer;
 import dev.millrace.jobs.Jobs;
 import dev.millrace.jobs.Retention;
@@ -60,6 +62,7 @@ final class RunningApi implements AutoCloseable {
 
     JobRoutes.Uploads uploads = (job, _, _) -> job;
     Function<Catalog, Connections> connections = RunningApi::connections;
+    Function<Connections, Exports> exports = RunningApi::exports;
     QueryEngine engine = (sql, _, out) -> write(out, sql);
 
     private final ApiSettings settings;
@@ -77,6 +80,7 @@ final class RunningApi implements AutoCloseable {
         var store = Partial.of(Store.class, new StoredObjects());
         var cat = catalog.asCatalog();
         var sink = Partial.of(Sink.class, new Tables());
+        var reachable = connections.apply(cat);
         var started =
                 new Api(
                         settings,
@@ -87,7 +91,8 @@ final class RunningApi implements AutoCloseable {
                         new NothingFetched(),
                         sweeps(cat, store, sink),
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
-                        connections.apply(cat),
+                        reachable,
+                        exports.apply(reachable),
                         new KeyedRequests(catalog.answers, "test"),
                         checks,
                         new Monitoring(
@@ -134,6 +139,15 @@ final class RunningApi implements AutoCloseable {
                                 Instant.EPOCH,
                                 Instant.EPOCH),
                         Partial.of(Database.class, catalog)));
+    }
+
+    /// Without anything to keep them in.
+    static Exports exports(Connections connections) {
+        return new Exports(
+                Partial.of(ExportCatalog.class, connections),
+                connections,
+                "test",
+                new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
     }
 
     static Sweeps sweeps(Catalog catalog, Store store, Sink sink) {

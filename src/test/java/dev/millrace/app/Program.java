@@ -124,6 +124,11 @@ record Program(Process process, Path printed) implements AutoCloseable {
         signal("-CONT");
     }
 
+    /// Tells it to end, as Ctrl-C does to who looks for it: a JVM runs the same hooks for either.
+    void interrupt() throws IOException, InterruptedException {
+        signal("-TERM");
+    }
+
     private void signal(String signal) throws IOException, InterruptedException {
         new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
     }

@@ -1,0 +1,196 @@
+package dev.millrace.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.connect.Connections;
+import dev.millrace.core.Compression;
+import dev.millrace.core.Connection;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Export;
+import dev.millrace.core.ExportFormat;
+import dev.millrace.core.ExportWishes;
+import dev.millrace.core.MillraceException;
+import dev.millrace.export.Exports;
+import dev.millrace.export.TableQuery;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Exports over HTTP.
+final class ExportRoutes {
+    private final Exports exports;
+    private final Connections connections;
+    private final InstantSource clock;
+
+    ExportRoutes(Exports exports, Connections connections, InstantSource clock) {
+        this.exports = exports;
+        this.connections = connections;
+        this.clock = clock;
+    }
+
+    void list(Context ctx) {
+        var limit = QueryParameters.limit(ctx);
+        var cursor = QueryParameters.text(ctx, "cursor");
+        var found = exports.list(cursor == null ? null : exports.get(cursor).id(), limit + 1);
+        var page = QueryParameters.page(found, limit);
+        Json.answer(
+                ctx,
+                200,
+                Json.items(Json.array(page, this::view))
+                        .put("next", found.size() > limit ? page.getLast().id().publicId() : null));
+    }
+
+    void create(Context ctx) throws IOException {
+        var body =
+                Json.read(ctx)
+                        .withOnly(
+                                "connection",
+                                "table",
+                                "query",
+                                "format",
+                                "compression",
+                                "guardFormulas");
+        var named = body.text("connection");
+        var connection = connections.find(named == null ? Connection.EMBEDDED : named);
+        var packing = body.text("compression");
+        var wishes =
+                new ExportWishes(
+                        connection.name(),
+                        query(body),
+                        ExportFormat.parse(body.requiredText("format")),
+                        packing == null ? Compression.NONE : ExportWishes.packing(packing),
+                        Objects.requireNonNullElse(body.flag("guardFormulas"), false));
+        var export =
+                exports.create(
+                        connection, wishes, Authentication.owner(ctx), KeyedRequests.name(ctx));
+        ctx.header("Location", path(export));
+        Json.answer(ctx, 201, view(export));
+    }
+
+    private static String query(JsonObject body) {
+        var query = body.text("query");
+        if (body.says("table") == (query != null)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    query == null
+                            ? "The body has neither a 'table' nor a 'query'"
+                            : "The body has both a 'table' and a 'query'",
+                    "Give one of them.",
+                    null);
+        }
+        if (query != null) {
+            return query;
+        }
+        var table =
+                JsonObject.of(body.required("table"), "The table", ErrorCode.INVALID_REQUEST)
+                        .withOnly("database", "table", "columns");
+        return TableQuery.of(
+                table.text("database"), table.requiredText("table"), table.texts("columns"));
+    }
+
+    void get(Context ctx) {
+        Json.answer(ctx, 200, view(export(ctx)));
+    }
+
+    void cancel(Context ctx) {
+        Json.answer(ctx, 200, view(exports.cancel(ctx.pathParam("export"))));
+    }
+
+    /// Sends the file while its query runs. What goes wrong behind the first bytes breaks the
+    /// answer off, so that it never ends as one that is whole.
+    void file(Context ctx) throws IOException {
+        var export = exports.begin(export(ctx));
+        ctx.contentType(
+                switch (export.wishes().packing()) {
+                    case NONE, BZIP2, ZIP -> export.wishes().format().mediaType();
+                    case GZIP -> "application/gzip";
+                    case ZSTD -> "application/zstd";
+                });
+        ctx.header(
+                "Content-Disposition", "attachment; filename=\"%s\"".formatted(export.fileName()));
+        exports.send(export, ctx.res().getOutputStream());
+    }
+
+    private Export export(Context ctx) {
+        return exports.get(ctx.pathParam("export"));
+    }
+
+    private static String path(Export export) {
+        return "/api/v1/exports/" + export.id().publicId();
+    }
+
+    private ObjectNode view(Export export) {
+        var wishes = export.wishes();
+        var view =
+                Json.object()
+                        .put("id", export.id().publicId())
+                        .put("uuid", export.id().uuid().toString())
+                        .put("state", export.state().name())
+                        .put("connection", export.connectionName())
+                        .put("query", wishes.query())
+                        .put("format", wishes.format().label())
+                        .put("compression", wishes.packing().name().toLowerCase(Locale.ROOT))
+                        .put("guardFormulas", wishes.guardFormulas())
+                        .put("fileName", export.fileName());
+        putProgress(export, view);
+        var result = export.result();
+        view.put("sha256", result == null ? null : result.sha256())
+                .put("verified", result == null ? null : result.verified().name());
+        var cause = export.cause();
+        if (cause == null) {
+            view.putNull("cause");
+        } else {
+            view.putObject("cause")
+                    .put("code", cause.code().name())
+                    .put("message", cause.message())
+                    .put("remedy", cause.remedy());
+        }
+        view.put("owner", export.owner())
+                .put("createdAt", Json.time(export.createdAt()))
+                .put("startedAt", Json.time(export.startedAt()))
+                .put("finishedAt", Json.time(export.finishedAt()));
+        view.putObject("links").put("self", path(export)).put("file", path(export) + "/file");
+        return view;
+    }
+
+    private void putProgress(Export export, ObjectNode view) {
+        var progress = export.progress();
+        view.put("rows", progress.rows())
+                .put("bytes", progress.bytes())
+                .put("readRows", progress.readRows())
+                .put("readBytes", progress.readBytes())
+                .put("totalRows", progress.totalRows())
+                .put("progress", share(export));
+        var seconds = seconds(export);
+        view.put("seconds", seconds);
+    }
+
+    /// From 0 to 1, by what the database has read of what it is going to read; null when nobody
+    /// knows. 1 is for the end.
+    private static @Nullable Double share(Export export) {
+        var progress = export.progress();
+        return switch (export.state()) {
+            case SUCCESS, PARTIAL_SUCCESS -> (Double) 1.0;
+            case PENDING -> (Double) 0.0;
+            case RUNNING, FAILED, CANCELLED ->
+                    progress.totalRows() == null || progress.totalRows() == 0
+                            ? null
+                            : (Double)
+                                    Math.min(
+                                            0.999,
+                                            (double) progress.readRows() / progress.totalRows());
+        };
+    }
+
+    private @Nullable Double seconds(Export export) {
+        var started = export.startedAt();
+        if (started == null) {
+            return null;
+        }
+        var until = Objects.requireNonNullElse(export.finishedAt(), clock.instant());
+        return Math.max(0, Duration.between(started, until).toMillis()) / 1000.0;
+    }
+}

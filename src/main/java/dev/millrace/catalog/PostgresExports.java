@@ -1,0 +1,327 @@
+package dev.millrace.catalog;
+
+import dev.millrace.core.Cause;
+import dev.millrace.core.Compression;
+import dev.millrace.core.ConnectionId;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Export;
+import dev.millrace.core.ExportCatalog;
+import dev.millrace.core.ExportFormat;
+import dev.millrace.core.ExportProgress;
+import dev.millrace.core.ExportResult;
+import dev.millrace.core.ExportWishes;
+import dev.millrace.core.JobId;
+import dev.millrace.core.JobState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/// Exports. Thread-safe.
+final class PostgresExports implements ExportCatalog {
+    private static final String SELECT = "select * from export ";
+
+    private final Database database;
+
+    PostgresExports(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Export create(NewExport export) {
+        return database.read(
+                "make an export",
+                handle -> {
+                    if (export.request() != null) {
+                        var made = made(handle, export.request());
+                        if (made.isPresent()) {
+                            return made.get();
+                        }
+                    }
+                    var id = Rows.newId(candidate -> insert(handle, candidate, export));
+                    return get(handle, id);
+                });
+    }
+
+    private static Optional<Export> made(Handle handle, UUID request) {
+        return handle.createQuery(SELECT + "where request = :request")
+                .bind("request", request)
+                .map((rs, _) -> export(rs))
+                .findFirst();
+    }
+
+    private static boolean insert(Handle handle, UUID id, NewExport export) {
+        var wishes = export.wishes();
+        return handle.createUpdate(
+                                """
+                                insert into export
+                                    (id, connection, connection_name, query, format, compression,
+                                     guard_formulas, owner, workspace, request)
+                                values (:id, :connection, :name, :query, :format, :compression,
+                                        :guard, :owner, :workspace,
+                                        cast(:request as uuid))
+                                on conflict (public_id) do nothing
+                                """)
+                        .bind("id", id)
+                        .bind("connection", export.connection().uuid())
+                        .bind("name", export.connectionName())
+                        .bind("query", Rows.storable(wishes.query()))
+                        .bind("format", wishes.format())
+                        .bind("compression", wishes.packing())
+                        .bind("guard", wishes.guardFormulas())
+                        .bind("owner", export.owner())
+                        .bind("workspace", PostgresModels.WORKSPACE)
+                        .bind("request", export.request())
+                        .execute()
+                == 1;
+    }
+
+    private static Export get(Handle handle, UUID id) {
+        return handle.createQuery(SELECT + "where id = :id")
+                .bind("id", id)
+                .map((rs, _) -> export(rs))
+                .one();
+    }
+
+    @Override
+    public Optional<Export> find(String idOrLast) {
+        var text = Rows.storable(idOrLast);
+        return database.read(
+                "find the export '%s'".formatted(text),
+                handle ->
+                        handle.createQuery(
+                                        SELECT
+                                                + """
+                                                where workspace = :workspace
+                                                  and (public_id = :text
+                                                       or id = cast(:uuid as uuid)
+                                                       or :text = 'last')
+                                                order by number desc
+                                                limit 1
+                                                """)
+                                .bind("workspace", PostgresModels.WORKSPACE)
+                                .bind("text", text)
+                                .bind("uuid", Rows.uuidOrNull(text))
+                                .map((rs, _) -> export(rs))
+                                .findFirst());
+    }
+
+    @Override
+    public List<Export> list(@Nullable JobId before, int limit) {
+        return database.read(
+                "list exports",
+                handle ->
+                        handle.createQuery(
+                                        SELECT
+                                                + """
+                                                where workspace = :workspace
+                                                  and (cast(:before as uuid) is null
+                                                       or number < (select number from export
+                                                                    where id = :before))
+                                                order by number desc
+                                                limit :limit
+                                                """)
+                                .bind("workspace", PostgresModels.WORKSPACE)
+                                .bind("before", before == null ? null : before.uuid())
+                                .bind("limit", limit)
+                                .map((rs, _) -> export(rs))
+                                .list());
+    }
+
+    @Override
+    public boolean start(JobId id, String runner) {
+        return change(
+                id,
+                "begin the export %s",
+                """
+                update export
+                set state = 'RUNNING', runner = :runner, started_at = now(), alive_at = now()
+                where id = :id and state = 'PENDING'
+                """,
+                update -> update.bind("runner", runner));
+    }
+
+    @Override
+    public boolean progress(JobId id, ExportProgress progress) {
+        return change(
+                id,
+                "keep how far the export %s is",
+                """
+                update export
+                set rows = :rows, bytes = :bytes, read_rows = :readRows, read_bytes = :readBytes,
+                    total_rows = cast(:totalRows as bigint), alive_at = now()
+                where id = :id and state = 'RUNNING'
+                """,
+                update -> bind(update, progress));
+    }
+
+    @Override
+    public boolean succeed(JobId id, ExportResult result) {
+        return change(
+                id,
+                "end the export %s",
+                """
+                update export
+                set state = 'SUCCESS', rows = :rows, bytes = :bytes, read_rows = :readRows,
+                    read_bytes = :readBytes, total_rows = cast(:totalRows as bigint), verified = :verified,
+                    sha256 = :sha256, alive_at = now(), finished_at = now()
+                where id = :id and state = 'RUNNING'
+                """,
+                update ->
+                        bind(update, result.progress())
+                                .bind("verified", result.verified())
+                                .bind("sha256", result.sha256()));
+    }
+
+    @Override
+    public boolean fail(JobId id, ExportProgress progress, Cause cause) {
+        return change(
+                id,
+                "fail the export %s",
+                """
+                update export
+                set state = 'FAILED', rows = :rows, bytes = :bytes, read_rows = :readRows,
+                    read_bytes = :readBytes, total_rows = cast(:totalRows as bigint), cause_code = :code,
+                    cause_message = :message, cause_remedy = :remedy, finished_at = now()
+                where id = :id and state in ('PENDING', 'RUNNING')
+                """,
+                update -> Rows.bindCause(bind(update, progress), cause));
+    }
+
+    @Override
+    public boolean cancel(JobId id) {
+        return change(
+                id,
+                "cancel the export %s",
+                """
+                update export set state = 'CANCELLED', finished_at = now()
+                where id = :id and state in ('PENDING', 'RUNNING')
+                """,
+                update -> update);
+    }
+
+    private interface Binding {
+        Update bind(Update update);
+    }
+
+    private boolean change(JobId id, String doing, String sql, Binding more) {
+        return database.single(
+                        doing.formatted(id),
+                        handle ->
+                                more.bind(handle.createUpdate(sql).bind("id", id.uuid())).execute())
+                == 1;
+    }
+
+    private static Update bind(Update update, ExportProgress progress) {
+        return update.bind("rows", progress.rows())
+                .bind("bytes", progress.bytes())
+                .bind("readRows", progress.readRows())
+                .bind("readBytes", progress.readBytes())
+                .bind("totalRows", progress.totalRows());
+    }
+
+    @Override
+    public int failAll(String runnerPrefix, Cause cause) {
+        return database.single(
+                "fail the exports of a process that is gone",
+                handle ->
+                        Rows.bindCause(
+                                        handle.createUpdate(
+                                                """
+                                                update export
+                                                set state = 'FAILED', cause_code = :code,
+                                                    cause_message = :message,
+                                                    cause_remedy = :remedy, finished_at = now()
+                                                where state = 'RUNNING'
+                                                  and starts_with(runner, :prefix)
+                                                """),
+                                        cause)
+                                .bind("prefix", runnerPrefix)
+                                .execute());
+    }
+
+    @Override
+    public int failSilent(JobState state, Duration silence, Cause cause) {
+        return database.single(
+                "fail exports without a sign of life",
+                handle ->
+                        Rows.bindCause(
+                                        handle.createUpdate(
+                                                """
+                                                update export
+                                                set state = 'FAILED', cause_code = :code,
+                                                    cause_message = :message,
+                                                    cause_remedy = :remedy, finished_at = now()
+                                                where state = :state
+                                                  and alive_at
+                                                      < now() - :millis * interval '1 millisecond'
+                                                """),
+                                        cause)
+                                .bind("state", state)
+                                .bind("millis", silence.toMillis())
+                                .execute());
+    }
+
+    @Override
+    public int forget(Duration age) {
+        return database.single(
+                "forget exports",
+                handle ->
+                        handle.createUpdate(
+                                        """
+                                        delete from export
+                                        where finished_at
+                                              < now() - :millis * interval '1 millisecond'
+                                        """)
+                                .bind("millis", age.toMillis())
+                                .execute());
+    }
+
+    private static Export export(ResultSet rs) throws SQLException {
+        var progress =
+                new ExportProgress(
+                        rs.getLong("rows"),
+                        rs.getLong("bytes"),
+                        rs.getLong("read_rows"),
+                        rs.getLong("read_bytes"),
+                        rs.getObject("total_rows", Long.class));
+        var verified = rs.getString("verified");
+        var code = rs.getString("cause_code");
+        return new Export(
+                new JobId(Rows.uuid(rs, "id")),
+                rs.getLong("number"),
+                new ConnectionId(Rows.uuid(rs, "connection")),
+                rs.getString("connection_name"),
+                new ExportWishes(
+                        rs.getString("connection_name"),
+                        rs.getString("query"),
+                        ExportFormat.valueOf(rs.getString("format")),
+                        Compression.valueOf(rs.getString("compression")),
+                        rs.getBoolean("guard_formulas")),
+                JobState.valueOf(rs.getString("state")),
+                progress,
+                verified == null
+                        ? null
+                        : new ExportResult(
+                                progress,
+                                ExportResult.Verified.valueOf(verified),
+                                Objects.requireNonNull(rs.getString("sha256"))),
+                code == null
+                        ? null
+                        : new Cause(
+                                ErrorCode.valueOf(code),
+                                rs.getString("cause_message"),
+                                rs.getString("cause_remedy")),
+                rs.getString("owner"),
+                rs.getString("workspace"),
+                Rows.instant(rs, "created_at"),
+                Rows.instantOrNull(rs, "started_at"),
+                Rows.instantOrNull(rs, "finished_at"));
+    }
+}

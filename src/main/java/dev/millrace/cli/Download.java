@@ -1,0 +1,175 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The file of an export while it arrives, with its progress shown beside. What is received is
+/// compared with what the server says that the file was. An interrupt (Ctrl-C) cancels the export.
+/// For one thread.
+final class Download implements AutoCloseable {
+    private static final int BUFFER_BYTES = 256 << 10;
+    private static final long LOOK_MILLIS = 300;
+
+    /// Between the end of a file that broke off and what became of its export: ten looks.
+    private static final int MOST_LOOKS = 10;
+
+    private final Terminal terminal;
+    private final Supplier<Api> server;
+    private final String id;
+    private final Thread hook;
+    private volatile long received;
+    private volatile boolean over;
+    private volatile @Nullable PartFile part;
+
+    /// @param server gives one for each thread
+    Download(Terminal terminal, Supplier<Api> server, JsonNode export) {
+        this.terminal = terminal;
+        this.server = server;
+        this.id = export.path("id").asText();
+        this.hook = new Thread(this::interrupted);
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    void removeWhenInterrupted(PartFile file) {
+        part = file;
+    }
+
+    /// @param out what it throws is a failure of this
+    /// @return the export, which is SUCCESS
+    JsonNode copyTo(OutputStream out) {
+        var watch = new Watch(terminal);
+        var shown = Thread.ofVirtual().start(() -> show(watch));
+        try {
+            var hash = copy(out);
+            over = true;
+            return check(hash);
+        } finally {
+            over = true;
+            shown.interrupt();
+            join(shown);
+            watch.close();
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String copy(OutputStream out) {
+        var api = server.get();
+        var hash = sha256();
+        var count = 0L;
+        try (var answer = api.open(ExportList.path(id) + "/file", null, "*/*")) {
+            var buffer = new byte[BUFFER_BYTES];
+            for (int n = answer.read(buffer); n >= 0; n = answer.read(buffer)) {
+                hash.update(buffer, 0, n);
+                write(out, buffer, n);
+                count += n;
+                received = count;
+            }
+        } catch (Failure e) {
+            throw why(e);
+        }
+        return HexFormat.of().formatHex(hash.digest());
+    }
+
+    private static void write(OutputStream out, byte[] buffer, int count) {
+        try {
+            out.write(buffer, 0, count);
+        } catch (IOException e) {
+            throw new Failure("The file could not be written: " + e.getMessage(), null, e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// What the server says of a file that broke off.
+    private Failure why(Failure broken) {
+        for (var looks = 0; looks < MOST_LOOKS; looks++) {
+            JsonNode export;
+            try {
+                export = server.get().get(ExportList.path(id));
+            } catch (Failure e) {
+                return broken;
+            }
+            var cause = export.path("cause");
+            if (cause.isObject()) {
+                return new Failure(
+                        "The export %s failed: %s".formatted(id, cause.path("message").asText()),
+                        cause.path("remedy").asText(null),
+                        broken);
+            }
+            if (export.path("state").asText().equals("CANCELLED")) {
+                return new Failure("The export %s was cancelled".formatted(id), null, broken);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+        }
+        return broken;
+    }
+
+    private JsonNode check(String hash) {
+        var export = server.get().get(ExportList.path(id));
+        var bytes = export.path("bytes").asLong();
+        if (!export.path("state").asText().equals("SUCCESS")
+                || bytes != received
+                || !export.path("sha256").asText().equals(hash)) {
+            throw new Failure(
+                    "What arrived of the export %s is not what was sent: %d bytes of %d, its SHA-256 is %s"
+                            .formatted(id, received, bytes, hash),
+                    "Export it again.");
+        }
+        return export;
+    }
+
+    private void show(Watch watch) {
+        var api = server.get();
+        while (!over && !Thread.currentThread().isInterrupted()) {
+            try {
+                watch.exported(api.get(ExportList.path(id)), received);
+            } catch (Failure e) {
+                return; // whoever copies will say it
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+        }
+    }
+
+    private void interrupted() {
+        var file = part;
+        if (file != null) {
+            file.remove();
+        }
+        try {
+            server.get().post(ExportList.path(id) + "/cancel", null);
+            terminal.err().printf("%nexport %s cancelled; no file is left.%n", id);
+        } catch (Failure e) {
+            terminal.err().println();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException itIsEnding) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `millrace export [TABLE] --to FILE`
+@Command(
+        description =
+                "Export a table or the result of a query into a file, which is there once it is"
+                        + " whole and checked.",
+        synopsisSubcommandLabel = "[COMMAND]",
+        footer = {
+            "",
+            "Examples:",
+            "  millrace export purchases --to purchases.csv.gz",
+            "  millrace export --query \"SELECT * FROM purchases WHERE amount > 10\" --to big.parquet",
+            "  millrace export warehouse.orders --connection cloud --columns id,total --to - | head"
+        })
+final class ExportFile implements Callable<Integer> {
+    private static final String OUTPUT = "-";
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Mixin private final ServerOptions server;
+
+    @Parameters(paramLabel = "TABLE", arity = "0..1", description = "A table, or DATABASE.TABLE.")
+    private @Nullable String table;
+
+    @Option(names = "--query", paramLabel = "SQL", description = "A SELECT in place of a table.")
+    private @Nullable String query;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "NAMES",
+            split = ",",
+            description = "Of the table, with commas between; all of them otherwise.")
+    private String @Nullable [] columns;
+
+    @Option(
+            names = "--connection",
+            paramLabel = "CONNECTION",
+            description = "Its id or name; the ClickHouse that is loaded into otherwise.")
+    private @Nullable String connection;
+
+    @Option(
+            names = "--to",
+            paramLabel = "FILE",
+            description = "The file to write, or - for standard output.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--format",
+            paramLabel = "NAME",
+            description =
+                    "csv, tsv, jsonl, parquet, avro or xlsx; what the file's name says otherwise,"
+                            + " csv for standard output.")
+    private @Nullable String format;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "NAME",
+            description =
+                    "none, gzip or zstd; gzip for a name that ends in .gz and zstd for one in .zst"
+                            + " otherwise.")
+    private @Nullable String compression;
+
+    @Option(
+            names = "--guard-formulas",
+            description =
+                    "Put an apostrophe before texts that a spreadsheet would take for formulas"
+                            + " (they begin with = + - @, tab or CR). The file is not exact then.")
+    private boolean guardFormulas;
+
+    @Option(names = "--force", description = "Replace a file that is there.")
+    private boolean force;
+
+    ExportFile(Terminal terminal) {
+        this.server = new ServerOptions(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        if (to == null) {
+            throw usage("Say --to FILE, or --to - for standard output");
+        }
+        var body = body(to);
+        var file = to.equals(OUTPUT) ? null : Path.of(to);
+        if (file != null && Files.exists(file) && !force) {
+            throw new Failure(
+                    "There is a file '%s' already".formatted(file),
+                    "Choose another name, or replace it with --force.");
+        }
+        var api = server.api();
+        var export = api.post(ExportList.PATH, body);
+        try (var download = new Download(server.terminal(), server::api, export)) {
+            var whole = file == null ? toOutput(download) : toFile(download, file);
+            say(whole, file);
+        }
+        return ExitCode.SUCCESS;
+    }
+
+    private ObjectNode body(String target) {
+        if ((table == null) == (query == null)) {
+            throw usage("Give a TABLE or a --query");
+        }
+        if (query != null && columns != null) {
+            throw usage("--columns is for a TABLE; a --query names its own");
+        }
+        var name = ExportName.of(target);
+        var chosen = format != null ? format : target.equals(OUTPUT) ? "csv" : name.format();
+        if (chosen == null) {
+            throw usage("The name '%s' says no format: give a --format".formatted(target));
+        }
+        var body =
+                Json.object()
+                        .put("format", chosen)
+                        .put("compression", compression != null ? compression : name.compression())
+                        .put("guardFormulas", guardFormulas);
+        if (connection != null) {
+            body.put("connection", connection);
+        }
+        if (query != null) {
+            body.put("query", query);
+        } else {
+            body.set("table", table(Objects.requireNonNull(table)));
+        }
+        return body;
+    }
+
+    private ObjectNode table(String text) {
+        var point = text.indexOf('.');
+        var node = Json.object().put("table", text.substring(point + 1));
+        if (point >= 0) {
+            node.put("database", text.substring(0, point));
+        }
+        if (columns != null) {
+            var names = node.putArray("columns");
+            for (var column : columns) {
+                names.add(column);
+            }
+        }
+        return node;
+    }
+
+    private ParameterException usage(String what) {
+        return new ParameterException(
+                Objects.requireNonNull(spec, "set by picocli").commandLine(), what);
+    }
+
+    private JsonNode toOutput(Download download) {
+        return download.copyTo(new StandardOutput(server.terminal().out()));
+    }
+
+    /// A PrintStream keeps to itself that nobody reads any more.
+    private static final class StandardOutput extends OutputStream {
+        private final PrintStream out;
+
+        StandardOutput(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            out.write(bytes, from, count);
+            if (out.checkError()) {
+                throw new IOException("nobody reads standard output any more");
+            }
+        }
+    }
+
+    private static JsonNode toFile(Download download, Path file) {
+        try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                try (OutputStream device = Files.newOutputStream(file)) {
+                    return download.copyTo(device); // a pipe, or a device such as /dev/null
+                }
+            }
+            try (var part = new PartFile(file)) {
+                download.removeWhenInterrupted(part);
+                var whole = download.copyTo(part.out());
+                part.keep();
+                return whole;
+            }
+        } catch (IOException e) {
+            throw new Failure("Could not write '%s': %s".formatted(file, e.getMessage()), null, e);
+        }
+    }
+
+    private void say(JsonNode export, @Nullable Path file) {
+        var terminal = server.terminal();
+        if (server.json() && file != null) {
+            server.print(export);
+            return;
+        }
+        var line =
+                String.format(
+                        Locale.ROOT,
+                        "%,d rows, %,d bytes%s, %s.%n  sha256 %s",
+                        export.path("rows").asLong(),
+                        export.path("bytes").asLong(),
+                        file == null ? "" : " in " + file,
+                        checked(export),
+                        export.path("sha256").asText());
+        if (file == null) {
+            terminal.err().println(line);
+        } else {
+            terminal.say(line);
+        }
+    }
+
+    private static String checked(JsonNode export) {
+        return switch (export.path("verified").asText()) {
+            case "QUERY_LOG" -> "as many rows as ClickHouse's query log says";
+            case "FOOTER" -> "as many rows as ClickHouse wrote at the file's end";
+            default -> "the answer's end arrived (no right to compare with the query log)";
+        };
+    }
+}

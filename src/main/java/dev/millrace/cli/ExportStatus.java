@@ -1,0 +1,44 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `millrace export status EXPORT`
+@Command(
+        description = "Say how far an export is, or what became of it.",
+        footer = {"", "Example:", "  millrace export status last"})
+final class ExportStatus implements Callable<Integer> {
+    @Mixin private final ServerOptions server;
+
+    @Parameters(paramLabel = "EXPORT", description = "Its id, or `last` for the newest one.")
+    private String export = "";
+
+    ExportStatus(Terminal terminal) {
+        this.server = new ServerOptions(terminal);
+    }
+
+    @Override
+    public Integer call() {
+        var found = server.api().get(ExportList.path(export));
+        if (server.json()) {
+            server.print(found);
+        } else {
+            ExportList.print(server.terminal(), List.of(found));
+            say(found);
+        }
+        return ExitCode.of(found);
+    }
+
+    private void say(JsonNode found) {
+        if (found.path("cause").isObject()) {
+            server.terminal().say(found.path("cause").path("message").asText());
+        }
+        if (found.hasNonNull("sha256")) {
+            server.terminal().say("sha256 %s".formatted(found.path("sha256").asText()));
+        }
+    }
+}

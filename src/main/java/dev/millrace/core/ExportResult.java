@@ -1,0 +1,18 @@
+package dev.millrace.core;
+
+/// What a whole file was.
+///
+/// @param progress at the end
+/// @param sha256 of the file's bytes, in hex
+public record ExportResult(ExportProgress progress, Verified verified, String sha256) {
+    /// Against what the rows that are in the file were counted.
+    public enum Verified {
+        /// The number of rows of the result that ClickHouse has in its query log.
+        QUERY_LOG,
+        /// The number of rows that stands in the file's own end, written by ClickHouse.
+        FOOTER,
+        /// ClickHouse has ended its answer as one that is whole; it was not allowed to ask for
+        /// more.
+        ANSWER_END
+    }
+}

@@ -1,0 +1,202 @@
+package dev.millrace.export;
+
+import dev.millrace.core.Cause;
+import dev.millrace.core.Connection;
+import dev.millrace.core.Databases;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Export;
+import dev.millrace.core.ExportCatalog;
+import dev.millrace.core.ExportCatalog.NewExport;
+import dev.millrace.core.ExportFormat;
+import dev.millrace.core.ExportWishes;
+import dev.millrace.core.JobId;
+import dev.millrace.core.JobState;
+import dev.millrace.core.MillraceException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes exports, sends their files, and fails those that nobody sends or receives any more.
+/// Thread-safe.
+public final class Exports implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Exports.class);
+
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(20);
+
+    /// How long a process that sends a file may give no sign of life.
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    private final ExportCatalog catalog;
+    private final Databases databases;
+    private final String runner;
+    private final Limits limits;
+    private final Map<JobId, FileRun> running = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// @param waiting how long an export waits for who receives its file
+    /// @param history how long a final one is known
+    public record Limits(Duration waiting, Duration history) {}
+
+    /// @param runner names this process, as leases do
+    public Exports(ExportCatalog catalog, Databases databases, String runner, Limits limits) {
+        this.catalog = catalog;
+        this.databases = databases;
+        this.runner = runner;
+        this.limits = limits;
+    }
+
+    /// Fails what an earlier run of this server has left, and begins to look after all of them.
+    ///
+    /// @param earlier what the names of its runs begin with
+    public void start(String earlier) {
+        var failed = catalog.failAll(earlier, interrupted("The server was stopped or died"));
+        if (failed > 0) {
+            log.info("exports={} failed: an earlier run of this server had sent them", failed);
+        }
+        Thread.ofVirtual().name("exports").start(this::sweep);
+    }
+
+    /// Looks whether a query can be exported so, without running it, and records the export. It
+    /// runs when its file is asked for.
+    ///
+    /// @param owner who makes it
+    /// @param request the name of the request, which makes one export however often it is repeated
+    /// @throws MillraceException NOT_FOUND for a connection; EXPORT_UNSUPPORTED; QUERY_REFUSED and
+    ///   others of [dev.millrace.core.Database]
+    public Export create(
+            Connection connection, ExportWishes wishes, String owner, @Nullable UUID request) {
+        var database = databases.get(wishes.connection());
+        var bare = FileQuery.bare(wishes.query());
+        FileQuery.of(database.resultColumns(bare), wishes);
+        if (wishes.format() == ExportFormat.XLSX) {
+            XlsxLimits.requireRows(database.count(bare));
+        }
+        var export =
+                catalog.create(
+                        new NewExport(connection.id(), connection.name(), wishes, owner, request));
+        log.info("export={} made format={}", export.id(), wishes.format());
+        return export;
+    }
+
+    /// @throws MillraceException NOT_FOUND
+    public Export get(String idOrLast) {
+        return catalog.find(idOrLast)
+                .orElseThrow(() ->
+                        new MillraceException(
+                                ErrorCode.NOT_FOUND,
+                                "There is no export '%s'".formatted(idOrLast),
+                                "millrace export list shows the exports.",
+                                null));
+    }
+
+    /// Newest first, older than an export.
+    public List<Export> list(@Nullable JobId before, int limit) {
+        return catalog.list(before, limit);
+    }
+
+    /// Ends its query and breaks its file off.
+    ///
+    /// @throws MillraceException NOT_FOUND; JOB_NOT_CANCELLABLE when it is final
+    public Export cancel(String idOrLast) {
+        var export = get(idOrLast);
+        if (!catalog.cancel(export.id())) {
+            throw new MillraceException(
+                    ErrorCode.JOB_NOT_CANCELLABLE,
+                    "The export %s is %s".formatted(export.id(), get(idOrLast).state()),
+                    "It is over; there is nothing to cancel.",
+                    null);
+        }
+        Optional.ofNullable(running.get(export.id())).ifPresent(FileRun::cancel);
+        log.info("export={} state=CANCELLED", export.id());
+        return get(export.id().uuid().toString());
+    }
+
+    /// Takes an export whose file is to be sent now, which can be done once.
+    ///
+    /// @throws MillraceException EXPORT_NOT_WAITING
+    public Export begin(Export export) {
+        if (!catalog.start(export.id(), runner)) {
+            throw new MillraceException(
+                    ErrorCode.EXPORT_NOT_WAITING,
+                    "The export %s is %s: its file is sent once"
+                            .formatted(export.id(), get(export.id().uuid().toString()).state()),
+                    "Make another export.",
+                    null);
+        }
+        log.info("export={} state=RUNNING", export.id());
+        return export;
+    }
+
+    /// Runs the query of an export that was begun and sends its file. When this throws, the file is
+    /// not whole, and the caller has to see to it that its receiver knows.
+    ///
+    /// @param receiver neither flushed nor closed
+    /// @throws MillraceException why the export is FAILED or CANCELLED now
+    public void send(Export export, OutputStream receiver) {
+        var run = new FileRun(catalog, export);
+        running.put(export.id(), run);
+        try {
+            run.run(databases.get(export.connection().uuid().toString()), receiver);
+            log.info("export={} state=SUCCESS", export.id());
+        } catch (RuntimeException e) {
+            var why = run.reason(e);
+            if (catalog.fail(export.id(), run.progress(), Cause.of(why))) {
+                log.info("export={} state=FAILED code={}", export.id(), why.code());
+            }
+            throw why;
+        } finally {
+            running.remove(export.id());
+        }
+    }
+
+    private void sweep() {
+        try {
+            while (!closed.await(SWEEP_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    catalog.failSilent(
+                            JobState.RUNNING,
+                            SILENCE,
+                            interrupted("The server that sent its file is gone"));
+                    catalog.failSilent(
+                            JobState.PENDING,
+                            limits.waiting(),
+                            interrupted(
+                                    "Nobody asked for its file within %d h"
+                                            .formatted(limits.waiting().toHours())));
+                    catalog.forget(limits.history());
+                } catch (MillraceException e) {
+                    log.info("exports sweep=failed code={}", e.code());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Cause interrupted(String why) {
+        return new Cause(ErrorCode.EXPORT_INTERRUPTED, why, "Make another export.");
+    }
+
+    /// Ends what runs here.
+    @Override
+    public void close() {
+        closed.countDown();
+        running.values()
+                .forEach(run ->
+                        run.end(
+                                new MillraceException(
+                                        ErrorCode.EXPORT_INTERRUPTED,
+                                        "The server was stopped",
+                                        "Make another export.",
+                                        null)));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.millrace.export;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// The bytes of a file on their way to who receives it, counted and hashed. For one thread, but for
+/// [#bytes]. What it throws tells that the receiver is gone.
+final class FileOutput extends OutputStream {
+    private final OutputStream receiver;
+    private final MessageDigest hash;
+    private long counted;
+    private volatile long bytes;
+
+    FileOutput(OutputStream receiver) {
+        this.receiver = receiver;
+        try {
+            this.hash = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] some, int from, int count) throws IOException {
+        hash.update(some, from, count);
+        receiver.write(some, from, count);
+        counted += count;
+        bytes = counted;
+    }
+
+    /// Not passed on: a packing flushes where it ends, which need not be where the file does.
+    @Override
+    public void flush() {}
+
+    long bytes() {
+        return bytes;
+    }
+
+    /// In hex, of all that was written.
+    String sha256() {
+        return HexFormat.of().formatHex(hash.digest());
+    }
+}

@@ -1,0 +1,244 @@
+package dev.millrace.export;
+
+import dev.millrace.core.Database;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.Export;
+import dev.millrace.core.ExportCatalog;
+import dev.millrace.core.ExportFormat;
+import dev.millrace.core.ExportProgress;
+import dev.millrace.core.ExportResult;
+import dev.millrace.core.ExportResult.Verified;
+import dev.millrace.core.Extraction;
+import dev.millrace.core.Extraction.Reading;
+import dev.millrace.core.MillraceException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One export while its file leaves: from the database's answer by way of a tally of its rows, the
+/// packing, and the hash to who receives it. [#run] is for one thread, the others for any.
+final class FileRun {
+    private static final Logger log = LoggerFactory.getLogger(FileRun.class);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /// How long neither a byte may come nor the server say that it is at work.
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+
+    private final ExportCatalog catalog;
+    private final Export export;
+    private final Tally tally;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile @Nullable FileOutput output;
+    private volatile @Nullable Extraction extraction;
+    private volatile @Nullable Reading reading;
+    private volatile @Nullable MillraceException ended;
+
+    FileRun(ExportCatalog catalog, Export export) {
+        this.catalog = catalog;
+        this.export = export;
+        this.tally = Tally.of(export.wishes().format());
+    }
+
+    void run(Database database, OutputStream receiver) {
+        var wishes = export.wishes();
+        var query = FileQuery.of(database.resultColumns(FileQuery.bare(wishes.query())), wishes);
+        var asked = database.extraction(query.sql(), query.format(), query.settings());
+        var out = new FileOutput(receiver);
+        output = out;
+        extraction = asked;
+        requireWanted();
+        Thread.ofVirtual().name("export-" + export.id()).start(() -> watch(asked));
+        try {
+            var file = file(query, out);
+            asked.run(new Passed(file));
+            var rows = tally.end();
+            var verified = verify(asked, rows);
+            file.close();
+            finish(rows, verified, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private OutputStream file(FileQuery query, FileOutput out) throws IOException {
+        return export.wishes().format() == ExportFormat.XLSX
+                ? new XlsxFile(query.columns(), out)
+                : Packing.open(export.wishes().packing(), out);
+    }
+
+    /// @param rows in the file
+    private Verified verify(Extraction asked, long rows) {
+        var noted = asked.noted();
+        if (noted != null) {
+            reading = noted.reading();
+        }
+        if (noted != null && noted.resultRows() != rows) {
+            throw new MillraceException(
+                    ErrorCode.EXPORT_INCOMPLETE,
+                    "The file has %,d rows, and the query's result had %,d"
+                            .formatted(rows, noted.resultRows()),
+                    "Make another export; if it happens again, report it.",
+                    null);
+        }
+        if (noted != null) {
+            return Verified.QUERY_LOG;
+        }
+        return tally.hasFooter() ? Verified.FOOTER : Verified.ANSWER_END;
+    }
+
+    private void finish(long rows, Verified verified, FileOutput out) {
+        requireWanted();
+        var read = reading;
+        var progress =
+                new ExportProgress(
+                        rows,
+                        out.bytes(),
+                        read == null ? 0 : read.rows(),
+                        read == null ? 0 : read.bytes(),
+                        read == null ? null : read.totalRows());
+        if (!catalog.succeed(export.id(), new ExportResult(progress, verified, out.sha256()))) {
+            throw cancelled();
+        }
+    }
+
+    /// How far it is.
+    ExportProgress progress() {
+        var out = output;
+        var read = reading;
+        return new ExportProgress(
+                tally.rows(),
+                out == null ? 0 : out.bytes(),
+                read == null ? 0 : read.rows(),
+                read == null ? 0 : read.bytes(),
+                read == null ? null : read.totalRows());
+    }
+
+    /// Asks the server how far it is and tells the catalog, until it is over.
+    private void watch(Extraction asked) {
+        var bytes = -1L;
+        var sign = System.nanoTime();
+        try {
+            while (!over.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                var read = asked.reading();
+                if (read != null) {
+                    reading = read;
+                }
+                var progress = progress();
+                if (read != null || progress.bytes() != bytes) {
+                    sign = System.nanoTime();
+                    bytes = progress.bytes();
+                }
+                if (System.nanoTime() - sign > SILENCE.toNanos()) {
+                    end(
+                            new MillraceException(
+                                    ErrorCode.CLICKHOUSE_UNAVAILABLE,
+                                    "ClickHouse has sent nothing for %d s and does not say that it works"
+                                            .formatted(SILENCE.toSeconds()),
+                                    "Try again.",
+                                    null));
+                }
+                if (!tell(progress) && over.getCount() > 0) {
+                    end(cancelled());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return false when the export is over
+    private boolean tell(ExportProgress progress) {
+        try {
+            return catalog.progress(export.id(), progress);
+        } catch (MillraceException e) {
+            log.info("export={} progress=not kept code={}", export.id(), e.code());
+            return true;
+        }
+    }
+
+    void cancel() {
+        end(cancelled());
+    }
+
+    private MillraceException cancelled() {
+        return new MillraceException(
+                ErrorCode.EXPORT_INTERRUPTED,
+                "The export %s was cancelled".formatted(export.id()),
+                null,
+                null);
+    }
+
+    /// Ends it for a reason, the first one given.
+    void end(MillraceException why) {
+        synchronized (this) {
+            if (ended != null) {
+                return;
+            }
+            ended = why;
+        }
+        var asked = extraction;
+        if (asked != null) {
+            asked.cancel();
+        }
+    }
+
+    private void requireWanted() {
+        var why = ended;
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    /// Why it has failed.
+    MillraceException reason(RuntimeException e) {
+        var asked = extraction;
+        if (asked != null && ended == null) {
+            asked.cancel();
+        }
+        var why = ended;
+        if (why != null) {
+            return why;
+        }
+        return switch (e) {
+            case MillraceException known -> known;
+            case UncheckedIOException gone ->
+                    new MillraceException(
+                            ErrorCode.EXPORT_INTERRUPTED,
+                            "Whoever received the file was gone before its end: %s"
+                                    .formatted(gone.getMessage()),
+                            "Make another export.",
+                            gone);
+            default ->
+                    new MillraceException(ErrorCode.INTERNAL_ERROR, "The export failed: " + e, e);
+        };
+    }
+
+    /// The rows on their way into the file.
+    private final class Passed extends OutputStream {
+        private final OutputStream file;
+
+        Passed(OutputStream file) {
+            this.file = file;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            tally.write(bytes, from, count);
+            file.write(bytes, from, count);
+        }
+    }
+}

@@ -1,0 +1,382 @@
+package dev.millrace.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.Engines;
+import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.clickhouse.ClickHouseConnector;
+import dev.millrace.connect.Connections;
+import dev.millrace.connect.Vault;
+import dev.millrace.core.Connection;
+import dev.millrace.core.ConnectionId;
+import dev.millrace.core.HostRules;
+import dev.millrace.embedded.Engine;
+import dev.millrace.export.Exports;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Exports over HTTP, out of the real server: what is whole ends, and what is not breaks off.
+class ExportRoutesTest {
+    private static final String PATH = "/api/v1/exports";
+
+    /// Some 40 MB, and then a failure.
+    private static final String FAILS =
+            "SELECT number, repeat('x', 100) AS x, throwIf(number = 400000, 'it was meant to') AS f"
+                    + " FROM numbers(500000)";
+
+    private static PostgresCatalog catalog;
+    private static Connections connections;
+    private static Exports exports;
+    private static RunningApi api;
+
+    @BeforeAll
+    static void start() {
+        catalog = Engines.newCatalog("export_routes");
+        var settings = Engines.clickhouseSettings();
+        connections =
+                new Connections(
+                        catalog.connections(),
+                        new Vault("0123456789abcdef".repeat(4)),
+                        new ClickHouseConnector(HostRules.parse("127.0.0.1")),
+                        new Connections.Embedded(
+                                new Connection(
+                                        ConnectionId.EMBEDDED,
+                                        Connection.EMBEDDED,
+                                        1,
+                                        ClickHouseConnector.embeddedReach(settings),
+                                        "millrace",
+                                        "default",
+                                        Instant.EPOCH,
+                                        Instant.EPOCH),
+                                ClickHouseConnector.embedded(settings)));
+        exports =
+                new Exports(
+                        catalog.exports(),
+                        connections,
+                        "routes/1",
+                        new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
+        api = new RunningApi();
+        api.connections = _ -> connections;
+        api.exports = _ -> exports;
+        api.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+        exports.close();
+        connections.close();
+        catalog.close();
+    }
+
+    private static HttpResponse<String> create(String more) throws Exception {
+        return api.sendJson("POST", PATH, "{%s}".formatted(more));
+    }
+
+    private static String made(String query, String more) throws Exception {
+        var response = create("\"query\": \"%s\", %s".formatted(query.replace("\"", "\\\""), more));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return RunningApi.json(response).path("id").asText();
+    }
+
+    private static byte[] file(String id) throws IOException, InterruptedException {
+        return api.client
+                .send(
+                        api.request(PATH + "/" + id + "/file").build(),
+                        HttpResponse.BodyHandlers.ofByteArray())
+                .body();
+    }
+
+    private static JsonNode get(String id) throws Exception {
+        return RunningApi.json(api.get(PATH + "/" + id));
+    }
+
+    private static JsonNode awaitState(String id, String state) throws Exception {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        var export = get(id);
+        while (!export.path("state").asText().equals(state)) {
+            assertThat(System.nanoTime()).as(export.toString()).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            export = get(id);
+        }
+        return export;
+    }
+
+    /// As the user who loads.
+    private static String sql(String statement) throws Exception {
+        var login = Engines.clickhouse().user();
+        var answer =
+                api.client.send(
+                        HttpRequest.newBuilder(URI.create(Engines.clickhouse().url()))
+                                .header("X-ClickHouse-User", login.user())
+                                .header("X-ClickHouse-Key", login.password())
+                                .POST(HttpRequest.BodyPublishers.ofString(statement))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body().strip();
+    }
+
+    @Test
+    void aFileIsWhatItsExportSaysAndIsSentOnce() throws Exception {
+        var id =
+                made(
+                        "SELECT number AS n, 'a' AS t FROM numbers(1000);",
+                        "\"format\": \"csv\", \"compression\": \"gzip\"");
+        assertThat(get(id).path("state").asText()).isEqualTo("PENDING");
+
+        var file = file(id);
+        var export = get(id);
+        assertThat(export.path("state").asText()).isEqualTo("SUCCESS");
+        assertThat(export.path("rows").asLong()).isEqualTo(1000);
+        assertThat(export.path("readRows").asLong()).isEqualTo(1000);
+        assertThat(export.path("bytes").asLong()).isEqualTo(file.length);
+        assertThat(export.path("sha256").asText())
+                .isEqualTo(
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
+        assertThat(export.path("verified").asText()).isEqualTo("QUERY_LOG");
+        try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(file))) {
+            assertThat(new String(unpacked.readAllBytes(), UTF_8))
+                    .startsWith("\"n\",\"t\"\n0,\"a\"\n1,\"a\"\n")
+                    .hasLineCount(1001);
+        }
+        var again = api.get(PATH + "/" + id + "/file");
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(RunningApi.json(again).path("code").asText()).isEqualTo("EXPORT_NOT_WAITING");
+    }
+
+    @Test
+    void aQueryThatFailsBehindItsFirstRowsBreaksTheFileOff() throws Exception {
+        for (var format : new String[] {"csv", "jsonl", "parquet"}) {
+            var id = made(FAILS, "\"format\": \"%s\"".formatted(format));
+            receive(id);
+            var export = awaitState(id, "FAILED");
+            assertThat(export.path("cause").path("code").asText()).isEqualTo("QUERY_REFUSED");
+            assertThat(export.path("cause").path("message").asText()).contains("it was meant to");
+            assertThat(export.path("sha256").isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void aQueryOutOfMemoryInTheMiddleSaysSo() throws Exception {
+        var id =
+                made(
+                        "SELECT number, if(number > 3000000, length(toString(groupArray(number)"
+                                + " OVER (ORDER BY number))), 0) AS m FROM numbers(20000000)"
+                                + " SETTINGS max_memory_usage = 300000000",
+                        "\"format\": \"csv\"");
+        receive(id);
+        assertThat(awaitState(id, "FAILED").path("cause").path("message").asText())
+                .contains("emory");
+    }
+
+    @Test
+    void aCancelEndsTheQueryAtTheServerAndBreaksTheFileOff() throws Exception {
+        var mark = "cancel_" + UUID.randomUUID().toString().replace("-", "");
+        var id =
+                made(
+                        "SELECT number, sleepEachRow(0.00001) AS %s FROM numbers(100000000)"
+                                .formatted(mark),
+                        "\"format\": \"csv\"");
+        var running = CompletableFuture.runAsync(() -> receive(id));
+        awaitState(id, "RUNNING");
+        awaitRunning(mark, 1);
+        assertThat(api.sendJson("POST", PATH + "/" + id + "/cancel", "").statusCode())
+                .isEqualTo(200);
+        running.get(30, TimeUnit.SECONDS);
+        awaitRunning(mark, 0);
+        assertThat(get(id).path("state").asText()).isEqualTo("CANCELLED");
+        assertThat(api.sendJson("POST", PATH + "/" + id + "/cancel", "").statusCode())
+                .isEqualTo(409);
+    }
+
+    /// Sees to it that the file of an export that fails is none: its answer is a problem when
+    /// nothing had left, and broken off otherwise.
+    private static void receive(String id) {
+        try {
+            assertThat(api.get(PATH + "/" + id + "/file").statusCode()).isNotEqualTo(200);
+        } catch (IOException brokenOff) {
+            assertThat(brokenOff).isNotNull();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitRunning(String mark, long count) throws Exception {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        var asked =
+                "SELECT count() FROM system.processes WHERE query LIKE '%%%s%%' AND query LIKE '%%_millrace_export%%' AND query_id != queryID()"
+                        .formatted(mark);
+        while (!sql(asked).equals(Long.toString(count))) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    @Test
+    void aTableThatIsDroppedBeforeItsFileIsAskedForFailsTheExport() throws Exception {
+        var table = "exported_" + UUID.randomUUID().toString().replace("-", "");
+        sql("CREATE TABLE millrace.%s (a Int32) ENGINE = MergeTree ORDER BY a".formatted(table));
+        var response =
+                create("\"table\": {\"table\": \"%s\"}, \"format\": \"tsv\"".formatted(table));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        var id = RunningApi.json(response).path("id").asText();
+        sql("DROP TABLE millrace.%s SYNC".formatted(table));
+        var answer = api.get(PATH + "/" + id + "/file");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(RunningApi.json(answer).path("detail").asText()).contains(table);
+        assertThat(get(id).path("state").asText()).isEqualTo("FAILED");
+    }
+
+    @Test
+    void namesAndQueriesStayWhatTheyAre() throws Exception {
+        var table = "it's `a` \\ \" table; " + UUID.randomUUID();
+        var quoted = "`" + table.replace("\\", "\\\\").replace("`", "\\`") + "`";
+        sql(
+                "CREATE TABLE millrace.%s (`x) FROM y; --` Int32, `b``` String) ENGINE = MergeTree ORDER BY tuple()"
+                        .formatted(quoted));
+        sql("INSERT INTO millrace.%s VALUES (1, '=2')".formatted(quoted));
+        var body =
+                Json.object()
+                        .put("format", "csv")
+                        .put("guardFormulas", true)
+                        .set(
+                                "table",
+                                Json.object()
+                                        .put("database", "millrace")
+                                        .put("table", table)
+                                        .set(
+                                                "columns",
+                                                Json.texts(List.of("b`", "x) FROM y; --"))));
+        var response = api.sendJson("POST", PATH, body.toString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        var id = RunningApi.json(response).path("id").asText();
+        assertThat(new String(file(id), UTF_8)).isEqualTo("\"b`\",\"x) FROM y; --\"\n\"'=2\",1\n");
+        for (var query :
+                List.of(
+                        "SELECT 1 FORMAT JSON",
+                        "SELECT 1) UNION ALL (SELECT 2 INTO OUTFILE 'x'",
+                        "INSERT INTO millrace.%s SELECT 2, ''".formatted(quoted),
+                        "DROP TABLE millrace." + quoted)) {
+            var refused =
+                    api.sendJson(
+                            "POST",
+                            PATH,
+                            Json.object().put("format", "csv").put("query", query).toString());
+            assertThat(refused.statusCode()).as(query + refused.body()).isEqualTo(422);
+        }
+        assertThat(sql("SELECT count() FROM millrace." + quoted)).isEqualTo("1");
+        sql("DROP TABLE millrace." + quoted);
+    }
+
+    @Test
+    void whatAFormatCannotHoldIsRefusedByName() throws Exception {
+        var map = create("\"query\": \"SELECT map('a', 1) AS m\", \"format\": \"csv\"");
+        assertThat(map.statusCode()).isEqualTo(422);
+        assertThat(RunningApi.json(map).path("code").asText()).isEqualTo("EXPORT_UNSUPPORTED");
+        assertThat(RunningApi.json(map).path("detail").asText()).contains("'m'", "Map");
+        var rows =
+                create("\"query\": \"SELECT 1 AS a FROM numbers(1048576)\", \"format\": \"xlsx\"");
+        assertThat(RunningApi.json(rows).path("detail").asText()).contains("1,048,575");
+        var twice = create("\"query\": \"SELECT 1 AS a, 2 AS a\", \"format\": \"jsonl\"");
+        assertThat(twice.statusCode()).as(twice.body()).isEqualTo(422);
+        for (var format : List.of("jsonl", "parquet", "avro", "xlsx")) {
+            var id = made("SELECT unhex('FF') AS bytes", "\"format\": \"%s\"".formatted(format));
+            assertThat(api.get(PATH + "/" + id + "/file").body()).contains("UTF-8");
+            assertThat(get(id).path("state").asText()).isEqualTo("FAILED");
+        }
+    }
+
+    @Test
+    void aServerThatIsKilledAndANetworkThatIsCutFailTheExport(@TempDir Path folder)
+            throws Exception {
+        try (var engines = Engines.start(Set.of(Engine.CLICKHOUSE), folder);
+                var proxy = new CutProxy(URI.create(engines.clickhouse().url()))) {
+            var server = engines.clickhouse();
+            for (var cut : List.of(true, false)) {
+                var name = cut ? "cut" : "killed";
+                var connection =
+                        api.sendJson(
+                                "POST",
+                                "/api/v1/connections",
+                                Json.object()
+                                        .put("name", name)
+                                        .put("url", cut ? proxy.url() : server.url())
+                                        .put("database", "millrace")
+                                        .put("user", server.reader().user())
+                                        .put("password", server.reader().password())
+                                        .toString());
+                assertThat(connection.statusCode()).as(connection.body()).isEqualTo(201);
+                var id =
+                        made(
+                                "SELECT number, repeat('x', 1000), sleepEachRow(0.00001) FROM numbers(10000000)",
+                                "\"format\": \"csv\", \"connection\": \"%s\"".formatted(name));
+                var receiving = CompletableFuture.runAsync(() -> receive(id));
+                awaitState(id, "RUNNING");
+                while (get(id).path("bytes").asLong() == 0) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                }
+                if (cut) {
+                    proxy.cut();
+                } else {
+                    engines.process(Engine.CLICKHOUSE).orElseThrow().destroyForcibly();
+                }
+                var export = awaitState(id, "FAILED");
+                receiving.get(30, TimeUnit.SECONDS);
+                assertThat(export.path("cause").path("code").asText())
+                        .as(export.toString())
+                        .isEqualTo("CLICKHOUSE_UNAVAILABLE");
+            }
+        }
+    }
+
+    @Test
+    void anExportWhoseServerDiedFailsWhenItIsBack() throws Exception {
+        var id = made("SELECT 1 AS a", "\"format\": \"csv\"");
+        assertThat(catalog.exports().start(exports.get(id).id(), "dead/7")).isTrue();
+        try (var next =
+                new Exports(
+                        catalog.exports(),
+                        connections,
+                        "dead/8",
+                        new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)))) {
+            next.start("dead/");
+        }
+        assertThat(get(id).path("cause").path("code").asText()).isEqualTo("EXPORT_INTERRUPTED");
+    }
+
+    @Test
+    void aReceiverThatIsGoneFailsTheExport() throws Exception {
+        var id = made("SELECT number FROM numbers(100000000)", "\"format\": \"csv\"");
+        var answer =
+                api.client.send(
+                        api.request(PATH + "/" + id + "/file").build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(answer.body().readNBytes(10)).hasSize(10);
+        answer.body().close();
+        assertThat(awaitState(id, "FAILED").path("cause").path("code").asText())
+                .isEqualTo("EXPORT_INTERRUPTED");
+    }
+}

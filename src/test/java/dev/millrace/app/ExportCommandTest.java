@@ -1,0 +1,82 @@
+package dev.millrace.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `millrace export` as a process, at a server that is one: what it leaves is a whole file or none.
+class ExportCommandTest {
+    @TempDir Path folder;
+
+    @Test
+    void aFileIsThereOnceItIsWholeAndNeverOtherwise() throws Exception {
+        try (var site = new Site(folder)) {
+            var api = site.serve(Map.of()).api();
+            var file = folder.resolve("rows.csv.gz");
+            var query = "SELECT number FROM numbers(100000)";
+            var good = site.command(api, "export", "--query", query, "--to", file.toString());
+            assertThat(good.awaitExit()).as(good.output()).isZero();
+            assertThat(good.output()).contains("100,000 rows", "query log", "sha256 ");
+            try (var unpacked =
+                    new GZIPInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+                assertThat(new String(unpacked.readAllBytes(), UTF_8)).hasLineCount(100_001);
+            }
+
+            var there = site.command(api, "export", "--query", query, "--to", file.toString());
+            assertThat(there.awaitExit()).isEqualTo(1);
+            assertThat(there.output()).contains("--force");
+            var forced =
+                    site.command(
+                            api, "export", "--query", query, "--to", file.toString(), "--force");
+            assertThat(forced.awaitExit()).as(forced.output()).isZero();
+
+            var bad = folder.resolve("bad.csv");
+            var fails =
+                    site.command(
+                            api,
+                            "export",
+                            "--query",
+                            "SELECT number, repeat('x', 100), throwIf(number = 400000, 'it was meant to')"
+                                    + " FROM numbers(500000)",
+                            "--to",
+                            bad.toString());
+            assertThat(fails.awaitExit()).isEqualTo(1);
+            assertThat(fails.output()).contains("it was meant to");
+            assertNothing(bad);
+
+            var stopped = folder.resolve("stopped.csv");
+            var part = folder.resolve("stopped.csv.part");
+            var slow =
+                    site.command(
+                            api,
+                            "export",
+                            "--query",
+                            "SELECT number, repeat('x', 1000), sleepEachRow(0.00001) FROM numbers(100000000)",
+                            "--to",
+                            stopped.toString());
+            var patience = new Patience(Duration.ofMinutes(1), "nothing arrives");
+            while (!Files.exists(part) || Files.size(part) == 0) {
+                patience.look();
+            }
+            slow.interrupt();
+            slow.awaitExit();
+            assertNothing(stopped);
+            var status = site.command(api, "export", "status", "last");
+            assertThat(status.awaitExit()).isEqualTo(1);
+            assertThat(status.output()).contains("CANCELLED");
+        }
+    }
+
+    private static void assertNothing(Path file) {
+        assertThat(file).doesNotExist();
+        assertThat(file.resolveSibling(file.getFileName() + ".part")).doesNotExist();
+    }
+}
