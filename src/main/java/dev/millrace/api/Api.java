@@ -5,6 +5,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.UploadRequest;
+import dev.millrace.explore.Discovery;
 import dev.millrace.explore.Explore;
 import dev.millrace.infer.Infer;
 import dev.millrace.intake.Intake;
@@ -127,6 +128,7 @@ public final class Api implements AutoCloseable {
         var view = new JobView(settings.clock());
         this.events = new JobEvents(jobs, view, monitoring.streams(), settings.clock());
         this.keyed = keyed;
+        var discovery = new Discovery(connections);
         this.routes =
                 new Routes(
                         new ModelRoutes(models),
@@ -135,8 +137,10 @@ public final class Api implements AutoCloseable {
                         new RejectionRoutes(jobs),
                         events,
                         new SweepRoutes(sweeps),
-                        new SqlRoutes(explore),
+                        new SqlRoutes(explore, discovery),
                         new ConnectionRoutes(connections),
+                        new ExploreRoutes(discovery),
+                        new OldRoutes(connections, discovery),
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);

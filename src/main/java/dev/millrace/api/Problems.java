@@ -176,6 +176,7 @@ final class Problems {
                     DATABASE_MISSING,
                     RIGHT_MISSING,
                     SERVER_TOO_OLD,
+                    INVALID_JOIN,
                     IDEMPOTENCY_KEY_REUSED,
                     QUERY_REFUSED,
                     EMPTY_SOURCE,

@@ -96,6 +96,11 @@ final class SourceFlags {
         }
     }
 
+    /// What `--columns` says, or null.
+    @Nullable String columns() {
+        return headerless == null ? null : headerless.columns();
+    }
+
     private Map<String, String> said() {
         var said = new LinkedHashMap<String, @Nullable String>();
         said.put("format", format);

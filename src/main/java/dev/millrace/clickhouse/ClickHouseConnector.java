@@ -7,6 +7,7 @@ import dev.millrace.core.Database;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.Secret;
 import java.time.Duration;
+import java.util.Set;
 
 /// Opens ClickHouses, as far as the administrator lets them be reached. Thread-safe.
 public final class ClickHouseConnector implements Connector {
@@ -28,8 +29,16 @@ public final class ClickHouseConnector implements Connector {
     /// The ClickHouse that Millrace loads into, as its user for queries; the administrator has
     /// named it, so the rules are not asked.
     public static Database embedded(ClickHouseSettings settings) {
+        var reach = embeddedReach(settings);
         return new RemoteDatabase(
-                embeddedReach(settings), new Secret(settings.reader().password()), HostRules.ALL);
+                reach,
+                new Secret(settings.reader().password()),
+                RemoteHttp.open(reach, HostRules.ALL),
+                Set.of(
+                        "system",
+                        "information_schema",
+                        "INFORMATION_SCHEMA",
+                        settings.stagingDatabase()));
     }
 
     /// How that one is shown.

@@ -5,6 +5,8 @@ import dev.millrace.core.Database;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.Sample;
+import dev.millrace.core.Schema;
 import dev.millrace.core.Secret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -47,10 +50,20 @@ final class RemoteDatabase implements Database {
     /// else, 1 nothing.
     private volatile @Nullable Integer profile;
 
+    private final RemoteSchema schema;
+
     RemoteDatabase(ClickHouseReach reach, Secret secret, HostRules rules) {
+        this(reach, secret, RemoteHttp.open(reach, rules), Set.of());
+    }
+
+    /// @param hidden databases that are not listed
+    RemoteDatabase(
+            ClickHouseReach reach, Secret secret, CloseableHttpClient http, Set<String> hidden) {
         this.reach = reach;
         this.secret = secret;
-        this.http = RemoteHttp.open(reach, rules);
+        this.http = http;
+        this.schema =
+                new RemoteSchema(reach.database(), hidden, sql -> rows(sql, readOnly(Map.of())));
     }
 
     @Override
@@ -88,6 +101,16 @@ final class RemoteDatabase implements Database {
                     null);
         }
         return new Greeting(version, user, !"0".equals(row.get(2)));
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public Sample sample(String query, Sample.Bounds bounds) {
+        return new RemoteSample(this, query, bounds).take();
     }
 
     @Override
@@ -145,7 +168,7 @@ final class RemoteDatabase implements Database {
         }
     }
 
-    private MillraceException broken(IOException e) {
+    MillraceException broken(IOException e) {
         return new MillraceException(
                 ErrorCode.CLICKHOUSE_UNAVAILABLE,
                 "The answer of %s broke off: %s".formatted(reach.url(), e.getMessage()),
@@ -154,7 +177,7 @@ final class RemoteDatabase implements Database {
     }
 
     /// Settings for a statement that only reads, as far as the user's profile lets them be set.
-    private Map<String, String> readOnly(Map<String, String> more) {
+    Map<String, String> readOnly(Map<String, String> more) {
         var known = profile;
         if (known == null) {
             var row = rows("SELECT toString(getSetting('readonly')) FORMAT TabSeparated", Map.of());
@@ -194,7 +217,7 @@ final class RemoteDatabase implements Database {
     }
 
     /// @return an answer that has begun well
-    private ClassicHttpResponse send(String sql, String format, Map<String, String> settings) {
+    ClassicHttpResponse send(String sql, String format, Map<String, String> settings) {
         var url = new StringBuilder(reach.url().toString());
         if (!url.toString().endsWith("/")) {
             url.append('/');

@@ -35,13 +35,22 @@ final class RemoteHttp {
 
     private RemoteHttp() {}
 
+    /// Finds the addresses of a name.
+    interface Lookup {
+        InetAddress[] find(String name) throws UnknownHostException;
+    }
+
     /// @throws MillraceException INVALID_CONNECTION when the CA is no certificate
     static CloseableHttpClient open(ClickHouseReach reach, HostRules rules) {
+        return open(reach, rules, InetAddress::getAllByName);
+    }
+
+    static CloseableHttpClient open(ClickHouseReach reach, HostRules rules, Lookup lookup) {
         var connect = reach.connectLimit().toMillis();
         var answer = reach.answerLimit().toMillis();
         var connections =
                 PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new CheckedNames(rules))
+                        .setDnsResolver(new CheckedNames(rules, lookup))
                         .setTlsSocketStrategy(new DefaultClientTlsStrategy(trust(reach.ca())))
                         .setMaxConnTotal(MAX_CONNECTIONS)
                         .setMaxConnPerRoute(MAX_CONNECTIONS)
@@ -100,14 +109,14 @@ final class RemoteHttp {
     }
 
     /// Names, as far as the rules allow what they lead to.
-    private record CheckedNames(HostRules rules) implements DnsResolver {
+    private record CheckedNames(HostRules rules, Lookup lookup) implements DnsResolver {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             var name =
                     host.startsWith("[") && host.endsWith("]")
                             ? host.substring(1, host.length() - 1)
                             : host;
-            return rules.allowed(host, Arrays.asList(InetAddress.getAllByName(name)))
+            return rules.allowed(host, Arrays.asList(lookup.find(name)))
                     .toArray(InetAddress[]::new);
         }
 

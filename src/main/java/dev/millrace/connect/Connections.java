@@ -162,7 +162,8 @@ public final class Connections implements Databases, AutoCloseable {
                 return known.database();
             }
         }
-        var database = connector.open(connection.reach(), secret(connection));
+        var secret = secret(connection);
+        var database = new LastingDatabase(() -> connector.open(connection.reach(), secret));
         synchronized (open) {
             var before = open.put(connection.id(), new Open(connection.revision(), database));
             if (before != null) {
@@ -170,6 +171,14 @@ public final class Connections implements Databases, AutoCloseable {
             }
         }
         return database;
+    }
+
+    /// What would be reached by a connection that nobody keeps.
+    ///
+    /// @return to be closed by the caller
+    /// @throws MillraceException INVALID_CONNECTION
+    public Database visit(ClickHouseReach reach, Secret secret) {
+        return connector.open(reach, secret);
     }
 
     private Secret secret(Connection connection) {

@@ -55,6 +55,8 @@ public enum ErrorCode {
     DATABASE_MISSING(USER),
     RIGHT_MISSING(USER),
     SERVER_TOO_OLD(USER),
+    /// Tables, columns, conditions or values of a join do not fit what is there.
+    INVALID_JOIN(USER),
 
     JOB_NOT_CANCELLABLE(USER),
     JOB_NOT_RETRYABLE(USER),
