@@ -18,9 +18,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Routes by the names that users of the earlier two-way file tool know, each a thin alias of ours.
-/// The body says where: `connection`, a connection's name; or, as it was, `host`, `port`, `database`,
-/// `user`, and `password` or `jwt_token`, which takes the scope that making a connection does, and
-/// is held against `connections.hosts` as that is. Without either it is `embedded`.
+/// The body says where: `connection`, a connection's name; or, as it was, `host`, `port`,
+/// `database`, `user`, and `password` or `jwt_token`, which takes the scope that making a
+/// connection does, and is held against `connections.hosts` as that is. Without either it is
+/// `embedded`.
 final class OldRoutes {
     private static final int ROWS = 100;
     private static final int TABLES = 10_000;
@@ -197,10 +198,7 @@ final class OldRoutes {
                 IntStream.range(0, columns.size())
                         .mapToObj(i ->
                                 new JoinWish.Chosen(
-                                        ref(
-                                                columns.get(i),
-                                                names,
-                                                "columns[%d]".formatted(i)),
+                                        ref(columns.get(i), names, "columns[%d]".formatted(i)),
                                         null))
                         .toList(),
                 links(links, names),

@@ -27,6 +27,7 @@ final class JoinText {
     private final JoinWish wish;
     private final Sides sides;
     private final Values values;
+
     /// The columns that are used, by the alias of their table.
     private final Map<String, Set<String>> used = new LinkedHashMap<>();
 
@@ -227,7 +228,8 @@ final class JoinText {
         }
         var columns =
                 side.columns().stream()
-                        .filter(each -> used.getOrDefault(side.alias(), Set.of()).contains(each.name()))
+                        .filter(each ->
+                                used.getOrDefault(side.alias(), Set.of()).contains(each.name()))
                         .map(JoinText::nullable)
                         .collect(Collectors.joining(", "));
         return "(SELECT %s FROM %s) AS %s".formatted(columns, name, alias);

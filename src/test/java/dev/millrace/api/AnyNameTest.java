@@ -3,6 +3,8 @@ package dev.millrace.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -12,21 +14,18 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
 /// Tables whose names, columns and values hold whatever may break out of SQL are joined and
 /// previewed as what they are. Read through the connection whose user could do harm.
 class AnyNameTest {
-    private static ExploredServer server;
-
-    @BeforeContainer
-    static void start() {
-        server = new ExploredServer();
+    /// Started by the first who asks.
+    private static final class Shared {
+        static final ExploredServer SERVER = new ExploredServer();
     }
 
     @AfterContainer
     static void stop() {
-        server.close();
+        Shared.SERVER.close();
     }
 
     private static String identifier(String name) {
@@ -67,7 +66,7 @@ class AnyNameTest {
 
             var body = Json.object();
             body.set("join", wish);
-            var preview = server.post("/writer/preview", body.toString());
+            var preview = Shared.SERVER.post("/writer/preview", body.toString());
             assertThat(preview.path("rows").size()).as(preview.path("sql").asText()).isEqualTo(1);
             preview.path("rows").get(0).forEach(cell -> assertThat(cell.asText()).isEqualTo(value));
             assertThat(preview.path("columns").size()).isEqualTo(columns.size() * 2);
@@ -78,22 +77,19 @@ class AnyNameTest {
                     .put("table", first)
                     .putArray("columns")
                     .add(columns.getLast());
-            var table = server.post("/writer/preview", alone.toString());
+            var table = Shared.SERVER.post("/writer/preview", alone.toString());
             assertThat(table.path("columns").get(0).path("name").asText())
                     .isEqualTo(columns.getLast());
             assertThat(table.path("rows").size()).isEqualTo(2);
             var listed =
-                    server.get(
+                    Shared.SERVER.get(
                             "/writer/columns?table="
-                                    + java.net.URLEncoder.encode(
-                                            second, java.nio.charset.StandardCharsets.UTF_8));
-            assertThat(
-                            listed.path("items").valueStream()
-                                    .map(each -> each.path("name").asText()))
+                                    + URLEncoder.encode(second, StandardCharsets.UTF_8));
+            assertThat(listed.path("items").valueStream().map(each -> each.path("name").asText()))
                     .isEqualTo(columns);
         } finally {
-            server.run("DROP TABLE IF EXISTS " + identifier(first));
-            server.run("DROP TABLE IF EXISTS " + identifier(second));
+            Shared.SERVER.run("DROP TABLE IF EXISTS " + identifier(first));
+            Shared.SERVER.run("DROP TABLE IF EXISTS " + identifier(second));
         }
     }
 
@@ -110,7 +106,7 @@ class AnyNameTest {
 
     /// A row of the value, and one of another.
     private static void make(String table, List<String> columns, String value) throws Exception {
-        server.run(
+        Shared.SERVER.run(
                 "CREATE TABLE %s (%s) ENGINE = Memory"
                         .formatted(
                                 identifier(table),
@@ -118,7 +114,7 @@ class AnyNameTest {
                                         .map(each -> identifier(each) + " String")
                                         .collect(Collectors.joining(", "))));
         for (var each : List.of(literal(value), literal(value + "x"))) {
-            server.run(
+            Shared.SERVER.run(
                     "INSERT INTO %s VALUES (%s)"
                             .formatted(
                                     identifier(table),
@@ -131,10 +127,44 @@ class AnyNameTest {
     private static Arbitrary<String> nasty() {
         var pieces =
                 Arbitraries.of(
-                        "`", "'", "\"", "\\", "\n", "\t", "\r", " ", ".", ",", ";", "--", "/*",
-                        "*/", "#", "(", ")", "{a:UInt8}", "%", "$", "é", "ß", "日本", "😀", "\u202e",
-                        "' OR 1=1 --", "`; DROP TABLE x; --", "\\'", "\\`", "a", "b", "o", "id",
-                        "SELECT", "NULL", "FORMAT CSV", "\\x27", "\u0001");
+                        "`",
+                        "'",
+                        "\"",
+                        "\\",
+                        "\n",
+                        "\t",
+                        "\r",
+                        " ",
+                        ".",
+                        ",",
+                        ";",
+                        "--",
+                        "/*",
+                        "*/",
+                        "#",
+                        "(",
+                        ")",
+                        "{a:UInt8}",
+                        "%",
+                        "$",
+                        "é",
+                        "ß",
+                        "日本",
+                        "😀",
+                        "\u202e",
+                        "' OR 1=1 --",
+                        "`; DROP TABLE x; --",
+                        "\\'",
+                        "\\`",
+                        "a",
+                        "b",
+                        "o",
+                        "id",
+                        "SELECT",
+                        "NULL",
+                        "FORMAT CSV",
+                        "\\x27",
+                        "\u0001");
         return pieces.list().ofMinSize(1).ofMaxSize(5).map(list -> String.join("", list));
     }
 
@@ -156,8 +186,13 @@ class AnyNameTest {
     @Provide
     Arbitrary<String> values() {
         return Arbitraries.oneOf(nasty(), Arbitraries.strings().ofMaxLength(20))
-                .filter(text -> text.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c)
-                        || c == 0xFFFF || c == 0xFFFE));
+                .filter(text ->
+                        text.chars()
+                                .noneMatch(c ->
+                                        c == 0
+                                                || Character.isSurrogate((char) c)
+                                                || c == 0xFFFF
+                                                || c == 0xFFFE));
     }
 
     @Provide

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -78,7 +79,9 @@ final class ExploredServer implements AutoCloseable {
                                         "Authorization",
                                         "Basic "
                                                 + Base64.getEncoder()
-                                                        .encodeToString(login.getBytes()))
+                                                        .encodeToString(
+                                                                login.getBytes(
+                                                                        StandardCharsets.UTF_8)))
                                 .POST(HttpRequest.BodyPublishers.ofString(sql))
                                 .build(),
                         BodyHandlers.ofString());

@@ -51,8 +51,7 @@ final class LockedServer implements AutoCloseable {
                                                             + "&readonly=1"))
                                     .header(
                                             "Authorization",
-                                            exchange.getRequestHeaders()
-                                                    .getFirst("Authorization"))
+                                            exchange.getRequestHeaders().getFirst("Authorization"))
                                     .POST(
                                             HttpRequest.BodyPublishers.ofByteArray(
                                                     exchange.getRequestBody().readAllBytes()))

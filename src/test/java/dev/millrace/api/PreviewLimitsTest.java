@@ -3,6 +3,7 @@ package dev.millrace.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Engines;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,16 +45,19 @@ class PreviewLimitsTest {
                 (preview ? Json.object().put("query", query).toString() : query)
                         .getBytes(StandardCharsets.UTF_8);
         var token = server.api.tokens.issue("ada", Duration.ofMinutes(5));
-        try (var socket = new Socket("127.0.0.1", server.api.api().port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.api.api().port())) {
             socket.getOutputStream()
                     .write(
-                            ("POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
-                                            + "Content-Type: %s\r\nContent-Length: %d\r\n\r\n")
-                                    .formatted(
-                                            path,
-                                            token,
-                                            preview ? "application/json" : "text/plain",
-                                            body.length)
+                            String.join(
+                                            "\r\n",
+                                            "POST " + path + " HTTP/1.1",
+                                            "Host: 127.0.0.1",
+                                            "Authorization: Bearer " + token,
+                                            "Content-Type: "
+                                                    + (preview ? "application/json" : "text/plain"),
+                                            "Content-Length: " + body.length,
+                                            "",
+                                            "")
                                     .getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body);
             socket.getOutputStream().flush();
@@ -75,7 +79,8 @@ class PreviewLimitsTest {
 
     private static boolean isRunning(String mark) throws Exception {
         return !server.run(
-                        "SELECT count() FROM system.processes WHERE query LIKE '%AS " + mark
+                        "SELECT count() FROM system.processes WHERE query LIKE '%AS "
+                                + mark
                                 + " FROM%' AND query LIKE 'SELECT count() AS gone%'")
                 .equals("0\n");
     }

@@ -264,7 +264,7 @@ class RemoteDatabaseTest {
 
     @Test
     void theAddressThatWasLookedAtIsTheOneThatIsConnectedTo() throws Exception {
-        var good = InetAddress.getByName("127.0.0.1");
+        var good = InetAddress.getLoopbackAddress();
         var bad = InetAddress.getByName("127.0.0.2");
         var url = URI.create(Engines.clickhouse().url().replace("127.0.0.1", "ch.example.org"));
         var reach = reach(url, Engines.clickhouse().reader().user(), null);
