@@ -71,6 +71,15 @@ class AnyNameTest {
             preview.path("rows").get(0).forEach(cell -> assertThat(cell.asText()).isEqualTo(value));
             assertThat(preview.path("columns").size()).isEqualTo(columns.size() * 2);
 
+            var named = Json.object();
+            var one = named.putObject("join");
+            one.putArray("tables").add(Json.object().put("table", first));
+            one.putArray("columns").add(Json.object().put("column", key).put("as", alias));
+            one.putArray("filters").add(Json.object().put("column", key).put("value", value));
+            var renamed = Shared.SERVER.post("/writer/preview", named.toString());
+            assertThat(renamed.path("columns").get(0).path("name").asText()).isEqualTo(alias);
+            assertThat(renamed.path("rows").get(0).get(0).asText()).isEqualTo(value);
+
             var alone = Json.object();
             alone.putObject("table")
                     .put("database", "millrace")
