@@ -33,7 +33,8 @@ final class TablePreview {
         var shown = preview.path("rows").size();
         out.println(
                 preview.path("more").asBoolean()
-                        ? "The first %d rows; there are more.".formatted(shown)
+                        ? "The first %s; there are more."
+                                .formatted(shown == 1 ? "row" : shown + " rows")
                         : "%d %s.".formatted(shown, shown == 1 ? "row" : "rows"));
         if (preview.hasNonNull("incomplete")) {
             out.println(

@@ -10,10 +10,12 @@ final class ValueText {
     private static final Pattern WHOLE_TYPE = Pattern.compile("U?Int(8|16|32|64)");
     private static final Pattern PLAIN_WHOLE = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     private static final Pattern CHANGES =
-            Pattern.compile("(Nullable|LowCardinality)\\((.*)\\)", Pattern.DOTALL);
+            Pattern.compile(
+                    "(?:Nullable|LowCardinality|SimpleAggregateFunction)\\((?:[A-Za-z_]\\w*, )?(.*)\\)",
+                    Pattern.DOTALL);
     private static final Pattern MAY_BE_NULL =
             Pattern.compile(
-                    "U?Int\\d+|Float\\d+|BFloat16|Bool|String|UUID|IPv[46]|Date|Date32|Time"
+                    "U?Int\\d+|Interval\\w+|Float\\d+|BFloat16|Bool|String|UUID|IPv[46]|Date|Date32|Time"
                             + "|(Decimal|FixedString|DateTime|DateTime64|Time64|Enum8|Enum16)\\b.*",
                     Pattern.DOTALL);
 
@@ -25,7 +27,7 @@ final class ValueText {
     static String bare(String type) {
         var text = type;
         for (var found = CHANGES.matcher(text); found.matches(); found = CHANGES.matcher(text)) {
-            text = found.group(2);
+            text = found.group(1);
         }
         return text;
     }

@@ -38,6 +38,14 @@ class ExploreRoutesTest {
         server.run("INSERT INTO ex_customers VALUES ('x', 'Xi', 5, ['t']), ('w', 'Wu', 6, [])");
         server.run("CREATE TABLE ex_shops (id UInt8, city String) ENGINE = Memory");
         server.run("INSERT INTO ex_shops VALUES (1, 'Oulu')");
+        server.run(
+                "CREATE TABLE ex_sums (id UInt64, s SimpleAggregateFunction(sum, UInt64),"
+                        + " e Enum8('it''s' = 1, 'b' = 2), n Nullable(FixedString(2)),"
+                        + " t DateTime64(3, 'UTC'), u UUID, i IPv4, m Map(String, UInt8))"
+                        + " ENGINE = Memory");
+        server.run(
+                "INSERT INTO ex_sums VALUES (1, 7, 'it''s', 'ab', '2026-07-18 01:02:03.004',"
+                        + " '61f0c404-5cb3-11e7-907b-a6006ad3dba0', '10.1.2.3', map('k', 1))");
         server.run("CREATE VIEW ex_view AS SELECT id FROM ex_orders");
     }
 
@@ -65,8 +73,10 @@ class ExploreRoutesTest {
         assertThat(names(first)).containsExactly("ex_customers", "ex_orders");
         assertThat(first.path("next").asText()).isEqualTo("ex_orders");
         var rest = server.get("/embedded/tables?name=ex_&limit=2&cursor=ex_orders");
-        assertThat(names(rest)).containsExactly("ex_shops", "ex_view");
-        assertThat(rest.path("next").isNull()).isTrue();
+        assertThat(names(rest)).containsExactly("ex_shops", "ex_sums");
+        var last = server.get("/embedded/tables?name=ex_&limit=2&cursor=ex_sums");
+        assertThat(names(last)).containsExactly("ex_view");
+        assertThat(last.path("next").isNull()).isTrue();
         var orders = first.path("items").get(1);
         ContractTest.assertDocumented("TableEntry", orders);
         assertThat(orders.path("engine").asText()).isEqualTo("MergeTree");
@@ -76,7 +86,7 @@ class ExploreRoutesTest {
         assertThat(orders.path("primaryKey").asText()).isEqualTo("shop");
         assertThat(orders.path("partitionKey").asText()).isEqualTo("shop");
         assertThat(orders.path("comment").asText()).isEqualTo("what was bought");
-        var view = rest.path("items").get(1);
+        var view = last.path("items").get(0);
         assertThat(view.path("view").asBoolean()).isTrue();
         assertThat(view.path("rows").isNull()).isTrue();
         assertThat(server.api.get("/api/v1/connections/embedded/tables?database=milrace").body())
@@ -273,6 +283,62 @@ class ExploreRoutesTest {
                         """
                                 .formatted(parts[0], parts[1], value, parts[2]));
         assertThat(preview.path("rows").size()).isEqualTo(rows);
+    }
+
+    @Test
+    void aMissingRowIsNullInEveryTypeThatHasNull() throws Exception {
+        var preview =
+                server.post(
+                        "/embedded/preview",
+                        """
+                        {"join": {"tables": [{"table": "ex_orders"}, {"table": "ex_sums"}],
+                          "columns": [{"column": "s"}, {"column": "e"}, {"column": "n"},
+                            {"column": "t"}, {"column": "u"}, {"column": "i"}, {"column": "m"}],
+                          "joins": [{"kind": "LEFT", "conditions": [
+                            {"left": {"table": "ex_orders", "column": "id"},
+                             "right": {"table": "ex_sums", "column": "id"}}]}],
+                          "orderBy": [{"table": "ex_orders", "column": "id"}], "limit": 2}}\
+                        """);
+        assertThat(preview.path("rows").toString())
+                .isEqualTo(
+                        "[[\"7\",\"it's\",\"ab\",\"2026-07-18 01:02:03.004\","
+                                + "\"61f0c404-5cb3-11e7-907b-a6006ad3dba0\",\"10.1.2.3\","
+                                + "[[\"k\",1]]],[null,null,null,null,null,null,[]]]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s | 7 | true",
+                "e | it's | true",
+                "e | c | false",
+                "n | ab | true",
+                "n | abc | false",
+                "t | 2026-07-18 01:02:03.004 | true",
+                "t | 2026-07-18 01:02:03.0040 | true",
+                "t | 2026-07-18 01:02:03.0041 | false",
+                "t | 2026-13-18 | false",
+                "u | 61F0C404-5CB3-11E7-907B-A6006AD3DBA0 | true",
+                "u | 61f0 | false",
+                "i | 10.1.2.3 | true",
+                "i | 10.1.2 | false",
+                "id | -1 | false",
+                "id | 1.0 | false",
+                "id | 18446744073709551616 | false"
+            })
+    void aValueThatIsNoneOfItsColumnsTypeIsRefused(String column, String value, boolean good)
+            throws Exception {
+        var filter = Json.object().put("column", column).put("value", value);
+        var wish =
+                "{\"join\": {\"tables\": [{\"table\": \"ex_sums\"}], \"filters\": [%s]}}"
+                        .formatted(filter);
+        if (good) {
+            assertThat(server.post("/embedded/preview", wish).path("rows").size()).isEqualTo(1);
+        } else {
+            assertThat(server.refusal("/embedded/preview", wish))
+                    .startsWith("INVALID_JOIN: join.filters[0].value: '" + value + "' is no ");
+        }
     }
 
     @Test
