@@ -6,6 +6,7 @@ import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Pull;
 import dev.millrace.core.UploadRequest;
+import dev.millrace.explore.Discovery;
 import dev.millrace.explore.Explore;
 import dev.millrace.export.Exports;
 import dev.millrace.infer.Infer;
@@ -136,6 +137,7 @@ public final class Api implements AutoCloseable {
         var view = new JobView(settings.clock(), jobs::sourceCounts);
         this.events = new JobEvents(jobs, view, monitoring.streams(), settings.clock());
         this.keyed = keyed;
+        var discovery = new Discovery(connections);
         this.routes =
                 new Routes(
                         new ModelRoutes(models),
@@ -144,9 +146,11 @@ public final class Api implements AutoCloseable {
                         new RejectionRoutes(jobs),
                         events,
                         new SweepRoutes(sweeps),
-                        new SqlRoutes(explore),
+                        new SqlRoutes(explore, discovery),
                         new ConnectionRoutes(connections),
                         new ExportRoutes(exports, connections, settings.clock()),
+                        new ExploreRoutes(discovery),
+                        new OldRoutes(connections, discovery),
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);

@@ -197,6 +197,17 @@ final class ConnectionRoutes {
                 seconds(body, "answerSeconds", MAX_ANSWER_SECONDS, ClickHouseReach.ANSWER_LIMIT));
     }
 
+    /// How what a form says is reached.
+    static ClickHouseReach reachOf(JsonObject form) {
+        return reach(form, secretOf(form), false);
+    }
+
+    /// The password or token of a form, which may have none.
+    static Secret secretOf(JsonObject form) {
+        var secret = secret(form);
+        return secret == null ? Secret.NONE : secret;
+    }
+
     /// @param key of the body
     /// @param of what it should be
     static URI url(String text, String key, String of) {

@@ -34,6 +34,13 @@ final class Json {
                                     .addDeserializer(JsonNode.class, new SpelledNumber.Tree()))
                     .build();
 
+    private static final ObjectMapper VALUES =
+            JsonMapper.builder()
+                    .addModule(
+                            new SimpleModule()
+                                    .addDeserializer(JsonNode.class, new SpelledNumber.Tree()))
+                    .build();
+
     private Json() {}
 
     static ObjectNode object() {
@@ -72,6 +79,15 @@ final class Json {
 
     static void answer(Context ctx, int status, JsonNode node) {
         ctx.status(status).contentType(CONTENT_TYPE).result(bytes(node));
+    }
+
+    /// Reads a value that a server has written: a key that comes twice is its own affair.
+    static JsonNode parseValue(String text) {
+        try {
+            return VALUES.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Reads the request's body.

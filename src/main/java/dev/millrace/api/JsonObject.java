@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -128,8 +129,17 @@ record JsonObject(ObjectNode node, String what, ErrorCode code) {
 
     /// The objects of an array; none when it is not there or null.
     List<JsonObject> objects(String key) {
-        return elements(key)
-                .map(value -> of(value, "%s: '%s'".formatted(what, key), code))
+        return objects(key, "%s: '%s'".formatted(what, key));
+    }
+
+    /// The objects of an array, each named by its place, such as `joins[1]`; none when it is not
+    /// there or null.
+    ///
+    /// @param place of the array
+    List<JsonObject> objects(String key, String place) {
+        var found = elements(key).toList();
+        return IntStream.range(0, found.size())
+                .mapToObj(i -> of(found.get(i), "%s[%d]".formatted(place, i), code))
                 .toList();
     }
 

@@ -189,6 +189,7 @@ final class Problems {
                     RIGHT_MISSING,
                     SERVER_TOO_OLD,
                     S3_REFUSED,
+                    INVALID_JOIN,
                     IDEMPOTENCY_KEY_REUSED,
                     QUERY_REFUSED,
                     EXPORT_UNSUPPORTED,

@@ -1,5 +1,6 @@
 package dev.millrace.api;
 
+import dev.millrace.explore.Discovery;
 import dev.millrace.explore.Explore;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -9,16 +10,24 @@ final class SqlRoutes {
     private static final String DEFAULT_FORMAT = "CSVWithNames";
 
     private final Explore explore;
+    private final Discovery discovery;
 
-    SqlRoutes(Explore explore) {
+    SqlRoutes(Explore explore, Discovery discovery) {
         this.explore = explore;
+        this.discovery = discovery;
     }
 
     void query(Context ctx) throws IOException {
         var format = QueryParameters.text(ctx, "format", DEFAULT_FORMAT);
         var sql = RequestBody.readText(ctx);
         ctx.contentType(contentType(format));
-        explore.query(sql, format, ctx.res().getOutputStream());
+        var connection = QueryParameters.text(ctx, "connection");
+        var out = ctx.res().getOutputStream();
+        if (connection == null) {
+            explore.query(sql, format, out);
+        } else {
+            CallerWatch.run(ctx, () -> discovery.query(connection, sql, format, out));
+        }
     }
 
     /// The media type of an output format, by the families in which ClickHouse names them.

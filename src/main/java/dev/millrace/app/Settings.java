@@ -172,9 +172,20 @@ final class Settings {
                                                         .formatted(file, key),
                                                 "millrace config lists the settings.",
                                                 null));
-                found.put(setting, entry.getValue().asText());
+                found.put(setting, text(key, entry.getValue(), file));
             }
         }
+    }
+
+    /// A list is what its elements are with commas between.
+    private static String text(String key, JsonNode value, Path file) {
+        if (!value.isArray()) {
+            return value.asText();
+        }
+        if (value.valueStream().anyMatch(JsonNode::isContainerNode)) {
+            throw noSettings(file, "'%s' is a list of lists".formatted(key), null);
+        }
+        return value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
     }
 
     /// The value of a setting; always there, its text may be empty.

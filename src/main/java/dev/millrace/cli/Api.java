@@ -63,7 +63,18 @@ final class Api {
 
     /// All pages of a list as one.
     ObjectNode list(String path) {
-        var first = path + "?limit=" + PAGE_ITEMS;
+        return list(path, Map.of());
+    }
+
+    /// The same of what some parameters say.
+    ObjectNode list(String path, Map<String, String> parameters) {
+        var first = new StringBuilder(path + "?limit=" + PAGE_ITEMS);
+        parameters.forEach(
+                (name, value) -> first.append('&').append(name).append('=').append(part(value)));
+        return pages(first.toString());
+    }
+
+    private ObjectNode pages(String first) {
         var all = (ObjectNode) get(first);
         for (var page = all; page.hasNonNull("next"); ) {
             page = (ObjectNode) get(first + "&cursor=" + part(page.path("next").asText()));

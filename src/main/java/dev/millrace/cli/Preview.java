@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.cli.Terminal.Colour;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,23 +11,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `millrace preview SOURCE`
 @Command(
         description =
                 "Show the first 100 rows of a file as they would be stored, and what is wrong with"
-                        + " the others.",
+                        + " the others; or those of a table or a query.",
         footer = {
             "",
             "Examples:",
             "  millrace preview purchases.csv",
-            "  millrace preview purchases.csv --model purchases --delimiter ';'"
+            "  millrace preview purchases.csv --model purchases --delimiter ';'",
+            "  millrace preview --table purchases --columns 'id, amount'",
+            "  millrace preview --connection warehouse --query \"SELECT * FROM sales.orders\"",
+            "",
+            "Rows of tables and queries come at once, whatever their size; it is said when the",
+            "server stopped before it had read everything. Those of a join: millrace join --preview"
         })
 final class Preview implements Callable<Integer> {
     /// As much as the server looks at.
@@ -36,10 +46,30 @@ final class Preview implements Callable<Integer> {
 
     @Mixin private final ServerOptions server;
 
+    @Spec private @Nullable CommandSpec spec;
+
     @Parameters(
+            arity = "0..1",
             paramLabel = "SOURCE",
             description = "A file, an https:// or s3:// address, or - for standard input.")
-    private String file = "";
+    private @Nullable String file;
+
+    @Option(
+            names = "--table",
+            paramLabel = "TABLE",
+            description =
+                    "A table in place of a file, as TABLE or DATABASE.TABLE; --columns chooses of"
+                            + " its columns.")
+    private @Nullable String table;
+
+    @Option(names = "--query", paramLabel = "SQL", description = "A query in place of a file.")
+    private @Nullable String query;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "How many rows of a table or query: 1 to 1000, otherwise 100.")
+    private int limit = 100;
 
     @Option(
             names = "--model",
@@ -55,13 +85,45 @@ final class Preview implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var preview = of(server.api(), server.terminal(), file, model, flags);
+        requireOne();
+        var preview =
+                file == null
+                        ? TablePreview.of(server.api(), flags.connection(), body())
+                        : of(server.api(), server.terminal(), file, model, flags);
         if (server.json()) {
             server.print(preview);
+        } else if (file == null) {
+            TablePreview.print(preview, server.terminal());
         } else {
             print(preview, server.terminal());
         }
         return ExitCode.SUCCESS;
+    }
+
+    private ObjectNode body() {
+        var body = Json.object().put("limit", limit);
+        if (query != null) {
+            return body.put("query", query);
+        }
+        var named = JoinWords.table(String.valueOf(table), "--table");
+        var columns = flags.columns();
+        if (columns != null) {
+            var names = named.putArray("columns");
+            JoinWords.columns(columns, "--columns")
+                    .forEach(each -> names.add(each.path("column").asText()));
+        }
+        return body.set("table", named);
+    }
+
+    private void requireOne() {
+        var said = (file == null ? 0 : 1) + (query == null ? 0 : 1) + (table == null ? 0 : 1);
+        if (said != 1) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec, "set by picocli").commandLine(),
+                    said == 0
+                            ? "Name a file, or give --table or --query"
+                            : "Give one of a file, --table and --query");
+        }
     }
 
     /// Sends a source's head, and the whole of it if that does not tell enough.

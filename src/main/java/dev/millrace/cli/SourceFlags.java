@@ -109,6 +109,11 @@ final class SourceFlags {
         }
     }
 
+    /// What `--columns` says, or null.
+    @Nullable String columns() {
+        return firstRecord == null ? null : firstRecord.columns();
+    }
+
     private Map<String, String> said() {
         var said = new LinkedHashMap<String, @Nullable String>();
         said.put("format", format);
@@ -130,6 +135,11 @@ final class SourceFlags {
         return known;
     }
 
+    /// Which connection is named, or null.
+    @Nullable String connection() {
+        return connection;
+    }
+
     /// What a source that the server fetches is, for a request.
     ///
     /// @param address for which [S3Address#isOne] holds
@@ -146,15 +156,18 @@ final class SourceFlags {
         return fetched;
     }
 
-    /// @throws Failure when a connection is named for sources that the command sends itself, or
-    ///   what the server fetches is not alone
-    void requireFetched(SourceList sources) {
-        if (connection != null && !sources.isFetched()) {
+    /// @throws Failure when a connection is named for a source that the command sends itself
+    void requireFetched(String source) {
+        if (connection != null && !S3Address.isOne(source)) {
             throw new Failure(
-                    "--connection is for s3:// addresses, and '%s' is none"
-                            .formatted(sources.first()),
+                    "--connection is for s3:// addresses, and '%s' is none".formatted(source),
                     "Leave it out.");
         }
+    }
+
+    /// @throws Failure also when what the server fetches is not alone
+    void requireFetched(SourceList sources) {
+        requireFetched(sources.first());
         if (sources.isFetched() && !sources.isOne()) {
             throw new Failure(
                     "An s3:// address is the only source of its job, and there are %d"

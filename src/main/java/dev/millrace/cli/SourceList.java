@@ -101,6 +101,11 @@ record SourceList(List<Named> sources) {
         return sources.getFirst().source();
     }
 
+    /// Whether the server fetches one of them itself.
+    boolean isFetched() {
+        return sources.stream().anyMatch(s -> S3Address.isOne(s.source()));
+    }
+
     boolean hasStandardInput() {
         return sources.stream().anyMatch(s -> s.source().equals("-"));
     }

@@ -12,8 +12,9 @@ import picocli.CommandLine.Parameters;
         description = "Run one read-only statement and print its answer.",
         footer = {
             "",
-            "Example:",
-            "  millrace sql \"SELECT count() FROM data_a1b2c3d4\" --format CSVWithNames"
+            "Examples:",
+            "  millrace sql \"SELECT count() FROM data_a1b2c3d4\" --format CSVWithNames",
+            "  millrace sql \"SELECT max(day) FROM sales.orders\" --connection warehouse"
         })
 final class Sql implements Callable<Integer> {
     @Mixin private final ServerOptions server;
@@ -29,6 +30,14 @@ final class Sql implements Callable<Integer> {
                             + " terminal, TabSeparatedWithNames in a pipe, JSON with --json.")
     private @Nullable String format;
 
+    @Option(
+            names = "--connection",
+            paramLabel = "CONNECTION",
+            description =
+                    "The id or name of a connection. Otherwise the ClickHouse that Millrace loads"
+                            + " into.")
+    private @Nullable String connection;
+
     Sql(Terminal terminal) {
         this.server = new ServerOptions(terminal);
     }
@@ -36,6 +45,9 @@ final class Sql implements Callable<Integer> {
     @Override
     public Integer call() {
         var path = "/api/v1/sql?format=" + Api.part(format == null ? usualFormat() : format);
+        if (connection != null) {
+            path += "&connection=" + Api.part(connection);
+        }
         try (var answer = server.api().open(path, statement, "*/*")) {
             answer.copyTo(server.terminal());
         }

@@ -26,7 +26,7 @@ record Terminal(
     /// A command of ours in a text for a person.
     private static final Pattern COMMAND =
             Pattern.compile(
-                    "\\bmillrace (?=(model|connection|export|job|load|preview|sql|up|down|serve|worker|engines|config|token)\\b)");
+                    "\\bmillrace (?=(model|connection|export|job|load|preview|databases|tables|columns|join|sql|up|down|serve|worker|engines|config|token)\\b)");
 
     /// Our commands as the user calls them: the launcher says how it was called, which may be
     /// `./millrace`.

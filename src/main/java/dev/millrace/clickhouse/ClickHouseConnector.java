@@ -5,6 +5,7 @@ import dev.millrace.core.Database;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.Secret;
 import java.time.Duration;
+import java.util.Set;
 
 /// Opens ClickHouses, as far as the administrator lets them be reached. Thread-safe.
 public final class ClickHouseConnector {
@@ -24,10 +25,16 @@ public final class ClickHouseConnector {
     /// The ClickHouse that Millrace loads into, as its user for queries; the administrator has
     /// named it, so the rules are not asked. Its user for loads looks after what runs.
     public static Database embedded(ClickHouseSettings settings) {
+        var reach = embeddedReach(settings);
         return new RemoteDatabase(
-                embeddedReach(settings),
+                reach,
                 new Secret(settings.reader().password()),
-                HostRules.ALL,
+                RemoteHttp.open(reach, HostRules.ALL),
+                Set.of(
+                        "system",
+                        "information_schema",
+                        "INFORMATION_SCHEMA",
+                        settings.stagingDatabase()),
                 new RemoteDatabase(
                         reach(settings, settings.writer()),
                         new Secret(settings.writer().password()),

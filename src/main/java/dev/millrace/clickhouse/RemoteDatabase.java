@@ -6,7 +6,8 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Extraction;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
-import dev.millrace.core.ResultColumn;
+import dev.millrace.core.Sample;
+import dev.millrace.core.Schema;
 import dev.millrace.core.Secret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -52,20 +54,32 @@ final class RemoteDatabase implements Database {
     /// else, 1 nothing.
     private volatile @Nullable Integer profile;
 
+    private final RemoteSchema schema;
+
     RemoteDatabase(ClickHouseReach reach, Secret secret, HostRules rules) {
-        this.reach = reach;
-        this.secret = secret;
-        this.http = RemoteHttp.open(reach, rules);
-        this.overseer = this;
+        this(reach, secret, RemoteHttp.open(reach, rules), Set.of());
+    }
+
+    /// @param hidden databases that are not listed
+    RemoteDatabase(
+            ClickHouseReach reach, Secret secret, CloseableHttpClient http, Set<String> hidden) {
+        this(reach, secret, http, hidden, null);
     }
 
     /// @param overseer the same server, as somebody who may see and end what this one's user runs;
-    ///   closed with this
-    RemoteDatabase(ClickHouseReach reach, Secret secret, HostRules rules, RemoteDatabase overseer) {
+    ///   closed with this. Null when there is no other
+    RemoteDatabase(
+            ClickHouseReach reach,
+            Secret secret,
+            CloseableHttpClient http,
+            Set<String> hidden,
+            @Nullable RemoteDatabase overseer) {
         this.reach = reach;
         this.secret = secret;
-        this.http = RemoteHttp.open(reach, rules);
-        this.overseer = overseer;
+        this.http = http;
+        this.overseer = overseer == null ? this : overseer;
+        this.schema =
+                new RemoteSchema(reach.database(), hidden, sql -> rows(sql, readOnly(Map.of())));
     }
 
     @Override
@@ -103,6 +117,16 @@ final class RemoteDatabase implements Database {
                     null);
         }
         return new Greeting(version, user, !"0".equals(row.get(2)));
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public Sample sample(String query, Sample.Bounds bounds) {
+        return new RemoteSample(this, query, bounds).take();
     }
 
     @Override
@@ -173,7 +197,7 @@ final class RemoteDatabase implements Database {
     }
 
     /// Settings for a statement that only reads, as far as the user's profile lets them be set.
-    private Map<String, String> readOnly(Map<String, String> more) {
+    Map<String, String> readOnly(Map<String, String> more) {
         var known = profile;
         if (known == null) {
             var row = rows("SELECT toString(getSetting('readonly')) FORMAT TabSeparated", Map.of());
@@ -191,19 +215,6 @@ final class RemoteDatabase implements Database {
         settings.put("max_execution_time", Long.toString(reach.answerLimit().toSeconds()));
         settings.putAll(more);
         return settings;
-    }
-
-    @Override
-    public List<ResultColumn> resultColumns(String query) {
-        var columns = new ArrayList<ResultColumn>();
-        var described = "DESCRIBE (\n%s\n) FORMAT TabSeparated".formatted(query);
-        for (var row : rows(described, readOnly(Map.of()))) {
-            columns.add(
-                    new ResultColumn(
-                            Objects.requireNonNullElse(row.get(0), ""),
-                            Objects.requireNonNullElse(row.get(1), "")));
-        }
-        return columns;
     }
 
     @Override
@@ -287,7 +298,7 @@ final class RemoteDatabase implements Database {
     }
 
     /// @return an answer that has begun well
-    private ClassicHttpResponse send(String sql, String format, Map<String, String> settings) {
+    ClassicHttpResponse send(String sql, String format, Map<String, String> settings) {
         return send(request("millrace-" + UUID.randomUUID(), sql, format, settings));
     }
 

@@ -25,11 +25,16 @@ final class RemoteHttp {
 
     /// @throws MillraceException INVALID_CONNECTION when the CA is no certificate
     static CloseableHttpClient open(ClickHouseReach reach, HostRules rules) {
+        return open(reach, new AllowedNames(rules));
+    }
+
+    /// @param names the names that may be connected to
+    static CloseableHttpClient open(ClickHouseReach reach, AllowedNames names) {
         var connect = reach.connectLimit().toMillis();
         var answer = reach.answerLimit().toMillis();
         var connections =
                 PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(new AllowedNames(rules))
+                        .setDnsResolver(names)
                         .setTlsSocketStrategy(
                                 new DefaultClientTlsStrategy(Trust.context(reach.ca())))
                         .setMaxConnTotal(MAX_CONNECTIONS)

@@ -1,6 +1,7 @@
 package dev.millrace.connect;
 
 import dev.millrace.core.Catalog;
+import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Connection;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.Connector;
@@ -11,6 +12,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.ObjectStore;
 import dev.millrace.core.ObjectStores;
 import dev.millrace.core.Remote;
+import dev.millrace.core.S3Reach;
 import dev.millrace.core.Secret;
 import java.util.HashMap;
 import java.util.List;
@@ -187,7 +189,13 @@ public final class Connections implements Databases, ObjectStores, AutoCloseable
                 return known.remote();
             }
         }
-        var remote = connector.open(connection.reach(), secret(connection));
+        var secret = secret(connection);
+        var remote =
+                switch (connection.reach()) {
+                    case ClickHouseReach reach ->
+                            new LastingDatabase(() -> database(reach, secret));
+                    case S3Reach reach -> connector.open(reach, secret);
+                };
         synchronized (open) {
             var before = open.put(connection.id(), new Kept(connection.revision(), remote));
             if (before != null) {
@@ -195,6 +203,21 @@ public final class Connections implements Databases, ObjectStores, AutoCloseable
             }
         }
         return remote;
+    }
+
+    /// What would be reached by a connection that nobody keeps.
+    ///
+    /// @return to be closed by the caller
+    /// @throws MillraceException INVALID_CONNECTION
+    public Database visit(ClickHouseReach reach, Secret secret) {
+        return database(reach, secret);
+    }
+
+    private Database database(ClickHouseReach reach, Secret secret) {
+        return switch (connector.open(reach, secret)) {
+            case Database database -> database;
+            case ObjectStore _ -> throw new IllegalStateException("an S3 behind " + reach.url());
+        };
     }
 
     private Secret secret(Connection connection) {

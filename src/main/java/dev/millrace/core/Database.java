@@ -14,6 +14,13 @@ public non-sealed interface Database extends QueryEngine, Extractor, Remote {
     /// @throws MillraceException also SERVER_TOO_OLD
     Greeting check();
 
+    /// What there is.
+    Schema schema();
+
+    /// The first rows of a query, at once: the server stops at what the bounds say, and what it has
+    /// by then is the answer. An interrupt ends it.
+    Sample sample(String query, Sample.Bounds bounds);
+
     @Override
     void close();
 

@@ -74,6 +74,8 @@ public enum ErrorCode {
     OBJECT_CHANGED(USER),
     RIGHT_MISSING(USER),
     SERVER_TOO_OLD(USER),
+    /// Tables, columns, conditions or values of a join do not fit what is there.
+    INVALID_JOIN(USER),
     /// An S3 refuses something for a reason of its own.
     S3_REFUSED(USER),
     S3_UNAVAILABLE(EXTERNAL),

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One query whose whole answer is wanted, however long it takes. [#run] is for one thread, and
 /// called once; the others are for any thread.
-public interface Extraction {
+public interface Extraction extends AutoCloseable {
     /// Runs the query and streams its answer, which was whole when this returns.
     ///
     /// @param out what it throws unchecked passes through; neither flushed nor closed
@@ -23,6 +23,10 @@ public interface Extraction {
     /// What the server has noted of the query when it was over, or null when that cannot be asked.
     /// To be called after [#run].
     @Nullable Noted noted();
+
+    /// Lets go of what it holds; nothing is to be asked of it afterwards.
+    @Override
+    void close();
 
     /// @param resultRows how many rows the result had
     record Noted(long resultRows, Reading reading) {}

@@ -76,7 +76,7 @@ public final class Exports implements AutoCloseable {
             Connection connection, ExportWishes wishes, String owner, @Nullable UUID request) {
         var database = databases.get(wishes.connection());
         var bare = FileQuery.bare(wishes.query());
-        FileQuery.of(database.resultColumns(bare), wishes);
+        FileQuery.of(database.schema().describe(bare), wishes);
         if (wishes.format() == ExportFormat.XLSX) {
             XlsxLimits.requireRows(database.count(bare));
         }
@@ -155,6 +155,7 @@ public final class Exports implements AutoCloseable {
             throw why;
         } finally {
             running.remove(export.id());
+            run.close();
         }
     }
 

@@ -48,7 +48,8 @@ final class FileRun {
 
     void run(Database database, OutputStream receiver) {
         var wishes = export.wishes();
-        var query = FileQuery.of(database.resultColumns(FileQuery.bare(wishes.query())), wishes);
+        var query =
+                FileQuery.of(database.schema().describe(FileQuery.bare(wishes.query())), wishes);
         var asked = database.extraction(query.sql(), query.format(), query.settings());
         var out = new FileOutput(receiver);
         output = out;
@@ -107,6 +108,14 @@ final class FileRun {
                         read == null ? null : read.totalRows());
         if (!catalog.succeed(export.id(), new ExportResult(progress, verified, out.sha256()))) {
             throw cancelled();
+        }
+    }
+
+    /// To be called when nobody asks or ends it any more.
+    void close() {
+        var asked = extraction;
+        if (asked != null) {
+            asked.close();
         }
     }
 

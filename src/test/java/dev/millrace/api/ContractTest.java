@@ -12,6 +12,7 @@ import dev.millrace.core.Phase;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.Sink;
 import dev.millrace.core.Store;
+import dev.millrace.explore.Discovery;
 import dev.millrace.explore.Explore;
 import dev.millrace.infer.Infer;
 import dev.millrace.jobs.Jobs;
@@ -72,6 +73,7 @@ class ContractTest {
         var jobs = new Jobs(catalog, store, sink);
         var view = new JobView(clock, jobs::sourceCounts);
         var fetching = new NothingFetched();
+        var discovery = new Discovery(RunningApi.connections(catalog));
         var table =
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
@@ -83,12 +85,14 @@ class ContractTest {
                                 new RejectionRoutes(jobs),
                                 new JobEvents(jobs, view, _ -> {}, clock),
                                 new SweepRoutes(RunningApi.sweeps(catalog, store, sink)),
-                                new SqlRoutes(new Explore((_, _, _) -> {})),
+                                new SqlRoutes(new Explore((_, _, _) -> {}), discovery),
                                 new ConnectionRoutes(RunningApi.connections(catalog)),
                                 new ExportRoutes(
                                         RunningApi.exports(RunningApi.connections(catalog)),
                                         RunningApi.connections(catalog),
                                         clock),
+                                new ExploreRoutes(discovery),
+                                new OldRoutes(RunningApi.connections(catalog), discovery),
                                 new SessionRoutes(new SignInCodes(clock), tokens),
                                 new ServerRoutes(
                                         new Readiness(Map.of(), Duration.ofSeconds(1)),

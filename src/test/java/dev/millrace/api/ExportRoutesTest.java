@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
 import dev.millrace.clickhouse.ClickHouseConnector;
@@ -11,7 +12,6 @@ import dev.millrace.connect.Connections;
 import dev.millrace.connect.Vault;
 import dev.millrace.core.Connection;
 import dev.millrace.core.ConnectionId;
-import dev.millrace.core.HostRules;
 import dev.millrace.embedded.Engine;
 import dev.millrace.export.Exports;
 import java.io.ByteArrayInputStream;
@@ -58,7 +58,7 @@ class ExportRoutesTest {
                 new Connections(
                         catalog.connections(),
                         new Vault("0123456789abcdef".repeat(4)),
-                        new ClickHouseConnector(HostRules.parse("127.0.0.1")),
+                        Connectors.reaching("127.0.0.1"),
                         new Connections.Embedded(
                                 new Connection(
                                         ConnectionId.EMBEDDED,

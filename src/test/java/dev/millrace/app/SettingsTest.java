@@ -36,6 +36,14 @@ class SettingsTest {
     }
 
     @Test
+    void aListInTheFileIsWhatItsElementsAreWithCommasBetween() throws IOException {
+        var list = file("connections:\n  hosts:\n    - public\n    - 10.0.0.0/8\n");
+        var settings = Settings.resolve(Map.of(), Map.of(), list);
+        assertThat(settings.text(Setting.CONNECTIONS_HOSTS)).isEqualTo("public, 10.0.0.0/8");
+        assertThat(refusal(file("connections: {hosts: [[public]]}\n"))).contains("list of lists");
+    }
+
+    @Test
     void aFlagWinsOverTheEnvironmentAndThatOverTheFileAndThatOverTheDefault() throws IOException {
         var written = file("http: {port: 1, host: localhost}\nkafka: {port: 2, topic: t}\n");
         var environment = Map.of("MILLRACE_HTTP_PORT", "3", "MILLRACE_KAFKA_PORT", "4");

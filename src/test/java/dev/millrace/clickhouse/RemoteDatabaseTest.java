@@ -10,6 +10,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Secret;
+import dev.millrace.remote.AllowedNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -258,6 +260,39 @@ class RemoteDatabaseTest {
         try (var database = new RemoteDatabase(reader(), password(), HostRules.parse("public"))) {
             assertThat(catchThrowableOfType(MillraceException.class, database::check).code())
                     .isEqualTo(ErrorCode.HOST_FORBIDDEN);
+        }
+    }
+
+    @Test
+    void theAddressThatWasLookedAtIsTheOneThatIsConnectedTo() throws Exception {
+        var good = InetAddress.getLoopbackAddress();
+        var bad = InetAddress.getByName("127.0.0.2");
+        var url = URI.create(Engines.clickhouse().url().replace("127.0.0.1", "ch.example.org"));
+        var reach = reach(url, Engines.clickhouse().reader().user(), null);
+        var rules = HostRules.parse("127.0.0.1");
+        var lookups = new AtomicInteger();
+        AllowedNames.Lookup rebinding =
+                _ ->
+                        lookups.getAndIncrement() == 0
+                                ? new InetAddress[] {bad, good}
+                                : new InetAddress[] {bad};
+        try (var database =
+                new RemoteDatabase(
+                        reach,
+                        password(),
+                        RemoteHttp.open(reach, new AllowedNames(rules, rebinding)),
+                        Set.of())) {
+            assertThat(database.check().user()).isEqualTo("reader");
+            assertThat(lookups).hasValue(1);
+        }
+        try (var database =
+                new RemoteDatabase(
+                        reach,
+                        password(),
+                        RemoteHttp.open(reach, new AllowedNames(rules, rebinding)),
+                        Set.of())) {
+            var refused = catchThrowableOfType(MillraceException.class, database::check);
+            assertThat(refused.code()).isEqualTo(ErrorCode.HOST_FORBIDDEN);
         }
     }
 

@@ -54,6 +54,45 @@ class ConnectionsTest {
                         ClickHouseConnector.embedded(settings)));
     }
 
+    @Test
+    void aChangeBreaksOffNothingThatIsReadThroughTheConnection() throws Exception {
+        var password = new Secret(Engines.clickhouse().reader().password());
+        var made = connections().create("lasting", reach(), password, "ada");
+        var database = connections().get("lasting");
+        var started = new java.util.concurrent.CountDownLatch(1);
+        var out =
+                new java.io.ByteArrayOutputStream() {
+                    @Override
+                    public synchronized void write(byte[] bytes, int from, int count) {
+                        super.write(bytes, from, count);
+                        started.countDown();
+                    }
+                };
+        var failure = new java.util.concurrent.atomic.AtomicReference<Throwable>();
+        var reading =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                database.query(
+                                        "SELECT number, sleepEachRow(0.002) FROM numbers(1000)"
+                                                + " SETTINGS max_block_size = 10",
+                                        "CSV",
+                                        out);
+                            } catch (RuntimeException e) {
+                                failure.set(e);
+                            }
+                        });
+        Thread.sleep(300);
+        var changed = connections().update(made, "lasting_2", reach(), null);
+        assertThat(connections().get("lasting_2")).isNotSameAs(database);
+        reading.join();
+        assertThat(failure.get()).isNull();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().count()).isEqualTo(1000);
+        // somebody who had it before the change uses it only now
+        assertThat(database.check().user()).isEqualTo(Engines.clickhouse().reader().user());
+        connections().delete(changed.name());
+    }
+
     @AfterAll
     static void close() {
         connections().close();

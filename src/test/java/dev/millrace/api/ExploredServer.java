@@ -1,0 +1,125 @@
+package dev.millrace.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.Connectors;
+import dev.millrace.Engines;
+import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.clickhouse.ClickHouseConnector;
+import dev.millrace.connect.Connections;
+import dev.millrace.connect.Vault;
+import dev.millrace.core.ClickHouseReach;
+import dev.millrace.core.Connection;
+import dev.millrace.core.ConnectionId;
+import dev.millrace.core.Secret;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+
+/// An API with connections to the real server: `embedded`, and `writer`, whose user could write.
+final class ExploredServer implements AutoCloseable {
+    final PostgresCatalog catalog = Engines.newCatalog("explored");
+    final Connections connections;
+    final RunningApi api = new RunningApi();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    ExploredServer() {
+        var settings = Engines.clickhouseSettings();
+        connections =
+                new Connections(
+                        catalog.connections(),
+                        new Vault("0123456789abcdef".repeat(4)),
+                        Connectors.reaching("127.0.0.1"),
+                        new Connections.Embedded(
+                                new Connection(
+                                        ConnectionId.EMBEDDED,
+                                        Connection.EMBEDDED,
+                                        1,
+                                        ClickHouseConnector.embeddedReach(settings),
+                                        "millrace",
+                                        "default",
+                                        Instant.EPOCH,
+                                        Instant.EPOCH),
+                                ClickHouseConnector.embedded(settings)));
+        api.connections = _ -> connections;
+        api.start();
+        var user = Engines.clickhouse().user();
+        connect("writer", Engines.clickhouse().url(), user.user(), user.password());
+    }
+
+    void connect(String name, String url, String user, String password) {
+        connections.create(
+                name,
+                new ClickHouseReach(
+                        URI.create(url),
+                        "millrace",
+                        user,
+                        true,
+                        null,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(60)),
+                new Secret(password),
+                "ada");
+    }
+
+    /// Runs a statement as the one who may write.
+    String run(String sql) throws Exception {
+        var server = Engines.clickhouse();
+        var login = server.user().user() + ":" + server.user().password();
+        var answer =
+                client.send(
+                        HttpRequest.newBuilder(URI.create(server.url() + "/?database=millrace"))
+                                .header(
+                                        "Authorization",
+                                        "Basic "
+                                                + Base64.getEncoder()
+                                                        .encodeToString(
+                                                                login.getBytes(
+                                                                        StandardCharsets.UTF_8)))
+                                .POST(HttpRequest.BodyPublishers.ofString(sql))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /// A good answer.
+    JsonNode get(String path) throws Exception {
+        var answer = api.get("/api/v1/connections" + path);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return RunningApi.json(answer);
+    }
+
+    /// A good answer.
+    JsonNode post(String path, String body) throws Exception {
+        var answer = api.sendJson("POST", "/api/v1/connections" + path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return RunningApi.json(answer);
+    }
+
+    /// The `code: detail remedy` of a refusal.
+    String refusal(String path, String body) throws Exception {
+        var answer = api.sendJson("POST", "/api/v1/connections" + path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(400, 499);
+        var problem = RunningApi.json(answer);
+        return "%s: %s %s"
+                .formatted(
+                        problem.path("code").asText(),
+                        problem.path("detail").asText(),
+                        problem.path("remedy").asText());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        api.close();
+        connections.close();
+        catalog.close();
+    }
+}
