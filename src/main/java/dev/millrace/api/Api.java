@@ -32,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -159,7 +160,7 @@ public final class Api implements AutoCloseable {
     private static Fetching fetching(Pulls pulls) {
         return new Fetching() {
             @Override
-            public Pull.Wanted find(String connection, String uri) {
+            public List<Pull.Wanted> find(String connection, String uri) {
                 return pulls.find(connection, uri);
             }
 

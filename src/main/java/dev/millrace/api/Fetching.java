@@ -3,11 +3,12 @@ package dev.millrace.api;
 import dev.millrace.core.Job;
 import dev.millrace.core.Pull;
 import java.io.InputStream;
+import java.util.List;
 
 /// Sources that the server fetches itself: [dev.millrace.intake.Pulls].
 interface Fetching {
-    /// What an address or a pattern means, as it is now.
-    Pull.Wanted find(String connection, String uri);
+    /// What an address or a pattern means, as it is now; one at least.
+    List<Pull.Wanted> find(String connection, String uri);
 
     /// Its content, to be closed by the caller.
     InputStream content(Pull.Wanted wanted);

@@ -185,7 +185,6 @@ final class Problems {
                     BUCKET_MISSING,
                     REGION_WRONG,
                     OBJECT_MISSING,
-                    SEVERAL_OBJECTS,
                     RIGHT_MISSING,
                     SERVER_TOO_OLD,
                     S3_REFUSED,

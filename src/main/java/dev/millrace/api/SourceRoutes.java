@@ -67,7 +67,7 @@ final class SourceRoutes {
                     "A source that the server fetches takes 'uri' and 'connection', and no body",
                     null);
         }
-        var wanted = fetching.find(connection, uri);
+        var wanted = fetching.find(connection, uri).getFirst();
         var given = new SourceParameters(name -> QueryParameters.text(ctx, name));
         return new Sent(fetching.content(wanted), given, wanted.object().name().last());
     }

@@ -11,7 +11,9 @@ import dev.millrace.core.StoredObject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /// Sources that servers fetch, and who does. Thread-safe.
@@ -28,26 +30,36 @@ final class PostgresPulls implements Catalog.Pulls {
     }
 
     @Override
-    public Job create(NewJob job, Pull.Wanted wanted) {
+    public Job create(NewJob job, List<Pull.Wanted> wanted) {
         return database.change(
                 "create a job of the model %s".formatted(job.model().id()),
                 handle -> {
                     var made = jobs.create(handle, job);
-                    handle.createUpdate(
-                                    """
-                                    insert into source_pull
-                                        (job_id, ordinal, connection, object, bytes, tag)
-                                    values (:job, 0, :connection, :object, :bytes, :tag)
-                                    on conflict do nothing
-                                    """)
-                            .bind("job", made.id().uuid())
-                            .bind("connection", wanted.connection().uuid())
-                            .bind("object", wanted.object().name().toString())
-                            .bind("bytes", wanted.object().bytes())
-                            .bind("tag", wanted.object().tag())
-                            .execute();
+                    if (!isWanted(handle, made.id())) {
+                        insert(handle, made.id(), wanted);
+                    }
                     return jobs.get(handle, made.id());
                 });
+    }
+
+    private static void insert(Handle handle, JobId job, List<Pull.Wanted> wanted) {
+        var batch =
+                handle.prepareBatch(
+                        """
+                        insert into source_pull (job_id, ordinal, connection, object, bytes, tag)
+                        values (:job, :ordinal, :connection, :object, :bytes, :tag)
+                        """);
+        for (var ordinal = 0; ordinal < wanted.size(); ordinal++) {
+            var each = wanted.get(ordinal);
+            batch.bind("job", job.uuid())
+                    .bind("ordinal", ordinal)
+                    .bind("connection", each.connection().uuid())
+                    .bind("object", each.object().name().toString())
+                    .bind("bytes", each.object().bytes())
+                    .bind("tag", each.object().tag())
+                    .add();
+        }
+        batch.execute();
     }
 
     @Override
@@ -64,14 +76,16 @@ final class PostgresPulls implements Catalog.Pulls {
                                         where (job_id, ordinal) = (
                                             select p.job_id, p.ordinal
                                             from job
-                                                join source_pull p on p.job_id = job.id
+                                                join source_pull p
+                                                    on p.job_id = job.id
+                                                    and p.ordinal = job.upload_source
                                                 join source s
                                                     on s.job_id = p.job_id and s.ordinal = p.ordinal
                                             where job.cleaned_at is null and not job.is_final
                                               and job.phase = 'UPLOADING'
                                               and job.upload_receiver is null
                                               and p.lease_until <= now()
-                                              and (job.splits = 0 or s.store_id = :store)
+                                              and (s.stored_splits = 0 or s.store_id = :store)
                                             order by job.number
                                             limit 1
                                             for no key update of p skip locked)
@@ -154,15 +168,14 @@ final class PostgresPulls implements Catalog.Pulls {
     public boolean isWanted(JobId job) {
         return database.read(
                 "ask whether the source of the job %s is fetched".formatted(job),
-                handle ->
-                        handle.createQuery(
-                                        """
-                                        select exists (
-                                            select from source_pull where job_id = :job)
-                                        """)
-                                .bind("job", job.uuid())
-                                .mapTo(Boolean.class)
-                                .one());
+                handle -> isWanted(handle, job));
+    }
+
+    private static boolean isWanted(Handle handle, JobId job) {
+        return handle.createQuery("select exists (select from source_pull where job_id = :job)")
+                .bind("job", job.uuid())
+                .mapTo(Boolean.class)
+                .one();
     }
 
     private static <S extends SqlStatement<S>> S bound(S statement, Pull pull) {

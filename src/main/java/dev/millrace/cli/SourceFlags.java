@@ -170,9 +170,9 @@ final class SourceFlags {
         requireFetched(sources.first());
         if (sources.isFetched() && !sources.isOne()) {
             throw new Failure(
-                    "An s3:// address is the only source of its job, and there are %d"
+                    "An s3:// address is alone in its command, and there are %d sources"
                             .formatted(sources.sources().size()),
-                    "Load each by a command of its own.");
+                    "Write a pattern that all objects match, or load them one by one.");
         }
     }
 

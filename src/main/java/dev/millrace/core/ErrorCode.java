@@ -66,8 +66,6 @@ public enum ErrorCode {
     /// A bucket is in another region than its connection says.
     REGION_WRONG(USER),
     OBJECT_MISSING(USER),
-    /// A pattern means several objects where one is taken.
-    SEVERAL_OBJECTS(USER),
     /// There is an object that is not to be replaced.
     OBJECT_EXISTS(USER),
     /// An object is not the one that it was when it was first looked at.

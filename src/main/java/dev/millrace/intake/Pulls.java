@@ -72,11 +72,12 @@ public final class Pulls implements AutoCloseable {
     /// What the server itself fetches, as it is now.
     ///
     /// @param connection an id or a name
-    /// @param uri an object, or a pattern that one object matches
-    /// @throws MillraceException OBJECT_MISSING when none does; SEVERAL_OBJECTS; as [ObjectStores]
-    ///   and the store do
-    public Pull.Wanted find(String connection, String uri) {
-        return FoundObject.of(stores.objects(connection), uri);
+    /// @param uri an object, or a pattern
+    /// @return one at least, in the order of their keys
+    /// @throws MillraceException OBJECT_MISSING when none is there; as [ObjectStores] and the store
+    ///   do
+    public List<Pull.Wanted> find(String connection, String uri) {
+        return FoundObjects.of(stores.objects(connection), uri);
     }
 
     /// Its content, to be closed by the caller, who is the one that reads it.
@@ -184,7 +185,10 @@ public final class Pulls implements AutoCloseable {
     private void receive(Pull pull) {
         var job = catalog.jobs().get(pull.job());
         var upload = job.source().upload();
-        if (job.isReceived() || job.state().isFinal() || upload == null) {
+        if (job.isReceived()
+                || job.state().isFinal()
+                || job.source().ordinal() != pull.ordinal()
+                || upload == null) {
             return;
         }
         var wanted = pull.wanted();
@@ -201,9 +205,10 @@ public final class Pulls implements AutoCloseable {
                 bytes,
                 from);
         try (var body = reading(body(wanted, from))) {
-            intake.receive(job, body, asked);
+            intake.receive(job, body, job.hasSeveralSources() ? asked.of(pull.ordinal()) : asked);
         }
         LOG.info("pull=done job={}", job.id());
+        wake(); // the job may want its next source
     }
 
     private ObjectBody reading(ObjectBody body) {

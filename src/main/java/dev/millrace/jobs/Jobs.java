@@ -108,10 +108,11 @@ public final class Jobs {
         return catalog.jobs().create(described(request));
     }
 
-    /// The same of a job whose source a server fetches.
+    /// The same of a job whose sources a server fetches.
     ///
+    /// @param wanted what each of them is, in their order
     /// @throws MillraceException as [#create(Request)] does
-    public Job create(Request request, Pull.Wanted wanted) {
+    public Job create(Request request, List<Pull.Wanted> wanted) {
         return catalog.pulls().create(described(request), wanted);
     }
 

@@ -3,11 +3,12 @@ package dev.millrace.api;
 import dev.millrace.core.Job;
 import dev.millrace.core.Pull;
 import java.io.InputStream;
+import java.util.List;
 
 /// No source is the server's to fetch.
 final class NothingFetched implements Fetching {
     @Override
-    public Pull.Wanted find(String connection, String uri) {
+    public List<Pull.Wanted> find(String connection, String uri) {
         throw new AssertionError("nobody fetches " + uri);
     }
 

@@ -115,6 +115,27 @@ class S3LoadTest {
             assertThat(api.sql("SELECT * FROM numbers ORDER BY ALL"))
                     .hasSize(5_000)
                     .isEqualTo(api.sql("SELECT * FROM numbers_of_file ORDER BY ALL"));
+            for (var part = 0; part < 3; part++) {
+                var rows = "id,part\n%d,a\n%d,b\n".formatted(2 * part, 2 * part + 1);
+                s3.put(bucket, "parts/%d.csv".formatted(part), rows.getBytes(UTF_8));
+            }
+            var parts =
+                    site.command(
+                            api,
+                            "load",
+                            "s3://%s/parts/*.csv".formatted(bucket),
+                            "--connection",
+                            "store",
+                            "--into",
+                            "parts",
+                            "--yes");
+            assertThat(parts.awaitExit()).as(parts.output()).isZero();
+            assertThat(
+                            api.sql(
+                                    "SELECT id, part, bitShiftRight(_millrace_row, 40) FROM parts"
+                                            + " ORDER BY id"))
+                    .containsExactly(
+                            "0\ta\t0", "1\tb\t0", "2\ta\t1", "3\tb\t1", "4\ta\t2", "5\tb\t2");
             var preview =
                     site.command(
                             api,

@@ -72,20 +72,23 @@ class ObjectMatchesTest {
     }
 
     @Test
-    void oneMatchIsASourceAndSeveralAreNot() {
-        ObjectStores.Opened opened =
-                new ObjectStores.Opened(new ConnectionId(UUID.randomUUID()), store);
-        var wanted = FoundObject.of(opened, "s3://%s/2025/**".formatted(bucket));
-        assertThat(wanted.object().name().key()).isEqualTo("2025/12/a.csv");
+    void whatMatchesIsWhatIsFetched() {
+        var opened = new ObjectStores.Opened(new ConnectionId(UUID.randomUUID()), store);
+        assertThat(FoundObjects.of(opened, "s3://%s/2026/01/*.csv".formatted(bucket)))
+                .allSatisfy(each -> assertThat(each.connection()).isEqualTo(opened.connection()))
+                .extracting(each -> each.object().name())
+                .containsExactlyElementsOf(
+                        ObjectMatches.of(store, new ObjectName(bucket, "2026/01/*.csv")).stream()
+                                .map(object -> object.name())
+                                .toList())
+                .hasSizeGreaterThan(1);
         assertThat(
                         ReceivingSite.code(() ->
-                                FoundObject.of(opened, "s3://%s/2026/01/*".formatted(bucket))))
-                .isEqualTo(ErrorCode.SEVERAL_OBJECTS);
-        assertThat(
-                        ReceivingSite.code(() ->
-                                FoundObject.of(opened, "s3://%s/*.parquet".formatted(bucket))))
+                                FoundObjects.of(opened, "s3://%s/*.parquet".formatted(bucket))))
                 .isEqualTo(ErrorCode.OBJECT_MISSING);
-        assertThat(ReceivingSite.code(() -> FoundObject.of(opened, "s3://%s/[a".formatted(bucket))))
+        assertThat(
+                        ReceivingSite.code(
+                                () -> FoundObjects.of(opened, "s3://%s/[a".formatted(bucket))))
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 }

@@ -13,8 +13,10 @@ import dev.millrace.core.JobState;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ObjectStores;
 import dev.millrace.core.Phase;
+import dev.millrace.core.Pull;
 import dev.millrace.core.S3Reach;
 import dev.millrace.core.Secret;
+import dev.millrace.core.Source;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadStatus;
 import dev.millrace.s3.CuttingProxy;
@@ -109,7 +111,11 @@ class PullsTest {
 
     private static Job create(Pulls pulls, String key) {
         var wanted = pulls.find("store", "s3://%s/%s".formatted(bucket, key));
-        return CATALOG.pulls().create(ReceivingSite.newJob(), wanted);
+        return CATALOG.pulls().create(ReceivingSite.newJob(names(wanted)), wanted);
+    }
+
+    private static List<String> names(List<Pull.Wanted> wanted) {
+        return wanted.stream().map(each -> each.object().name().toString()).toList();
     }
 
     private static Job await(Job job, Predicate<Job> until) {
@@ -164,6 +170,46 @@ class PullsTest {
             assertThat(proxy.connections).hasValueGreaterThan(5);
             assertThat(proxy.brought.get()).isLessThan(content.length + 300_000L);
         }
+    }
+
+    @Test
+    void severalObjectsAreTheSourcesOfOneJobThroughAStopToo() throws Exception {
+        var first = file(20_000, 21);
+        var second = file(60_000, 22);
+        var third = file(10, 23);
+        server.put(bucket, "parts/1.csv", first);
+        server.put(bucket, "parts/2.csv", second);
+        server.put(bucket, "parts/3.csv", third);
+        var stalls = new CountDownLatch(1);
+        Job job;
+        try (var proxy =
+                new CuttingProxy(server.port(), first.length + 700_000, 1, () -> await(stalls))) {
+            var one = pulls("k/1", through(proxy.endpoint()), PATIENCE);
+            job = create(one, "parts/*.csv");
+            assertThat(job.sources()).hasSize(3);
+            one.start();
+            await(job, now -> now.source().ordinal() == 1 && now.source().receivedBytes() > 0);
+            one.close();
+            stalls.countDown();
+        }
+        assertThat(CATALOG.jobs().get(job.id()).state().isFinal()).isFalse();
+
+        pulls("k/2", through(server.endpoint()), PATIENCE).start();
+
+        var ended = awaitEnd(job);
+        assertThat(ended.phase()).as("%s", ended.cause()).isEqualTo(Phase.LOADING);
+        assertThat(ended.sources())
+                .extracting(Source::contentHash)
+                .containsExactly(sha256(first), sha256(second), sha256(third));
+        assertThat(ended.sources())
+                .extracting(Source::name)
+                .containsExactly(
+                        "s3://%s/parts/1.csv".formatted(bucket),
+                        "s3://%s/parts/2.csv".formatted(bucket),
+                        "s3://%s/parts/3.csv".formatted(bucket));
+        assertThat(ended.sources())
+                .extracting(Source::records)
+                .containsExactly(20_000L, 60_000L, 10L);
     }
 
     @Test
@@ -319,7 +365,7 @@ class PullsTest {
         server.put(bucket, "read.csv", content);
         try (var proxy = new CuttingProxy(server.port(), 50_000, 3, () -> {})) {
             var pulls = pulls("j/1", through(proxy.endpoint()), PATIENCE);
-            var wanted = pulls.find("store", "s3://%s/read.csv".formatted(bucket));
+            var wanted = pulls.find("store", "s3://%s/read.csv".formatted(bucket)).getFirst();
             try (var in = pulls.content(wanted)) {
                 assertThat(in.readAllBytes()).isEqualTo(content);
             }

@@ -88,6 +88,17 @@ final class ReceivingSite {
                 MODEL, "a.csv", SourceOptions.DETECT, LoadOptions.DEFAULT, null, "tester");
     }
 
+    /// Of sources that are called so.
+    static NewJob newJob(List<String> names) {
+        return new NewJob(
+                MODEL,
+                names.stream().map(name -> new NewSource(name, SourceOptions.DETECT)).toList(),
+                LoadOptions.DEFAULT,
+                null,
+                "tester",
+                null);
+    }
+
     static JobId job(List<NewSource> sources) {
         return CATALOG.jobs()
                 .create(new NewJob(MODEL, sources, LoadOptions.DEFAULT, null, "tester", null))

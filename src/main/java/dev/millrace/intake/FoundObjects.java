@@ -5,19 +5,22 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.ObjectName;
 import dev.millrace.core.ObjectStores;
 import dev.millrace.core.Pull;
+import dev.millrace.core.StoredObject;
+import java.util.List;
 
 /// What an address or a pattern means.
-final class FoundObject {
-    private FoundObject() {}
+final class FoundObjects {
+    private FoundObjects() {}
 
-    /// @throws MillraceException INVALID_REQUEST, OBJECT_MISSING, SEVERAL_OBJECTS; as the store
-    ///   does
-    static Pull.Wanted of(ObjectStores.Opened opened, String uri) {
-        var name = ObjectName.parse(uri);
-        return new Pull.Wanted(opened.connection(), opened.store().look(single(opened, name)));
+    /// @return one at least, in the order of their keys' UTF-8 bytes
+    /// @throws MillraceException INVALID_REQUEST, OBJECT_MISSING; as the store does
+    static List<Pull.Wanted> of(ObjectStores.Opened opened, String uri) {
+        return objects(opened, ObjectName.parse(uri)).stream()
+                .map(object -> new Pull.Wanted(opened.connection(), object))
+                .toList();
     }
 
-    private static ObjectName single(ObjectStores.Opened opened, ObjectName name) {
+    private static List<StoredObject> objects(ObjectStores.Opened opened, ObjectName name) {
         if (name.key().isEmpty() || name.key().endsWith("/")) {
             throw new MillraceException(
                     ErrorCode.INVALID_REQUEST,
@@ -26,7 +29,7 @@ final class FoundObject {
                     null);
         }
         if (!ObjectMatches.isPattern(name)) {
-            return name;
+            return List.of(opened.store().look(name));
         }
         var found = ObjectMatches.of(opened.store(), name);
         if (found.isEmpty()) {
@@ -36,14 +39,6 @@ final class FoundObject {
                     "* stands for any characters but /, ** for any; capitals count.",
                     null);
         }
-        if (found.size() > 1) {
-            throw new MillraceException(
-                    ErrorCode.SEVERAL_OBJECTS,
-                    "%,d objects match %s, and a job takes one: %s is the first of them"
-                            .formatted(found.size(), name, found.getFirst().name()),
-                    "Load them one by one.",
-                    null);
-        }
-        return found.getFirst().name();
+        return found;
     }
 }
