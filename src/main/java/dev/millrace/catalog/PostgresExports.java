@@ -123,7 +123,7 @@ final class PostgresExports implements ExportCatalog {
                                                 where workspace = :workspace
                                                   and (cast(:before as uuid) is null
                                                        or number < (select number from export
-                                                                    where id = :before))
+                                                                    where id = cast(:before as uuid)))
                                                 order by number desc
                                                 limit :limit
                                                 """)

@@ -117,7 +117,10 @@ final class ExportFile implements Callable<Integer> {
 
     private ObjectNode body(String target) {
         if ((table == null) == (query == null)) {
-            throw usage("Give a TABLE or a --query");
+            throw usage(
+                    table == null
+                            ? "Give a TABLE or a --query"
+                            : "Give a TABLE or a --query, and not both");
         }
         if (query != null && columns != null) {
             throw usage("--columns is for a TABLE; a --query names its own");

@@ -18,9 +18,10 @@ import picocli.CommandLine.Option;
             "  millrace join --file join.json --connection warehouse --preview",
             "  millrace sql \"$(millrace join --file join.json)\"",
             "",
-            "A missing row of a left, right or full join gives NULL. A name with other characters",
-            "than letters, digits, _ and $ stands in `backquotes`, a value with spaces or commas in",
-            "'quotes'; within them, a backslash stands before a quote and a backslash."
+            "A missing row of a left, right or full join gives NULL. A name with other",
+            "characters than letters, digits, _ and $ stands in `backquotes`, a value with",
+            "spaces or commas in 'quotes'; within them, a backslash stands before a quote",
+            "and a backslash."
         })
 final class Join implements Callable<Integer> {
     @Mixin private final ServerOptions server;

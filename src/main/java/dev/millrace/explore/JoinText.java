@@ -147,11 +147,10 @@ final class JoinText {
         return name;
     }
 
+    /// Always with its name: of joined tables ClickHouse calls a column after its table too where
+    /// another one has a column of that name, also one that was not chosen.
     private String selected(Output output) {
-        var full = full(output.found());
-        return output.name().equals(output.found().column().name())
-                ? full
-                : full + " AS " + SqlText.identifier(output.name());
+        return full(output.found()) + " AS " + SqlText.identifier(output.name());
     }
 
     private String conditions(int join) {

@@ -171,6 +171,19 @@ class ExploreRoutesTest {
         assertThat(answer.body()).contains("1,\"x\",\"Xi\",\"Oulu\"");
     }
 
+    /// ClickHouse itself calls it `o.id` where two others join, because `c` has an `id` too.
+    @Test
+    void aChosenColumnKeepsItsNameWhereOthersHaveItToo() throws Exception {
+        var join =
+                THREE.replaceFirst(
+                        "(?s)\"columns\": .*?\\],\\s+\"joins\"",
+                        "\"columns\": [{\"table\": \"o\", \"column\": \"id\"}], \"joins\"");
+        var sql = server.post("/embedded/join", join).path("sql").asText();
+        var answer =
+                server.api.send("POST", "/api/v1/sql?connection=writer&format=CSVWithNames", sql);
+        assertThat(answer.body()).startsWith("\"id\"\n").hasLineCount(4);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -168,6 +168,20 @@ class ExportRoutesTest {
     }
 
     @Test
+    void exportsAreListedNewestFirstPageByPage() throws Exception {
+        var older = made("SELECT 1 AS n", "\"format\": \"csv\"");
+        var newer = made("SELECT 2 AS n", "\"format\": \"csv\"");
+        var all = RunningApi.json(api.get(PATH + "?limit=1000")).path("items");
+        assertThat(all.get(0).path("id").asText()).isEqualTo(newer);
+        assertThat(all.get(1).path("id").asText()).isEqualTo(older);
+        var first = RunningApi.json(api.get(PATH + "?limit=1"));
+        assertThat(first.path("items").findValuesAsText("id")).containsExactly(newer);
+        var second =
+                RunningApi.json(api.get(PATH + "?limit=1&cursor=" + first.path("next").asText()));
+        assertThat(second.path("items").findValuesAsText("id")).containsExactly(older);
+    }
+
+    @Test
     void aQueryThatFailsBehindItsFirstRowsBreaksTheFileOff() throws Exception {
         for (var format : new String[] {"csv", "jsonl", "parquet"}) {
             var id = made(FAILS, "\"format\": \"%s\"".formatted(format));

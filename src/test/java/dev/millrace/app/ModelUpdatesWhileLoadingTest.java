@@ -48,6 +48,9 @@ class ModelUpdatesWhileLoadingTest {
                     "s1", "String",
                     "s2", "String");
 
+    /// Only against waiting for ever.
+    private static final int LIMIT_MINUTES = 10;
+
     @TempDir Path folder;
 
     private final long seed = Long.getLong("millrace.seed", System.nanoTime());
@@ -79,13 +82,16 @@ class ModelUpdatesWhileLoadingTest {
                             "{\"columns\": {\"id\": \"UInt32\", \"a\": \"UInt32\"}, \"key\": [\"id\"]}");
             var updaters = start(threads, 2, i -> () -> update(api, new Random(seed + i)));
             var loaders = start(threads, 3, i -> () -> load(api, new Random(seed - 1 - i)));
-            for (var updater : updaters) {
-                updater.get(2, TimeUnit.MINUTES);
-            }
-            progress.end();
             var loaded = new ArrayList<Loaded>();
+            try {
+                for (var updater : updaters) {
+                    updater.get(LIMIT_MINUTES, TimeUnit.MINUTES);
+                }
+            } finally {
+                progress.end(); // whatever became of the updates, the loads are to end
+            }
             for (var loader : loaders) {
-                loaded.addAll(loader.get(2, TimeUnit.MINUTES));
+                loaded.addAll(loader.get(LIMIT_MINUTES, TimeUnit.MINUTES));
             }
             System.out.println("%d jobs, %s".formatted(loaded.size(), outcomes));
             verify(api, table, loaded);
