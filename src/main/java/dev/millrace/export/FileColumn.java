@@ -6,6 +6,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.ExportFormat;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ResultColumn;
+import dev.millrace.core.SqlText;
 
 /// A column of a file: how the database has to give its values, so that ClickHouse's own format
 /// writes them exactly.
@@ -26,7 +27,7 @@ record FileColumn(String name, ColumnType type, ExportFormat format, boolean gua
                     "The column '%s' is a %s, which is no type that Millrace writes exactly"
                             .formatted(column.name(), column.type()),
                     "Export a query that makes a text of it, such as toJSONString(%s), or leaves it out."
-                            .formatted(Quoted.name(column.name())),
+                            .formatted(SqlText.identifier(column.name())),
                     e);
         }
     }
@@ -40,8 +41,8 @@ record FileColumn(String name, ColumnType type, ExportFormat format, boolean gua
 
     /// @param source the query's alias
     String selected(String source) {
-        var value = source + "." + Quoted.name(name);
-        return "%s AS %s".formatted(expression(type, value, 0), Quoted.name(header()));
+        var value = source + "." + SqlText.identifier(name);
+        return "%s AS %s".formatted(expression(type, value, 0), SqlText.identifier(header()));
     }
 
     private String expression(ColumnType of, String value, int depth) {
@@ -124,7 +125,7 @@ record FileColumn(String name, ColumnType type, ExportFormat format, boolean gua
         return "if(ifNull(isValidUTF8(%1$s), 1), %1$s, toString(throwIf(NOT ifNull(isValidUTF8(%1$s), 1), %2$s)))"
                 .formatted(
                         value,
-                        Quoted.text(
+                        SqlText.literal(
                                 "the column '%s' has a text that is not UTF-8, which %s cannot hold"
                                         .formatted(name, format.label())));
     }

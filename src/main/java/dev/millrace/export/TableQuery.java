@@ -1,5 +1,6 @@
 package dev.millrace.export;
 
+import dev.millrace.core.SqlText;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,8 @@ public final class TableQuery {
         var list =
                 columns.isEmpty()
                         ? "*"
-                        : columns.stream().map(Quoted::name).collect(Collectors.joining(", "));
-        var from = database == null ? "" : Quoted.name(database) + ".";
-        return "SELECT %s FROM %s%s".formatted(list, from, Quoted.name(table));
+                        : columns.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
+        var from = database == null ? "" : SqlText.identifier(database) + ".";
+        return "SELECT %s FROM %s%s".formatted(list, from, SqlText.identifier(table));
     }
 }

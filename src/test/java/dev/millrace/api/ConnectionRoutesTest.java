@@ -6,18 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
-import dev.millrace.clickhouse.ClickHouseConnector;
 import dev.millrace.connect.Connections;
-import dev.millrace.connect.Vault;
-import dev.millrace.core.Connection;
-import dev.millrace.core.ConnectionId;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.s3.S3Server;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -36,23 +31,7 @@ class ConnectionRoutesTest {
     @BeforeAll
     static void start() {
         catalog = Engines.newCatalog("connection_routes");
-        var settings = Engines.clickhouseSettings();
-        connections =
-                new Connections(
-                        catalog.connections(),
-                        new Vault("0123456789abcdef".repeat(4)),
-                        Connectors.reaching("127.0.0.1"),
-                        new Connections.Embedded(
-                                new Connection(
-                                        ConnectionId.EMBEDDED,
-                                        Connection.EMBEDDED,
-                                        1,
-                                        ClickHouseConnector.embeddedReach(settings),
-                                        "millrace",
-                                        "default",
-                                        Instant.EPOCH,
-                                        Instant.EPOCH),
-                                ClickHouseConnector.embedded(settings)));
+        connections = Connectors.connections(catalog);
         api = new RunningApi();
         api.connections = _ -> connections;
         api.start();

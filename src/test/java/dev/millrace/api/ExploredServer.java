@@ -6,12 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
-import dev.millrace.clickhouse.ClickHouseConnector;
 import dev.millrace.connect.Connections;
-import dev.millrace.connect.Vault;
 import dev.millrace.core.ClickHouseReach;
-import dev.millrace.core.Connection;
-import dev.millrace.core.ConnectionId;
 import dev.millrace.core.Secret;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 
 /// An API with connections to the real server: `embedded`, and `writer`, whose user could write.
@@ -30,23 +25,7 @@ final class ExploredServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     ExploredServer() {
-        var settings = Engines.clickhouseSettings();
-        connections =
-                new Connections(
-                        catalog.connections(),
-                        new Vault("0123456789abcdef".repeat(4)),
-                        Connectors.reaching("127.0.0.1"),
-                        new Connections.Embedded(
-                                new Connection(
-                                        ConnectionId.EMBEDDED,
-                                        Connection.EMBEDDED,
-                                        1,
-                                        ClickHouseConnector.embeddedReach(settings),
-                                        "millrace",
-                                        "default",
-                                        Instant.EPOCH,
-                                        Instant.EPOCH),
-                                ClickHouseConnector.embedded(settings)));
+        connections = Connectors.connections(catalog);
         api.connections = _ -> connections;
         api.start();
         var user = Engines.clickhouse().user();

@@ -7,11 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
-import dev.millrace.clickhouse.ClickHouseConnector;
 import dev.millrace.connect.Connections;
-import dev.millrace.connect.Vault;
-import dev.millrace.core.Connection;
-import dev.millrace.core.ConnectionId;
 import dev.millrace.embedded.Engine;
 import dev.millrace.export.Exports;
 import java.io.ByteArrayInputStream;
@@ -22,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -53,23 +48,7 @@ class ExportRoutesTest {
     @BeforeAll
     static void start() {
         catalog = Engines.newCatalog("export_routes");
-        var settings = Engines.clickhouseSettings();
-        connections =
-                new Connections(
-                        catalog.connections(),
-                        new Vault("0123456789abcdef".repeat(4)),
-                        Connectors.reaching("127.0.0.1"),
-                        new Connections.Embedded(
-                                new Connection(
-                                        ConnectionId.EMBEDDED,
-                                        Connection.EMBEDDED,
-                                        1,
-                                        ClickHouseConnector.embeddedReach(settings),
-                                        "millrace",
-                                        "default",
-                                        Instant.EPOCH,
-                                        Instant.EPOCH),
-                                ClickHouseConnector.embedded(settings)));
+        connections = Connectors.connections(catalog);
         exports =
                 new Exports(
                         catalog.exports(),

@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
-import dev.millrace.clickhouse.ClickHouseConnector;
 import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Connection;
-import dev.millrace.core.ConnectionId;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Secret;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -32,26 +29,7 @@ class ConnectionsTest {
     @BeforeAll
     static void open() {
         catalog = Engines.newCatalog("connections");
-        connections = of(catalog, KEY);
-    }
-
-    private static Connections of(PostgresCatalog catalog, String key) {
-        var settings = Engines.clickhouseSettings();
-        return new Connections(
-                catalog.connections(),
-                new Vault(key),
-                Connectors.reaching("127.0.0.1"),
-                new Connections.Embedded(
-                        new Connection(
-                                ConnectionId.EMBEDDED,
-                                Connection.EMBEDDED,
-                                1,
-                                ClickHouseConnector.embeddedReach(settings),
-                                "millrace",
-                                "default",
-                                Instant.EPOCH,
-                                Instant.EPOCH),
-                        ClickHouseConnector.embedded(settings)));
+        connections = Connectors.connections(catalog, KEY);
     }
 
     @Test
@@ -132,7 +110,7 @@ class ConnectionsTest {
 
     @Test
     void aSecretIsRenewedWithoutARestartAndOnEveryServer() {
-        try (var other = of(catalog(), KEY)) {
+        try (var other = Connectors.connections(catalog(), KEY)) {
             var made = connections().create(name(), reach(), new Secret("wrong"), "ada");
             for (var server : new Connections[] {connections(), other}) {
                 assertThat(code(() -> server.get(made.name()).check()))
@@ -157,7 +135,7 @@ class ConnectionsTest {
         var vault = new Vault(KEY);
         assertThat(vault.open(made.id(), kept)).isEqualTo(password());
         assertThat(code(() -> vault.open(again.id(), kept))).isEqualTo(ErrorCode.SECRET_UNREADABLE);
-        try (var other = of(catalog(), "f".repeat(64))) {
+        try (var other = Connectors.connections(catalog(), "f".repeat(64))) {
             assertThat(code(() -> other.get(made.name()))).isEqualTo(ErrorCode.SECRET_UNREADABLE);
         }
         assertThat(made.toString()).doesNotContain(password().text());
