@@ -15,7 +15,9 @@ public final class TableQuery {
         var list =
                 columns.isEmpty()
                         ? "*"
-                        : columns.stream().map(SqlText::identifier).collect(Collectors.joining(", "));
+                        : columns.stream()
+                                .map(SqlText::identifier)
+                                .collect(Collectors.joining(", "));
         var from = database == null ? "" : SqlText.identifier(database) + ".";
         return "SELECT %s FROM %s%s".formatted(list, from, SqlText.identifier(table));
     }
