@@ -105,7 +105,10 @@ caches() {
         many_purchases >"$data/many.csv" &&
         ./millrace job create purchases "$data/many.csv" --wait &&
         ./millrace job create purchases "$data/many.csv" --if-loaded load --wait &&
-        MILLRACE_JAVA_OPTS="-XX:AOTCacheOutput=$home/commands.aot" ./millrace job list &&
+        MILLRACE_MAIN=Rehearsal MILLRACE_JAVA_OPTS="-XX:AOTCacheOutput=$home/commands.aot" \
+            ./millrace job list then job status last then model list then model describe purchases \
+            then load examples/purchases/good.csv --into rehearsed --yes --if-loaded load \
+            then sql "SELECT 1" then tables then export --query "SELECT 1 AS n" --to - &&
         ./millrace down || {
         ./millrace down || true
         rm -f "$home"/*.aot*

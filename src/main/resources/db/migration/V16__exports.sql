@@ -18,6 +18,7 @@ create table export (
     total_rows      bigint,                                 -- that it is going to read; null: unknown
     verified        text,                                   -- against what the rows were counted
     sha256          text,                                   -- of the whole file, in hex
+    crc32c          text,                                   -- likewise
     cause_code      text,
     cause_message   text,
     cause_remedy    text,
@@ -31,7 +32,7 @@ create table export (
     finished_at     timestamptz,
     check (state in ('PENDING', 'RUNNING', 'SUCCESS', 'FAILED', 'CANCELLED')),
     check ((state = 'FAILED') = (cause_code is not null)),
-    check (state <> 'SUCCESS' or (sha256 is not null and verified is not null))
+    check (state <> 'SUCCESS' or (sha256 is not null and crc32c is not null and verified is not null))
 );
 
 create index export_unfinished on export (alive_at) where state in ('PENDING', 'RUNNING');

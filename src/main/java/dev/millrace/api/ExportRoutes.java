@@ -138,6 +138,7 @@ final class ExportRoutes {
         putProgress(export, view);
         var result = export.result();
         view.put("sha256", result == null ? null : result.sha256())
+                .put("crc32c", result == null ? null : result.crc32c())
                 .put("verified", result == null ? null : result.verified().name());
         var cause = export.cause();
         if (cause == null) {

@@ -170,13 +170,14 @@ final class PostgresExports implements ExportCatalog {
                 update export
                 set state = 'SUCCESS', rows = :rows, bytes = :bytes, read_rows = :readRows,
                     read_bytes = :readBytes, total_rows = cast(:totalRows as bigint), verified = :verified,
-                    sha256 = :sha256, alive_at = now(), finished_at = now()
+                    sha256 = :sha256, crc32c = :crc32c, alive_at = now(), finished_at = now()
                 where id = :id and state = 'RUNNING'
                 """,
                 update ->
                         bind(update, result.progress())
                                 .bind("verified", result.verified())
-                                .bind("sha256", result.sha256()));
+                                .bind("sha256", result.sha256())
+                                .bind("crc32c", result.crc32c()));
     }
 
     @Override
@@ -311,7 +312,8 @@ final class PostgresExports implements ExportCatalog {
                         : new ExportResult(
                                 progress,
                                 ExportResult.Verified.valueOf(verified),
-                                Objects.requireNonNull(rs.getString("sha256"))),
+                                Objects.requireNonNull(rs.getString("sha256")),
+                                Objects.requireNonNull(rs.getString("crc32c"))),
                 code == null
                         ? null
                         : new Cause(

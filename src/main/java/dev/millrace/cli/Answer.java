@@ -87,12 +87,21 @@ final class Answer implements AutoCloseable {
         }
     }
 
-    /// The next bytes, or -1 at the end.
+    /// The next bytes, or -1 at the end: what has arrived, as far as the buffer takes it, since an
+    /// answer in chunks gives a few bytes at a time at the edges of them.
     ///
     /// @throws Failure when the answer breaks off
     int read(byte[] buffer) {
         try {
-            return in.read(buffer);
+            var count = in.read(buffer);
+            while (count > 0 && count < buffer.length && in.available() > 0) {
+                var more = in.read(buffer, count, buffer.length - count);
+                if (more < 0) {
+                    break;
+                }
+                count += more;
+            }
+            return count;
         } catch (IOException e) {
             throw api.broken(e);
         }

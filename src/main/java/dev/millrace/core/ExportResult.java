@@ -4,7 +4,9 @@ package dev.millrace.core;
 ///
 /// @param progress at the end
 /// @param sha256 of the file's bytes, in hex
-public record ExportResult(ExportProgress progress, Verified verified, String sha256) {
+/// @param crc32c of the file's bytes, 8 hex digits: what a receiver can compare at next to no cost
+public record ExportResult(
+        ExportProgress progress, Verified verified, String sha256, String crc32c) {
     /// Against what the rows that are in the file were counted.
     public enum Verified {
         /// The number of rows of the result that ClickHouse has in its query log.

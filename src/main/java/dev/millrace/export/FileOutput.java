@@ -5,12 +5,14 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 
 /// The bytes of a file on their way to who receives it, counted and hashed. For one thread, but for
 /// [#bytes]. What it throws tells that the receiver is gone.
 final class FileOutput extends OutputStream {
     private final OutputStream receiver;
     private final MessageDigest hash;
+    private final CRC32C crc = new CRC32C();
     private long counted;
     private volatile long bytes;
 
@@ -31,6 +33,7 @@ final class FileOutput extends OutputStream {
     @Override
     public void write(byte[] some, int from, int count) throws IOException {
         hash.update(some, from, count);
+        crc.update(some, from, count);
         receiver.write(some, from, count);
         counted += count;
         bytes = counted;
@@ -42,6 +45,11 @@ final class FileOutput extends OutputStream {
 
     long bytes() {
         return bytes;
+    }
+
+    /// The CRC-32C of all that was written, in hex.
+    String crc32c() {
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     /// In hex, of all that was written.

@@ -106,7 +106,8 @@ final class FileRun {
                         read == null ? 0 : read.rows(),
                         read == null ? 0 : read.bytes(),
                         read == null ? null : read.totalRows());
-        if (!catalog.succeed(export.id(), new ExportResult(progress, verified, out.sha256()))) {
+        if (!catalog.succeed(
+                export.id(), new ExportResult(progress, verified, out.sha256(), out.crc32c()))) {
             throw cancelled();
         }
     }

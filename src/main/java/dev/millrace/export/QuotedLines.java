@@ -16,7 +16,7 @@ final class QuotedLines extends Tally {
     private static final long BREAKS = ONES * '\n';
 
     private final int headers;
-    private long breaks;
+    private long counted;
     private volatile long seen;
     private long inside; // 1 within quotes
     private byte last = '\n';
@@ -38,13 +38,13 @@ final class QuotedLines extends Tally {
         for (; i + 8 <= to; i += 8) {
             var word = (long) WORDS.get(bytes, i);
             var quotes = equal(word ^ QUOTES);
-            // of each byte, whether an odd number of quotes stands in front of it or in it
-            var odd = quotes ^ (quotes << 8);
-            odd ^= odd << 16;
-            odd ^= odd << 32;
-            found += Long.bitCount(equal(word ^ BREAKS) & ~(odd ^ (-within & ONES)));
-            within ^= Long.bitCount(quotes) & 1;
+            var breaks = word ^ BREAKS;
+            if (((breaks - ONES) & ~breaks & HIGHS) != 0) { // there is one, as in few words
+                found += Long.bitCount(equal(breaks) & ~(odd(quotes) ^ (-(within & 1) & ONES)));
+            }
+            within += Long.bitCount(quotes);
         }
+        within &= 1;
         for (; i < to; i++) {
             if (bytes[i] == '"') {
                 within ^= 1;
@@ -54,8 +54,15 @@ final class QuotedLines extends Tally {
         }
         inside = within;
         last = bytes[to - 1];
-        breaks += found;
-        seen = breaks;
+        counted += found;
+        seen = counted;
+    }
+
+    /// Of each byte, whether an odd number of quotes stands in front of it or in it.
+    private static long odd(long quotes) {
+        var odd = quotes ^ (quotes << 8);
+        odd ^= odd << 16;
+        return odd ^ (odd << 32);
     }
 
     /// 1 in each byte that is zero, 0 in the others, exactly.
@@ -71,10 +78,10 @@ final class QuotedLines extends Tally {
 
     @Override
     long end() {
-        if (inside != 0 || last != '\n' || breaks < headers) {
+        if (inside != 0 || last != '\n' || counted < headers) {
             throw new MillraceException(
                     ErrorCode.EXPORT_INCOMPLETE,
-                    "The answer of ClickHouse ended within record %d".formatted(breaks + 1));
+                    "The answer of ClickHouse ended within record %d".formatted(counted + 1));
         }
         return rows();
     }

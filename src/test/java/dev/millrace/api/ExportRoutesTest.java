@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,6 +136,10 @@ class ExportRoutesTest {
                 .isEqualTo(
                         HexFormat.of()
                                 .formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
+        var crc = new CRC32C();
+        crc.update(file);
+        assertThat(export.path("crc32c").asText())
+                .isEqualTo("%08x".formatted((int) crc.getValue()));
         assertThat(export.path("verified").asText()).isEqualTo("QUERY_LOG");
         try (var unpacked = new GZIPInputStream(new ByteArrayInputStream(file))) {
             assertThat(new String(unpacked.readAllBytes(), UTF_8))
