@@ -43,6 +43,7 @@ case ${2:-} in
     load) shift 2 && of_tests dev.millrace.bench.LoadBench "$@" ;;
     parts) shift 2 && of_parts "$@" ;;
     small) shift 2 && of_tests dev.millrace.app.SmallFiles "$@" ;;
+    two-way) shift 2 && exec node bench/two-way/check.mjs "$@" ;;
     vectors) shift 2 && exec node bench/vectors/check.mjs "$@" ;;
     rounds) shift 2 && exec node bench/game-rounds/check.mjs "$@" ;;
     *)
@@ -58,6 +59,7 @@ Usage: ./millrace bench chaos [ROUNDS [SEED]]
                         parts [REGEX]
                         rounds FILE
                         small [FILES [CLIENTS]]
+                        two-way PRICES.csv TRIPS.csv ROUNDS.csv
                         vectors FILE [RESULTS]
 TEXT
         exit 2

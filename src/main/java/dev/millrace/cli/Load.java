@@ -48,8 +48,8 @@ final class Load implements Callable<Integer> {
             required = true,
             paramLabel = "[DB.]TABLE",
             description =
-                    "The table; it is made unless it is there. With a database before the point, a"
-                            + " table of your own, which is there.")
+                    "The table, or a model's name; it is made unless it is there. With a database"
+                            + " before the point, a table of your own, which is there.")
     private String table = "";
 
     @Option(names = "--yes", description = "Do not ask whether to make or change the model.")
@@ -141,17 +141,14 @@ final class Load implements Callable<Integer> {
         };
     }
 
-    /// The models whose table it is.
+    /// The models whose table it is; else the one that is called so, whose table has a name of its
+    /// own.
     private List<JsonNode> models(Api api) {
-        return api.list(ModelCommands.PATH)
-                .path("items")
-                .valueStream()
-                .filter(this::isOfTable)
-                .toList();
-    }
-
-    private boolean isOfTable(JsonNode model) {
-        return model.path("table").asText().equals(table);
+        var all = api.list(ModelCommands.PATH).path("items").valueStream().toList();
+        var ofTable = all.stream().filter(m -> m.path("table").asText().equals(table)).toList();
+        return ofTable.isEmpty()
+                ? all.stream().filter(m -> name(m).equals(table)).toList()
+                : ofTable;
     }
 
     private static String name(JsonNode model) {

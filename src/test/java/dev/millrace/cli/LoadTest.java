@@ -171,6 +171,30 @@ class LoadTest {
         assertThat(ran.err()).contains("cannot be read twice", "model infer");
     }
 
+    private static final String NAMED =
+            SHOP.replace("\"table\": \"shop\"", "\"table\": \"data_a1b2c3d4\"");
+
+    @Test
+    void aModelIsFoundByItsNameWhereNoneHasTheTable() {
+        models(NAMED);
+        assertThat(modelOfAJobInto("shop")).isEqualTo("a1b2c3d4");
+    }
+
+    @Test
+    void aModelOfTheTableComesBeforeOneOfThatName() {
+        models(NAMED, SHOP.replace("a1b2c3d4", "b2c3d4e5").replace("\"shop\", ", "\"x\", "));
+        assertThat(modelOfAJobInto("shop")).isEqualTo("b2c3d4e5");
+    }
+
+    private String modelOfAJobInto(String table) {
+        jobs();
+        cli.server.on("PUT /api/v1/jobs/e5f6a7b8/source?resumable=false", Answers.SUCCESS);
+        cli.in = new ByteArrayInputStream("id\n1\n".getBytes(StandardCharsets.UTF_8));
+        var ran = cli.run("load", "-", "--into", table);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        return json(body("POST /api/v1/jobs")).path("model").asText();
+    }
+
     @Test
     void aPreviewIsATableWithTheProblemsBelow() {
         cli.server.on(
