@@ -12,6 +12,9 @@ import dev.millrace.core.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +29,9 @@ import java.util.UUID;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,6 +136,7 @@ final class RemoteDatabase implements Database {
 
     @Override
     public void query(String sql, String format, OutputStream out) {
+        requireReading(sql);
         var deadline = deadline();
         try (var response = send(sql, format, readOnly(Map.of()))) {
             var answer = new AnswerStream(out);
@@ -143,6 +149,13 @@ final class RemoteDatabase implements Database {
         } catch (IOException e) {
             throw broken(e);
         }
+    }
+
+    private void requireReading(String sql) {
+        var question = ReadOnlyCheck.question(sql);
+        var settings = readOnly(Map.of("max_query_size", ReadOnlyCheck.size(question)));
+        var head = rows(question + " FORMAT TabSeparated", settings).getFirst().getFirst();
+        ReadOnlyCheck.require(Objects.requireNonNullElse(head, ""));
     }
 
     private long deadline() {
@@ -324,13 +337,23 @@ final class RemoteDatabase implements Database {
         try {
             response = http.executeOpen(null, request, null);
         } catch (IOException e) {
-            throw RemoteFailure.unreached(reach, e);
+            throw profile != null && isBrokenOff(e) ? broken(e) : RemoteFailure.unreached(reach, e);
         }
         if (response.getCode() == 200) {
             requireClickHouse(response);
             return response;
         }
         throw failure(response);
+    }
+
+    /// Whether who had taken our connection is gone, or the way there. Before a server has answered
+    /// once it may also be something that does not speak HTTP.
+    private static boolean isBrokenOff(IOException e) {
+        return e instanceof NoHttpResponseException
+                || e instanceof ConnectionClosedException
+                || (e instanceof SocketException
+                        && !(e instanceof ConnectException)
+                        && !(e instanceof NoRouteToHostException));
     }
 
     private void requireClickHouse(ClassicHttpResponse response) {
