@@ -53,7 +53,8 @@ final class ConnectionRoutes {
                         body.requiredText("name"),
                         isS3(body) ? S3Form.reach(body, given, null) : reach(body, given, false),
                         given,
-                        Authentication.owner(ctx));
+                        Authentication.owner(ctx),
+                        KeyedRequests.name(ctx));
         ctx.header("Location", path(connection));
         Json.answer(ctx, 201, view(connection));
     }

@@ -56,7 +56,7 @@ record Routes(
                 read(GET, "/api/v1/sweeps", sweeps::list, "limit"),
                 admin(POST, "/api/v1/sweeps", sweeps::run).repeated(ONCE),
                 read(GET, "/api/v1/connections", connections::list, "cursor", "limit"),
-                admin(POST, "/api/v1/connections", connections::create),
+                admin(POST, "/api/v1/connections", connections::create).repeated(ONCE),
                 read(GET, "/api/v1/connections/{connection}", connections::get),
                 admin(PUT, "/api/v1/connections/{connection}", connections::update),
                 admin(DELETE, "/api/v1/connections/{connection}", connections::delete),

@@ -44,7 +44,8 @@ final class ExploredServer implements AutoCloseable {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(60)),
                 new Secret(password),
-                "ada");
+                "ada",
+                null);
     }
 
     /// Runs a statement as the one who may write.

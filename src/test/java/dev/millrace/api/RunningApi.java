@@ -93,7 +93,7 @@ final class RunningApi implements AutoCloseable {
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
                         reachable,
                         exports.apply(reachable),
-                        new KeyedRequests(catalog.answers, "test"),
+                        new KeyedRequests(catalog.answers, "test", SECRET),
                         checks,
                         new Monitoring(
                                 () -> "metrics 1\n",
