@@ -9,6 +9,7 @@ import dev.millrace.catalog.PostgresCatalog;
 import dev.millrace.connect.Connections;
 import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Secret;
+import dev.millrace.export.Exports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,12 +22,20 @@ import java.util.Base64;
 final class ExploredServer implements AutoCloseable {
     final PostgresCatalog catalog = Engines.newCatalog("explored");
     final Connections connections;
+    final Exports exports;
     final RunningApi api = new RunningApi();
     private final HttpClient client = HttpClient.newHttpClient();
 
     ExploredServer() {
         connections = Connectors.connections(catalog);
+        exports =
+                new Exports(
+                        catalog.exports(),
+                        connections,
+                        "explored/1",
+                        new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
         api.connections = _ -> connections;
+        api.exports = _ -> exports;
         api.start();
         var user = Engines.clickhouse().user();
         connect("writer", Engines.clickhouse().url(), user.user(), user.password());
@@ -99,6 +108,7 @@ final class ExploredServer implements AutoCloseable {
     public void close() {
         client.close();
         api.close();
+        exports.close();
         connections.close();
         catalog.close();
     }
