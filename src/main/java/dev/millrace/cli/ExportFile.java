@@ -39,7 +39,12 @@ final class ExportFile implements Callable<Integer> {
 
     @Mixin private final ServerOptions server;
 
-    @Parameters(paramLabel = "TABLE", arity = "0..1", description = "A table, or DATABASE.TABLE.")
+    @Parameters(
+            paramLabel = "TABLE",
+            arity = "0..1",
+            description =
+                    "A table, or DATABASE.TABLE. Where there is no such table in the ClickHouse that"
+                            + " is loaded into, a model's id or name stands for its table.")
     private @Nullable String table;
 
     @Option(names = "--query", paramLabel = "SQL", description = "A SELECT in place of a table.")
@@ -141,9 +146,27 @@ final class ExportFile implements Callable<Integer> {
         if (query != null) {
             body.put("query", query);
         } else {
-            body.set("table", table(Objects.requireNonNull(table)));
+            body.set("table", table(meant(Objects.requireNonNull(table))));
         }
         return body;
+    }
+
+    /// A table that is there is meant, and else that of the model which is called so.
+    private String meant(String name) {
+        if (connection != null) {
+            return name;
+        }
+        var point = name.indexOf('.');
+        var tables =
+                "/api/v1/connections/embedded/columns?table=" + Api.part(name.substring(point + 1));
+        if (point >= 0) {
+            tables += "&database=" + Api.part(name.substring(0, point));
+        }
+        if (server.api().find(tables) != null) {
+            return name;
+        }
+        var model = server.api().find(ModelCommands.PATH + "/" + Api.part(name));
+        return model == null ? name : model.path("table").asText();
     }
 
     private ObjectNode table(String text) {

@@ -201,8 +201,8 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException NOT_FOUND
         Job get(JobId id);
 
-        /// Newest first, older than a job.
-        List<Job> list(@Nullable JobId before, int limit);
+        /// Newest first, those behind a place.
+        List<Job> list(@Nullable Before before, int limit);
 
         /// Begins the upload of the job's next source, or goes on with it: records who receives it.
         /// It is taken over from whoever received it before when the sender says where it goes on.

@@ -204,6 +204,29 @@ final class ApiClient {
         return answer.body().lines().toList();
     }
 
+    /// The events of a job, to their end.
+    String eventText(String path) throws IOException, InterruptedException {
+        var answer =
+                http.send(
+                        request(path).header("Accept", "text/event-stream").GET().build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /// What is answered to JSON, whatever it is.
+    String postForText(String path, String body) throws IOException, InterruptedException {
+        var answer =
+                http.send(
+                        request(path)
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
     JsonNode post(String path, String type, byte[] body, int expected)
             throws IOException, InterruptedException {
         var request =
