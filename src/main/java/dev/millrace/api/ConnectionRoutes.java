@@ -184,9 +184,10 @@ final class ConnectionRoutes {
         if (user == null && !(secret == null ? hasSecret : !secret.text().isEmpty())) {
             throw invalid("Neither a user nor an access token is given", "Give one of them.");
         }
-        if (user != null && (user.isEmpty() || user.contains(":"))) {
+        if (user != null && (user.isEmpty() || user.contains(":") || hasControl(user))) {
             throw invalid(
-                    "'%s' cannot name a user".formatted(user), "It may not be empty or have ':'.");
+                    "'%s' cannot name a user".formatted(user),
+                    "It may not be empty, nor have ':' or control characters.");
         }
         return new ClickHouseReach(
                 url(body.requiredText("url"), "url", "ClickHouse's HTTP interface"),
@@ -238,7 +239,14 @@ final class ConnectionRoutes {
         if (text.isEmpty()) {
             throw invalid("The name of the database is empty", null);
         }
+        if (hasControl(text)) {
+            throw invalid("The name of the database has a control character", null);
+        }
         return text;
+    }
+
+    private static boolean hasControl(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 
     static @Nullable String ca(@Nullable String text) {

@@ -41,9 +41,9 @@ final class ExportRoutes {
         return new WorkList(jobs, exports, view, this::view);
     }
 
-    /// Whether there is an export of this id.
+    /// Whether there is an export of this id. The `last` of all is meant among loads only.
     boolean knows(String id) {
-        return exports.find(id).isPresent();
+        return !id.equals("last") && exports.find(id).isPresent();
     }
 
     void list(Context ctx) {

@@ -80,7 +80,7 @@ final class OldJobs {
         }
         var id = ctx.pathParam("job");
         var load = jobs.find(id);
-        var export = load.isPresent() ? null : exports.find(id).orElse(null);
+        var export = load.isPresent() || id.equals("last") ? null : exports.find(id).orElse(null);
         Json.answer(
                 ctx, 200, export != null ? view(export) : view(load.orElseGet(() -> jobs.get(id))));
     }

@@ -43,7 +43,8 @@ final class ExportFile implements Callable<Integer> {
             paramLabel = "TABLE",
             arity = "0..1",
             description =
-                    "A table, or DATABASE.TABLE. Where there is no such table in the ClickHouse that"
+                    "A table, or DATABASE.TABLE, in backquotes when a name has a point or a backquote."
+                            + " Where there is no such table in the ClickHouse that"
                             + " is loaded into, a model's id or name stands for its table.")
     private @Nullable String table;
 
@@ -146,34 +147,17 @@ final class ExportFile implements Callable<Integer> {
         if (query != null) {
             body.put("query", query);
         } else {
-            body.set("table", table(meant(Objects.requireNonNull(table))));
+            body.set("table", table(Objects.requireNonNull(table)));
         }
         return body;
     }
 
     /// A table that is there is meant, and else that of the model which is called so.
-    private String meant(String name) {
-        if (connection != null) {
-            return name;
-        }
-        var point = name.indexOf('.');
-        var tables =
-                "/api/v1/connections/embedded/columns?table=" + Api.part(name.substring(point + 1));
-        if (point >= 0) {
-            tables += "&database=" + Api.part(name.substring(0, point));
-        }
-        if (server.api().find(tables) != null) {
-            return name;
-        }
-        var model = server.api().find(ModelCommands.PATH + "/" + Api.part(name));
-        return model == null ? name : model.path("table").asText();
-    }
-
     private ObjectNode table(String text) {
-        var point = text.indexOf('.');
-        var node = Json.object().put("table", text.substring(point + 1));
-        if (point >= 0) {
-            node.put("database", text.substring(0, point));
+        var node = named(text);
+        if (connection == null && !isThere(node)) {
+            var model = server.api().find(ModelCommands.PATH + "/" + Api.part(text));
+            node = model == null ? node : named(model.path("table").asText());
         }
         if (columns != null) {
             var names = node.putArray("columns");
@@ -182,6 +166,25 @@ final class ExportFile implements Callable<Integer> {
             }
         }
         return node;
+    }
+
+    /// `TABLE` or `DATABASE.TABLE`, as they are or in backquotes.
+    private static ObjectNode named(String text) {
+        if (text.contains("`")) {
+            return JoinWords.table(text, "TABLE");
+        }
+        var point = text.indexOf('.');
+        var node = Json.object().put("table", text.substring(point + 1));
+        return point < 0 ? node : node.put("database", text.substring(0, point));
+    }
+
+    private boolean isThere(JsonNode table) {
+        var path = new StringBuilder("/api/v1/connections/embedded/columns");
+        path.append("?table=").append(Api.part(table.path("table").asText()));
+        if (table.has("database")) {
+            path.append("&database=").append(Api.part(table.path("database").asText()));
+        }
+        return server.api().find(path.toString()) != null;
     }
 
     private ParameterException usage(String what) {

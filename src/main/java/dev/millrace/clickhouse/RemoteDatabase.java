@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -137,8 +138,51 @@ final class RemoteDatabase implements Database {
     @Override
     public void query(String sql, String format, OutputStream out) {
         requireReading(sql);
+        asking(queryId -> {
+            query(queryId, sql, format, out);
+            return queryId;
+        });
+    }
+
+    /// Does what asks something under an id. A query that nobody waits for any more is ended at the
+    /// server: a broken connection alone ends many, but none in the middle of a large join.
+    <T> T asking(Function<String, T> work) {
+        var queryId = newId();
+        try {
+            return work.apply(queryId);
+        } catch (MillraceException e) {
+            if (Thread.currentThread().isInterrupted() || e.code() == ErrorCode.INTERNAL_ERROR) {
+                kill(queryId);
+            }
+            throw e;
+        }
+    }
+
+    /// Ends what runs under an id, as far as that is allowed.
+    void kill(String queryId) {
+        var interrupted = Thread.interrupted(); // or nothing could be sent
+        try {
+            overseer.rows(
+                    "KILL QUERY WHERE query_id = %s ASYNC FORMAT TabSeparated"
+                            .formatted(Sql.literal(queryId)),
+                    Map.of());
+        } catch (MillraceException e) {
+            // the broken connection ends it, since it only reads
+            LOG.debug("kill query_id={} code={}", queryId, e.code());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static String newId() {
+        return "millrace-" + UUID.randomUUID();
+    }
+
+    private void query(String queryId, String sql, String format, OutputStream out) {
         var deadline = deadline();
-        try (var response = send(sql, format, readOnly(Map.of()))) {
+        try (var response = send(queryId, sql, format, readOnly(Map.of()))) {
             var answer = new AnswerStream(out);
             var in = RemoteAnswer.of(response).in();
             while (read(in, answer)) {
@@ -295,7 +339,7 @@ final class RemoteDatabase implements Database {
     ///
     /// @param sql ends with FORMAT TabSeparated
     List<List<@Nullable String>> rows(String sql, Map<String, String> settings) {
-        try (var response = send(sql, "TabSeparated", settings)) {
+        try (var response = send(newId(), sql, "TabSeparated", settings)) {
             var in = RemoteAnswer.of(response).in();
             var bytes = in.readNBytes(MAX_ROWS_BYTES);
             var rows = new ArrayList<List<@Nullable String>>();
@@ -311,8 +355,9 @@ final class RemoteDatabase implements Database {
     }
 
     /// @return an answer that has begun well
-    ClassicHttpResponse send(String sql, String format, Map<String, String> settings) {
-        return send(request("millrace-" + UUID.randomUUID(), sql, format, settings));
+    ClassicHttpResponse send(
+            String queryId, String sql, String format, Map<String, String> settings) {
+        return send(request(queryId, sql, format, settings));
     }
 
     HttpPost request(String queryId, String sql, String format, Map<String, String> settings) {

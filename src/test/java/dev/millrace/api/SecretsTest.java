@@ -217,7 +217,14 @@ class SecretsTest {
     }
 
     private void oldRoutes(URI url) throws Exception {
-        for (var path : List.of("/tables", "/columns", "/join-query", "/preview")) {
+        for (var path :
+                List.of(
+                        "/tables",
+                        "/columns",
+                        "/join-query",
+                        "/preview",
+                        "/clickhouse/export",
+                        "/start-ingestion")) {
             for (var port : List.of(url.getPort(), 1)) {
                 var body =
                         Json.object()
@@ -225,6 +232,9 @@ class SecretsTest {
                                 .put("port", port)
                                 .put("user", "u")
                                 .put("password", PASSWORD);
+                if (path.startsWith("/clickhouse") || path.startsWith("/start")) {
+                    body.put("query", "SELECT 1 AS a");
+                }
                 ask("POST", path, body.toString());
                 ask("POST", path, body.put("pasword", PASSWORD).toString());
                 body.remove(List.of("user", "password", "pasword"));
