@@ -5,6 +5,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.infer.Infer;
+import dev.millrace.infer.Proposal;
 import dev.millrace.models.Models;
 import io.javalin.http.Context;
 import java.io.ByteArrayInputStream;
@@ -68,12 +69,28 @@ final class OldLoads {
     }
 
     private Model make(Context ctx, String table, SourceOptions options, HeadStream file) {
-        var proposal = infer.propose(file.head(), options, false);
+        var proposal = propose(table, options, file);
         return models.create(
                 table,
                 proposal.definition().in(table),
                 Authentication.owner(ctx),
                 KeyedRequests.name(ctx));
+    }
+
+    private Proposal propose(String table, SourceOptions options, HeadStream file) {
+        try {
+            return infer.propose(file.head(), options, false);
+        } catch (MillraceException e) {
+            if (file.whole || e.code() != ErrorCode.SOURCE_DAMAGED) {
+                throw e;
+            }
+            throw new MillraceException(
+                    ErrorCode.SOURCE_INCOMPLETE,
+                    "There is no table '%s', and the first %,d bytes of such a file do not tell its columns"
+                            .formatted(table, HEAD_BYTES),
+                    "Make it with: millrace load FILE --into %s".formatted(table),
+                    e);
+        }
     }
 
     private static HeadStream withHead(InputStream in) throws IOException {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// Answers users' queries as the server's user `reader`, with the server's `readonly` on: what may
 /// be read is what that user was granted, and nothing can be changed or ended ([ReadOnlyCheck]).
 /// The answer streams in constant memory; an error that comes after its first rows is an exception
-/// like any other. Thread-safe.
+/// like any other. Thread-safe; an interrupt ends what runs.
 public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClickHouseQueries.class);
     private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9]{1,64}");
@@ -52,8 +52,19 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
         var response = send(statement, format, deadline);
         try {
             copy(response, statement, out, deadline);
+        } catch (MillraceException e) {
+            killUnwanted(statement);
+            throw e;
         } finally {
             close(response);
+        }
+    }
+
+    /// An interrupt says that nobody waits for the answer any more.
+    private void killUnwanted(Statement statement) {
+        if (Thread.interrupted()) {
+            kill(statement);
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -142,6 +153,10 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
     }
 
     private MillraceException failure(Exception e, Statement statement, long deadline) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        killUnwanted(statement);
         var refusal = Refusal.in(e);
         if (refusal != null) {
             return refused(refusal, e);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.clickhouse.ClickHouseConnection;
+import dev.millrace.clickhouse.ClickHouseQueries;
 import dev.millrace.connect.Connections;
 import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Secret;
@@ -23,6 +25,9 @@ final class ExploredServer implements AutoCloseable {
     final PostgresCatalog catalog = Engines.newCatalog("explored");
     final Connections connections;
     final Exports exports;
+    private final ClickHouseConnection loader =
+            new ClickHouseConnection(Engines.clickhouseSettings());
+    private final ClickHouseQueries queries = new ClickHouseQueries(loader);
     final RunningApi api = new RunningApi();
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -36,6 +41,7 @@ final class ExploredServer implements AutoCloseable {
                         new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
         api.connections = _ -> connections;
         api.exports = _ -> exports;
+        api.engine = queries;
         api.start();
         var user = Engines.clickhouse().user();
         connect("writer", Engines.clickhouse().url(), user.user(), user.password());
@@ -109,6 +115,8 @@ final class ExploredServer implements AutoCloseable {
         client.close();
         api.close();
         exports.close();
+        queries.close();
+        loader.close();
         connections.close();
         catalog.close();
     }

@@ -77,6 +77,21 @@ class OldToolTest {
             assertThat(after.path("rows").asInt()).isEqualTo(2);
             assertThat(after.path("kind").asText()).isEqualTo("load");
 
+            var large = new StringBuilder("id,name\n");
+            for (var i = 0; i < 900_000; i++) {
+                large.append(i).append(",\"number ").append(i).append("\"\n");
+            }
+            large.append("none,last");
+            var head =
+                    send(
+                            api,
+                            "/file-to-clickhouse",
+                            form("table", table + "_large", "file", large.toString()));
+            var loaded = api.awaitFinal(head.path("job_id").asText());
+            assertThat(loaded.path("state").asText()).isEqualTo("PARTIAL_SUCCESS");
+            assertThat(loaded.path("rows").path("published").asInt()).isEqualTo(900_000);
+            assertThat(loaded.path("rows").path("rejected").asInt()).isEqualTo(1);
+
             var asked = "{\"table\": \"%s\", \"columns\": [\"name\"]}".formatted(table);
             assertThat(sorted(file(api, asked)))
                     .containsExactly("\"Ada\"", "\"Bo\"", "\"Cy\"", "\"name\"");
