@@ -136,22 +136,31 @@ public final class Api implements AutoCloseable {
         this.authentication = new Authentication(tokens);
         this.readiness = new Readiness(checks, checkLimit);
         var view = new JobView(settings.clock(), jobs::sourceCounts);
-        this.events = new JobEvents(jobs, view, monitoring.streams(), settings.clock());
         this.keyed = keyed;
         var discovery = new Discovery(connections);
+        var exportRoutes = new ExportRoutes(exports, connections, settings.clock());
+        this.events =
+                new JobEvents(jobs, exportRoutes, view, monitoring.streams(), settings.clock());
+        var jobRoutes = new JobRoutes(jobs, uploads, fetching, view, exportRoutes);
+        var oldExports = new OldExports(connections, discovery, exports, exportRoutes);
+        var oldLoads = new OldLoads(models, infer, jobRoutes);
         this.routes =
                 new Routes(
                         new ModelRoutes(models),
                         new SourceRoutes(infer, models, fetching),
-                        new JobRoutes(jobs, uploads, fetching, view),
+                        jobRoutes,
                         new RejectionRoutes(jobs),
                         events,
                         new SweepRoutes(sweeps),
                         new SqlRoutes(explore, discovery),
                         new ConnectionRoutes(connections),
-                        new ExportRoutes(exports, connections, settings.clock()),
+                        exportRoutes,
                         new ExploreRoutes(discovery),
-                        new OldRoutes(connections, discovery),
+                        new OldTool(
+                                new OldRoutes(connections, discovery),
+                                oldExports,
+                                oldLoads,
+                                new OldJobs(oldExports, oldLoads, jobs, exports, events)),
                         new SessionRoutes(codes, tokens),
                         new ServerRoutes(readiness, monitoring));
         this.server = Javalin.create(this::configure);

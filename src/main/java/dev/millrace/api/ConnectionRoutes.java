@@ -53,7 +53,8 @@ final class ConnectionRoutes {
                         body.requiredText("name"),
                         isS3(body) ? S3Form.reach(body, given, null) : reach(body, given, false),
                         given,
-                        Authentication.owner(ctx));
+                        Authentication.owner(ctx),
+                        KeyedRequests.name(ctx));
         ctx.header("Location", path(connection));
         Json.answer(ctx, 201, view(connection));
     }
@@ -183,9 +184,10 @@ final class ConnectionRoutes {
         if (user == null && !(secret == null ? hasSecret : !secret.text().isEmpty())) {
             throw invalid("Neither a user nor an access token is given", "Give one of them.");
         }
-        if (user != null && (user.isEmpty() || user.contains(":"))) {
+        if (user != null && (user.isEmpty() || user.contains(":") || hasControl(user))) {
             throw invalid(
-                    "'%s' cannot name a user".formatted(user), "It may not be empty or have ':'.");
+                    "'%s' cannot name a user".formatted(user),
+                    "It may not be empty, nor have ':' or control characters.");
         }
         return new ClickHouseReach(
                 url(body.requiredText("url"), "url", "ClickHouse's HTTP interface"),
@@ -237,7 +239,14 @@ final class ConnectionRoutes {
         if (text.isEmpty()) {
             throw invalid("The name of the database is empty", null);
         }
+        if (hasControl(text)) {
+            throw invalid("The name of the database has a control character", null);
+        }
         return text;
+    }
+
+    private static boolean hasControl(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 
     static @Nullable String ca(@Nullable String text) {

@@ -1,6 +1,7 @@
 package dev.millrace.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import java.io.IOException;
@@ -34,12 +35,18 @@ final class EventStream {
     /// @return false when that was the end
     /// @throws UncheckedIOException when nobody listens any more
     boolean look(Job job) {
+        return job.state().isFinal() ? look(view.of(job), true) : look(view.progress(job), false);
+    }
+
+    /// The same of any view that has a `version`.
+    ///
+    /// @param isFinal whether there will be nothing new behind it
+    boolean look(ObjectNode progress, boolean isFinal) {
         seenNanos = System.nanoTime();
-        if (job.state().isFinal()) {
-            write("end", view.of(job));
+        if (isFinal) {
+            write("end", progress);
             return false;
         }
-        var progress = view.progress(job);
         var lasting = progress.deepCopy().without(Progress.TIMES);
         if (!lasting.equals(told)) {
             write("progress", progress);

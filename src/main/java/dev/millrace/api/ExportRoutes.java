@@ -2,21 +2,26 @@ package dev.millrace.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.connect.Connections;
+import dev.millrace.core.Before;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Connection;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Export;
 import dev.millrace.core.ExportFormat;
 import dev.millrace.core.ExportWishes;
+import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.export.Exports;
 import dev.millrace.export.TableQuery;
+import dev.millrace.jobs.Jobs;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Exports over HTTP.
@@ -31,16 +36,30 @@ final class ExportRoutes {
         this.clock = clock;
     }
 
+    /// All that is worked at: loads, and the exports that are here.
+    WorkList beside(Jobs jobs, Function<Job, ObjectNode> view) {
+        return new WorkList(jobs, exports, view, this::view);
+    }
+
+    /// Whether there is an export of this id. The `last` of all is meant among loads only.
+    boolean knows(String id) {
+        return !id.equals("last") && exports.find(id).isPresent();
+    }
+
     void list(Context ctx) {
         var limit = QueryParameters.limit(ctx);
         var cursor = QueryParameters.text(ctx, "cursor");
-        var found = exports.list(cursor == null ? null : exports.get(cursor).id(), limit + 1);
+        var found = exports.list(cursor == null ? null : behind(exports.get(cursor)), limit + 1);
         var page = QueryParameters.page(found, limit);
         Json.answer(
                 ctx,
                 200,
                 Json.items(Json.array(page, this::view))
                         .put("next", found.size() > limit ? page.getLast().id().publicId() : null));
+    }
+
+    private static Before behind(Export export) {
+        return new Before(export.createdAt(), export.number());
     }
 
     void create(Context ctx) throws IOException {
@@ -95,14 +114,59 @@ final class ExportRoutes {
         Json.answer(ctx, 200, view(export(ctx)));
     }
 
+    /// Whoever has `seen` a view of it is answered as soon as there is another; who has not, when
+    /// it is final.
+    void get(Context ctx, String id, Duration wait, @Nullable String seen) {
+        var export = exports.get(id);
+        if (wait.isPositive()) {
+            ctx.attribute(Monitoring.WAITS, true);
+            export =
+                    exports.await(
+                            export.id(),
+                            now ->
+                                    now.state().isFinal()
+                                            || (seen != null && !version(now).equals(seen)),
+                            wait);
+        }
+        Json.answer(ctx, 200, view(export));
+    }
+
+    /// Shows an export at once, whenever it is otherwise, and at least once a second, until it is
+    /// not wanted any more.
+    ///
+    /// @param watcher takes the view and whether the export is final, and says whether to go on
+    void follow(String id, BiPredicate<ObjectNode, Boolean> watcher) {
+        var export = exports.get(id);
+        while (watcher.test(view(export), export.state().isFinal())
+                && !Thread.currentThread().isInterrupted()) {
+            var seen = version(export);
+            export =
+                    exports.await(
+                            export.id(),
+                            now -> now.state().isFinal() || !version(now).equals(seen),
+                            Duration.ofSeconds(1));
+        }
+    }
+
     void cancel(Context ctx) {
-        Json.answer(ctx, 200, view(exports.cancel(ctx.pathParam("export"))));
+        cancel(ctx, ctx.pathParam("export"));
+    }
+
+    void cancel(Context ctx, String id) {
+        requireOwn(ctx, exports.get(id));
+        Json.answer(ctx, 200, view(exports.cancel(id)));
     }
 
     /// Sends the file while its query runs. What goes wrong behind the first bytes breaks the
     /// answer off, so that it never ends as one that is whole.
     void file(Context ctx) throws IOException {
-        var export = exports.begin(export(ctx));
+        requireOwn(ctx, export(ctx));
+        send(ctx, export(ctx));
+    }
+
+    /// Sends the file of an export that waits for it.
+    void send(Context ctx, Export made) throws IOException {
+        var export = exports.begin(made);
         ctx.contentType(
                 switch (export.wishes().packing()) {
                     case NONE, BZIP2, ZIP -> export.wishes().format().mediaType();
@@ -112,6 +176,19 @@ final class ExportRoutes {
         ctx.header(
                 "Content-Disposition", "attachment; filename=\"%s\"".formatted(export.fileName()));
         exports.send(export, ctx.res().getOutputStream());
+    }
+
+    /// A file is sent once: who takes or ends another's export takes it away.
+    private static void requireOwn(Context ctx, Export export) {
+        var caller = Authentication.caller(ctx);
+        if (!caller.subject().equals(export.owner()) && !Scope.ADMIN.isCoveredBy(caller.scopes())) {
+            throw new MillraceException(
+                    ErrorCode.FORBIDDEN,
+                    "The export %s is another's: '%s' has made it, and you are '%s'"
+                            .formatted(export.id(), export.owner(), caller.subject()),
+                    "Make one of your own, or use a token with the scope 'admin'.",
+                    null);
+        }
     }
 
     private Export export(Context ctx) {
@@ -128,6 +205,8 @@ final class ExportRoutes {
                 Json.object()
                         .put("id", export.id().publicId())
                         .put("uuid", export.id().uuid().toString())
+                        .put("kind", "export")
+                        .put("version", version(export))
                         .put("state", export.state().name())
                         .put("connection", export.connectionName())
                         .put("query", wishes.query())
@@ -157,6 +236,17 @@ final class ExportRoutes {
         return view;
     }
 
+    /// Differs whenever anything but the passing time does.
+    private static String version(Export export) {
+        var progress = export.progress();
+        return "%s-%x-%x-%x"
+                .formatted(
+                        export.state().name().toLowerCase(Locale.ROOT),
+                        progress.rows(),
+                        progress.bytes(),
+                        progress.readRows());
+    }
+
     private void putProgress(Export export, ObjectNode view) {
         var progress = export.progress();
         view.put("rows", progress.rows())
@@ -171,7 +261,7 @@ final class ExportRoutes {
 
     /// From 0 to 1, by what the database has read of what it is going to read; null when nobody
     /// knows. 1 is for the end.
-    private static @Nullable Double share(Export export) {
+    static @Nullable Double share(Export export) {
         var progress = export.progress();
         return switch (export.state()) {
             case SUCCESS, PARTIAL_SUCCESS -> (Double) 1.0;

@@ -1,5 +1,6 @@
 package dev.millrace.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.jobs.Jobs;
@@ -9,11 +10,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Jobs as server-sent events (the HTML standard, 9.2): `progress` at once and whenever something
-/// changed, `end` with the whole job when it is final, and then the stream ends. Thread-safe.
+/// Jobs, loads and exports, as server-sent events (the HTML standard, 9.2): `progress` at once and
+/// whenever something changed, `end` with the whole job when it is final, and then the stream ends.
+/// Thread-safe.
 ///
 /// An event's id is the version of the job's view, so whoever comes back is told how the job is
 /// now, and nothing is kept for those who do not. A client that is gone is noticed at the next
@@ -24,36 +27,54 @@ final class JobEvents implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final Jobs jobs;
+    private final ExportRoutes exports;
     private final JobView view;
     private final InstantSource clock;
     private final StreamPlaces places;
     private volatile boolean closed;
 
     /// @param streams told 1 when a stream begins and -1 when it ends
-    JobEvents(Jobs jobs, JobView view, IntConsumer streams, InstantSource clock) {
+    JobEvents(
+            Jobs jobs,
+            ExportRoutes exports,
+            JobView view,
+            IntConsumer streams,
+            InstantSource clock) {
         this.jobs = jobs;
+        this.exports = exports;
         this.view = view;
         this.places = new StreamPlaces(streams);
         this.clock = clock;
     }
 
     void stream(Context ctx) throws IOException {
-        var job = jobs.get(ctx.pathParam("job"));
+        var id = ctx.pathParam("job");
+        var found = jobs.find(id);
+        if (found.isEmpty() && exports.knows(id)) {
+            stream(ctx, client -> exports.follow(id, client::sees));
+            return;
+        }
+        var job = found.orElseGet(() -> jobs.get(id));
         if (job.state().isFinal() && JobView.version(job).equals(ctx.header("Last-Event-ID"))) {
             // It has had the end. This, and nothing else, tells a browser not to come back.
             ctx.status(HttpStatus.NO_CONTENT);
             return;
         }
+        stream(ctx, client -> jobs.follow(job.id(), client));
+    }
+
+    private void stream(Context ctx, Consumer<Client> following) throws IOException {
         var caller = Authentication.caller(ctx);
         places.take(
                 caller.subject(),
-                "Ask for the job instead: GET %s?waitMillis=10000".formatted(JobView.path(job)));
+                "Ask for the job instead: GET %s%s?waitMillis=10000"
+                        .formatted(JobRoutes.PATH, ctx.pathParam("job")));
         try {
             ctx.attribute(Monitoring.WAITS, true);
             ctx.contentType("text/event-stream");
             ctx.header("X-Accel-Buffering", "no"); // nginx would hold events back
             var stream = new EventStream(ctx.res().getOutputStream(), view, SILENCE);
-            jobs.follow(job.id(), new Client(stream, caller.until()));
+            following.accept(new Client(stream, caller.until()));
         } finally {
             places.leave(caller.subject());
         }
@@ -78,6 +99,11 @@ final class JobEvents implements AutoCloseable {
         public boolean misses(MillraceException failure) {
             stream.miss(failure);
             return isServed();
+        }
+
+        /// @param export its view
+        boolean sees(ObjectNode export, boolean isFinal) {
+            return stream.look(export, isFinal) && isServed();
         }
 
         private boolean isServed() {

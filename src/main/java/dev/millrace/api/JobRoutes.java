@@ -29,8 +29,12 @@ final class JobRoutes {
                     "dryRun",
                     "parent");
 
+    static final String PATH = "/api/v1/jobs/";
+
     private static final int MAX_WAIT_MILLIS = 30_000;
 
+    private final WorkList list;
+    private final ExportRoutes exports;
     private final Jobs jobs;
     private final Uploads uploads;
     private final Fetching fetching;
@@ -45,7 +49,10 @@ final class JobRoutes {
         default void requireRoom(long declaredBytes) {}
     }
 
-    JobRoutes(Jobs jobs, Uploads uploads, Fetching fetching, JobView view) {
+    /// @param exports which are jobs too: each is found here by its id
+    JobRoutes(Jobs jobs, Uploads uploads, Fetching fetching, JobView view, ExportRoutes exports) {
+        this.list = exports.beside(jobs, view::of);
+        this.exports = exports;
         this.jobs = jobs;
         this.uploads = uploads;
         this.fetching = fetching;
@@ -53,14 +60,7 @@ final class JobRoutes {
     }
 
     void list(Context ctx) {
-        var limit = QueryParameters.limit(ctx);
-        var found = jobs.list(QueryParameters.text(ctx, "cursor"), limit + 1);
-        var page = QueryParameters.page(found, limit);
-        Json.answer(
-                ctx,
-                200,
-                Json.items(Json.array(page, this::view))
-                        .put("next", found.size() > limit ? page.getLast().id().publicId() : null));
+        list.list(ctx);
     }
 
     void create(Context ctx) throws IOException {
@@ -126,7 +126,13 @@ final class JobRoutes {
     void get(Context ctx) {
         var waitMillis = QueryParameters.number(ctx, "waitMillis", 0, MAX_WAIT_MILLIS, 0);
         var seen = QueryParameters.text(ctx, "seen");
-        var job = job(ctx);
+        var id = ctx.pathParam("job");
+        var found = jobs.find(id);
+        if (found.isEmpty() && exports.knows(id)) {
+            exports.get(ctx, id, Duration.ofMillis(waitMillis), seen);
+            return;
+        }
+        var job = found.orElseGet(() -> jobs.get(id));
         if (waitMillis > 0) {
             ctx.attribute(Monitoring.WAITS, true);
             job = jobs.await(job.id(), now -> hasNews(now, seen), Duration.ofMillis(waitMillis));
@@ -135,7 +141,12 @@ final class JobRoutes {
     }
 
     void cancel(Context ctx) {
-        Json.answer(ctx, 200, view(jobs.cancel(ctx.pathParam("job"))));
+        var id = ctx.pathParam("job");
+        if (jobs.find(id).isEmpty() && exports.knows(id)) {
+            exports.cancel(ctx, id);
+        } else {
+            Json.answer(ctx, 200, view(jobs.cancel(id)));
+        }
     }
 
     /// What is to be otherwise than before stands in the body, if there is one.
@@ -194,6 +205,15 @@ final class JobRoutes {
         } else {
             receive(ctx, job, body, asked);
         }
+    }
+
+    /// Makes a job for a source that comes at once, and receives that.
+    Job load(Context ctx, SourceParameters given, InputStream body) {
+        var job = made(ctx, given);
+        ctx.header("Location", JobView.path(job));
+        return job.isReceived() || job.state().isFinal()
+                ? job
+                : uploads.receive(job, body, UploadRequest.once(-1));
     }
 
     /// What the query or a form says; the source's name is the file's unless another is given.

@@ -103,7 +103,8 @@ final class JobView {
         var view =
                 Json.object()
                         .put("id", job.id().publicId())
-                        .put("uuid", job.id().uuid().toString());
+                        .put("uuid", job.id().uuid().toString())
+                        .put("kind", "load");
         view.putObject("model")
                 .put("id", job.model().id().publicId())
                 .put("name", job.model().name())

@@ -13,13 +13,15 @@ import dev.millrace.core.MillraceException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,8 @@ public final class KeyedRequests {
     static final String HEADER = "Idempotency-Key";
     static final String REPLAYED = "Idempotency-Replayed";
 
+    private static final String HMAC = "HmacSHA256";
+
     private static final Logger log = LoggerFactory.getLogger(KeyedRequests.class);
     private static final Pattern KEY = Pattern.compile("[!-~]{1,255}");
 
@@ -45,11 +49,16 @@ public final class KeyedRequests {
 
     private final Catalog.Answers answers;
     private final String runner;
+    private final SecretKeySpec key;
 
     /// @param runner names this process, as leases do
-    public KeyedRequests(Catalog.Answers answers, String runner) {
+    /// @param secret keys the fingerprints by which requests are known again: some hold passwords,
+    ///   and who reads the catalog cannot try out what makes such a fingerprint. The same for all
+    ///   servers of a catalog
+    public KeyedRequests(Catalog.Answers answers, String runner, String secret) {
         this.answers = answers;
         this.runner = runner;
+        this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC);
     }
 
     /// The name of a request that may be repeated, or null.
@@ -106,7 +115,7 @@ public final class KeyedRequests {
 
     /// What a request is known by. Of a source that is streamed, and of a form around it, whose
     /// boundary differs each time, only what stands in front of it.
-    private static String fingerprint(Repeat repeat, Context ctx) throws IOException {
+    private String fingerprint(Repeat repeat, Context ctx) throws IOException {
         var request = ctx.req();
         var type = RequestBody.mediaType(ctx);
         var streamed = repeat == Repeat.ONCE_STREAMED && !type.equals(Json.CONTENT_TYPE);
@@ -119,13 +128,14 @@ public final class KeyedRequests {
                         streamed ? type + " " + request.getContentLengthLong() : "",
                         "");
         try {
-            var hash = MessageDigest.getInstance("SHA-256");
+            var hash = Mac.getInstance(HMAC);
+            hash.init(key);
             hash.update(head.getBytes(StandardCharsets.UTF_8));
             if (!streamed) {
                 hash.update(RequestBody.readAhead(ctx));
             }
-            return HexFormat.of().formatHex(hash.digest());
-        } catch (NoSuchAlgorithmException e) {
+            return HexFormat.of().formatHex(hash.doFinal());
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException(e);
         }
     }

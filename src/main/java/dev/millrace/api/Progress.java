@@ -26,7 +26,8 @@ record Progress(
     private static final double ALMOST = 0.99;
 
     /// The fields that change with every moment.
-    static final List<String> TIMES = List.of("secondsLeft", "waitingSeconds", "processingSeconds");
+    static final List<String> TIMES =
+            List.of("secondsLeft", "waitingSeconds", "processingSeconds", "seconds");
 
     static Progress of(Job job, Pace.@Nullable Rate rate, Instant now) {
         var end = job.finishedAt() == null ? now : job.finishedAt();

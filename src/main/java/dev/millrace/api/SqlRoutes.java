@@ -23,11 +23,15 @@ final class SqlRoutes {
         ctx.contentType(contentType(format));
         var connection = QueryParameters.text(ctx, "connection");
         var out = ctx.res().getOutputStream();
-        if (connection == null) {
-            explore.query(sql, format, out);
-        } else {
-            CallerWatch.run(ctx, () -> discovery.query(connection, sql, format, out));
-        }
+        CallerWatch.run(
+                ctx,
+                () -> {
+                    if (connection == null) {
+                        explore.query(sql, format, out);
+                    } else {
+                        discovery.query(connection, sql, format, out);
+                    }
+                });
     }
 
     /// The media type of an output format, by the families in which ClickHouse names them.

@@ -39,6 +39,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var start = Start.of(flags);
         ServerLog.to(start.data().logs().resolve("serve.log"), true);
+        ServerLog.sayOldNames(start.settings());
         var stack = new Stack();
         var instance =
                 start.data()

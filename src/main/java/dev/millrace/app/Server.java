@@ -139,7 +139,7 @@ final class Server implements AutoCloseable {
                         new Explore(adapters.queryEngine()),
                         connections,
                         exports,
-                        new KeyedRequests(catalog.answers(), holder),
+                        new KeyedRequests(catalog.answers(), holder, plan.api().tokenSecret()),
                         adapters.checks(),
                         new Monitoring(
                                 metrics::text,

@@ -1,6 +1,7 @@
 package dev.millrace.app;
 
 import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
 
 /// Where a server's log goes. Must be said before the first logger is made.
 final class ServerLog {
@@ -12,5 +13,14 @@ final class ServerLog {
         System.setProperty("logback.configurationFile", "logback-server.xml");
         System.setProperty("millrace.log", file.toString());
         System.setProperty("millrace.console", console ? "INFO" : "OFF");
+    }
+
+    /// Says which settings came by the names that earlier systems knew, without their values. Only
+    /// behind [#to].
+    static void sayOldNames(Settings settings) {
+        var log = LoggerFactory.getLogger(ServerLog.class);
+        settings.byOldNames()
+                .forEach(setting ->
+                        log.info("setting={} from={}", setting.key(), setting.oldName()));
     }
 }

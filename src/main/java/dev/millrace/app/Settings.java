@@ -280,6 +280,15 @@ final class Settings {
                                 most));
     }
 
+    /// The settings whose values came by the names that earlier systems knew.
+    List<Setting> byOldNames() {
+        return values.entrySet().stream()
+                .filter(each -> each.getValue().origin() == Origin.ENVIRONMENT)
+                .filter(each -> each.getValue().where().equals(each.getKey().oldName()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /// Whether somebody said anything about it.
     boolean isSet(Setting setting) {
         return value(setting).origin() != Origin.DEFAULT;

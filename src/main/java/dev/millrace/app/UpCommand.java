@@ -93,6 +93,7 @@ final class UpCommand implements Callable<Integer> {
                                         "millrace down stops it; --data names another folder.",
                                         null));
         ServerLog.to(start.data().logs().resolve("millrace.log"), false);
+        ServerLog.sayOldNames(start.settings());
         out.printf("Millrace  %s%n%n", start.data().path());
         var stack = new Stack(lock);
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));

@@ -42,6 +42,7 @@ final class WorkerCommand implements Callable<Integer> {
         var said = start.settings().text(Setting.WORKER_NAME);
         var name = said.isEmpty() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : said;
         ServerLog.to(start.data().logs().resolve(name + ".log"), true);
+        ServerLog.sayOldNames(start.settings());
         var stack = new Stack();
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop"));
         var adapters = stack.add(Adapters.open(start.engines(), start));

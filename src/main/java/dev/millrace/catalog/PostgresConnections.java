@@ -44,10 +44,15 @@ final class PostgresConnections implements Catalog.Connections {
             String name,
             Connection.Reach reach,
             String owner,
+            @Nullable UUID request,
             Function<ConnectionId, byte[]> secret) {
         return database.read(
                 "create the connection '%s'".formatted(name),
                 handle -> {
+                    var made = made(handle, request);
+                    if (made.isPresent()) {
+                        return made.get();
+                    }
                     refuseTaken(handle, name, null);
                     var id =
                             Rows.newId(candidate -> {
@@ -57,6 +62,7 @@ final class PostgresConnections implements Catalog.Connections {
                                                 name,
                                                 reach,
                                                 owner,
+                                                request,
                                                 candidate,
                                                 secret.apply(new ConnectionId(candidate)));
                                 if (!inserted) {
@@ -68,12 +74,23 @@ final class PostgresConnections implements Catalog.Connections {
                 });
     }
 
+    /// The connection that the same request has made before.
+    private static Optional<Connection> made(Handle handle, @Nullable UUID request) {
+        return request == null
+                ? Optional.empty()
+                : handle.createQuery(SELECT + "where request = :request")
+                        .bind("request", request)
+                        .map((rs, _) -> connection(rs))
+                        .findFirst();
+    }
+
     /// @return false when the id, its public part or the name is taken
     private static boolean insert(
             Handle handle,
             String name,
             Connection.Reach reach,
             String owner,
+            @Nullable UUID request,
             UUID id,
             byte[] secret) {
         var update =
@@ -82,10 +99,11 @@ final class PostgresConnections implements Catalog.Connections {
                                 insert into connection
                                     (id, name, kind, url, database_name, user_name, secret,
                                      has_secret, ca, region, path_style, has_token,
-                                     connect_millis, answer_millis, owner, workspace)
+                                     connect_millis, answer_millis, owner, workspace, request)
                                 select :id, :name, :kind, :url, :database, :user, :secret,
                                        :hasSecret, :ca, :region, :pathStyle, :hasToken,
-                                       :connect, :answer, :owner, :workspace
+                                       :connect, :answer, :owner, :workspace,
+                                       cast(:request as uuid)
                                 where not exists (
                                     select from connection
                                     where workspace = :workspace and name = :publicId)
@@ -96,7 +114,8 @@ final class PostgresConnections implements Catalog.Connections {
                         .bind("name", name)
                         .bind("secret", secret)
                         .bind("owner", owner)
-                        .bind("workspace", PostgresModels.WORKSPACE);
+                        .bind("workspace", PostgresModels.WORKSPACE)
+                        .bind("request", request);
         return bind(update, reach).execute() == 1;
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.catalog;
 
+import dev.millrace.core.Before;
 import dev.millrace.core.Cause;
 import dev.millrace.core.Compression;
 import dev.millrace.core.ConnectionId;
@@ -113,7 +114,7 @@ final class PostgresExports implements ExportCatalog {
     }
 
     @Override
-    public List<Export> list(@Nullable JobId before, int limit) {
+    public List<Export> list(@Nullable Before before, int limit) {
         return database.read(
                 "list exports",
                 handle ->
@@ -121,14 +122,12 @@ final class PostgresExports implements ExportCatalog {
                                         SELECT
                                                 + """
                                                 where workspace = :workspace
-                                                  and (cast(:before as uuid) is null
-                                                       or number < (select number from export
-                                                                    where id = cast(:before as uuid)))
-                                                order by number desc
+                                                  and (created_at, number) < (:before, :number)
+                                                order by created_at desc, number desc
                                                 limit :limit
                                                 """)
                                 .bind("workspace", PostgresModels.WORKSPACE)
-                                .bind("before", before == null ? null : before.uuid())
+                                .bindMap(Rows.place(before))
                                 .bind("limit", limit)
                                 .map((rs, _) -> export(rs))
                                 .list());

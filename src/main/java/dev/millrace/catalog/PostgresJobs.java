@@ -1,5 +1,6 @@
 package dev.millrace.catalog;
 
+import dev.millrace.core.Before;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.Catalog.NewJob;
@@ -226,20 +227,19 @@ final class PostgresJobs implements Catalog.Jobs {
     }
 
     @Override
-    public List<Job> list(@Nullable JobId before, int limit) {
+    public List<Job> list(@Nullable Before before, int limit) {
         return database.read(
                 "list jobs",
                 handle ->
                         handle.createQuery(
                                         JobRows.SELECT
                                                 + """
-                                                where cast(:before as uuid) is null
-                                                   or job.number < (select number from job
-                                                                    where id = cast(:before as uuid))
-                                                order by job.number desc
+                                                where (job.created_at, job.number)
+                                                      < (:before, :number)
+                                                order by job.created_at desc, job.number desc
                                                 limit :limit
                                                 """)
-                                .bind("before", before == null ? null : before.uuid())
+                                .bindMap(Rows.place(before))
                                 .bind("limit", limit)
                                 .map(rows.mapper(handle))
                                 .list());

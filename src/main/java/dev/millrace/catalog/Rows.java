@@ -1,11 +1,14 @@
 package dev.millrace.catalog;
 
+import dev.millrace.core.Before;
 import dev.millrace.core.Cause;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.statement.Update;
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
     /// New identities that are tried before giving up: their first 8 hex digits may be taken.
     static final int MOST_NEW_IDS = 20;
+
+    private static final OffsetDateTime END_OF_TIME =
+            OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC);
 
     private Rows() {}
 
@@ -53,6 +59,17 @@ final class Rows {
         return update.bind("code", cause == null ? null : cause.code())
                 .bind("message", cause == null ? null : storable(cause.message()))
                 .bind("remedy", cause == null ? null : storableOrNull(cause.remedy()));
+    }
+
+    /// The values of `before` and `number`, for lists that have the newest first.
+    ///
+    /// @param before null for the beginning of the list
+    static Map<String, Object> place(@Nullable Before before) {
+        return before == null
+                ? Map.of("before", END_OF_TIME, "number", Long.MAX_VALUE)
+                : Map.of(
+                        "before", before.createdAt().atOffset(ZoneOffset.UTC),
+                        "number", before.number());
     }
 
     /// A random UUID that the caller could store, whose public id was free.

@@ -61,6 +61,19 @@ final class Api {
         return json("GET", path, null);
     }
 
+    /// The same, or null when there is no such thing.
+    @Nullable JsonNode find(String path) {
+        try {
+            var connection = open("GET", path, ANSWER_MILLIS);
+            connection.setRequestProperty("Accept", "application/json");
+            return connection.getResponseCode() == HttpURLConnection.HTTP_NOT_FOUND
+                    ? null
+                    : answer(connection);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
     /// All pages of a list as one.
     ObjectNode list(String path) {
         return list(path, Map.of());

@@ -39,7 +39,13 @@ final class ExportFile implements Callable<Integer> {
 
     @Mixin private final ServerOptions server;
 
-    @Parameters(paramLabel = "TABLE", arity = "0..1", description = "A table, or DATABASE.TABLE.")
+    @Parameters(
+            paramLabel = "TABLE",
+            arity = "0..1",
+            description =
+                    "A table, or DATABASE.TABLE, in backquotes when a name has a point or a backquote."
+                            + " Where there is no such table in the ClickHouse that"
+                            + " is loaded into, a model's id or name stands for its table.")
     private @Nullable String table;
 
     @Option(names = "--query", paramLabel = "SQL", description = "A SELECT in place of a table.")
@@ -146,11 +152,12 @@ final class ExportFile implements Callable<Integer> {
         return body;
     }
 
+    /// A table that is there is meant, and else that of the model which is called so.
     private ObjectNode table(String text) {
-        var point = text.indexOf('.');
-        var node = Json.object().put("table", text.substring(point + 1));
-        if (point >= 0) {
-            node.put("database", text.substring(0, point));
+        var node = named(text);
+        if (connection == null && !isThere(node)) {
+            var model = server.api().find(ModelCommands.PATH + "/" + Api.part(text));
+            node = model == null ? node : named(model.path("table").asText());
         }
         if (columns != null) {
             var names = node.putArray("columns");
@@ -159,6 +166,25 @@ final class ExportFile implements Callable<Integer> {
             }
         }
         return node;
+    }
+
+    /// `TABLE` or `DATABASE.TABLE`, as they are or in backquotes.
+    private static ObjectNode named(String text) {
+        if (text.contains("`")) {
+            return JoinWords.table(text, "TABLE");
+        }
+        var point = text.indexOf('.');
+        var node = Json.object().put("table", text.substring(point + 1));
+        return point < 0 ? node : node.put("database", text.substring(0, point));
+    }
+
+    private boolean isThere(JsonNode table) {
+        var path = new StringBuilder("/api/v1/connections/embedded/columns");
+        path.append("?table=").append(Api.part(table.path("table").asText()));
+        if (table.has("database")) {
+            path.append("&database=").append(Api.part(table.path("database").asText()));
+        }
+        return server.api().find(path.toString()) != null;
     }
 
     private ParameterException usage(String what) {

@@ -18,12 +18,21 @@ final class ExportStatus implements Callable<Integer> {
     private String export = "";
 
     ExportStatus(Terminal terminal) {
-        this.server = new ServerOptions(terminal);
+        this(new ServerOptions(terminal));
+    }
+
+    /// @param server what another command was told of it
+    ExportStatus(ServerOptions server) {
+        this.server = server;
     }
 
     @Override
     public Integer call() {
-        var found = server.api().get(ExportList.path(export));
+        return print(server.api().get(ExportList.path(export)));
+    }
+
+    /// @return the exit code
+    int print(JsonNode found) {
         if (server.json()) {
             server.print(found);
         } else {

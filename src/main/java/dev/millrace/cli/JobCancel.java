@@ -7,12 +7,14 @@ import picocli.CommandLine.Parameters;
 
 /// `millrace job cancel JOB`
 @Command(
-        description = "Cancel a job; nothing of it is loaded.",
+        description = "Cancel a job: nothing of a load is loaded, no file of an export is left.",
         footer = {"", "Example:", "  millrace job cancel e5f6a7b8"})
 final class JobCancel implements Callable<Integer> {
     @Mixin private final ServerOptions server;
 
-    @Parameters(paramLabel = "JOB", description = "Its id, or `last` for the newest one.")
+    @Parameters(
+            paramLabel = "JOB",
+            description = "Its id, or `last` for the newest load; an export's id too.")
     private String job = "";
 
     JobCancel(Terminal terminal) {
@@ -25,7 +27,12 @@ final class JobCancel implements Callable<Integer> {
         if (server.json()) {
             server.print(cancelled);
         } else {
-            server.terminal().say("job %s cancelled.".formatted(Jobs.id(cancelled)));
+            server.terminal()
+                    .say(
+                            "%s %s cancelled."
+                                    .formatted(
+                                            Jobs.isExport(cancelled) ? "export" : "job",
+                                            Jobs.id(cancelled)));
         }
         return ExitCode.SUCCESS;
     }

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 
 /// `millrace job …`
 @Command(
-        description = "Jobs: loads of files into a model's table.",
+        description = "Jobs: loads of files into a model's table, and exports.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  millrace job create purchases purchases.csv --wait"})
 final class JobCommands {}

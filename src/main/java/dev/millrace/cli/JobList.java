@@ -11,8 +11,13 @@ import picocli.CommandLine.Spec;
 
 /// `millrace job list`
 @Command(
-        description = "Print the newest jobs.",
-        footer = {"", "Example:", "  millrace job list --limit 100"})
+        description = "Print the newest jobs: loads and exports.",
+        footer = {
+            "",
+            "Examples:",
+            "  millrace job list --limit 100",
+            "  millrace job list --kind export"
+        })
 final class JobList implements Callable<Integer> {
     private static final int MOST = 1000;
 
@@ -27,6 +32,13 @@ final class JobList implements Callable<Integer> {
             description = "At most so many, 1 to 1000; ${DEFAULT-VALUE} otherwise.")
     private int limit;
 
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            defaultValue = "all",
+            description = "load, export or all; ${DEFAULT-VALUE} otherwise.")
+    private String kind = "all";
+
     JobList(Terminal terminal) {
         this.server = new ServerOptions(terminal);
     }
@@ -37,7 +49,8 @@ final class JobList implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--limit is %d: 1 to %d".formatted(limit, MOST));
         }
-        var page = server.api().get(Jobs.PATH + "?limit=" + limit);
+        var page =
+                server.api().get(Jobs.PATH + "?limit=%d&kind=%s".formatted(limit, Api.part(kind)));
         if (server.json()) {
             server.print(page);
             return ExitCode.SUCCESS;

@@ -2,11 +2,14 @@ package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.cli.Terminal.Colour;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Jobs as a table for a person: names to the left, numbers to the right, two spaces between.
+/// Jobs as a table for a person: names to the left, numbers to the right, two spaces between. An
+/// export stands in it with what it has of a load: its rows, and its times.
 final class JobTable {
     private static final List<String> HEADER =
             List.of(
@@ -40,6 +43,34 @@ final class JobTable {
     }
 
     private static List<String> row(JsonNode job) {
+        return Jobs.isExport(job) ? export(job) : load(job);
+    }
+
+    private static List<String> export(JsonNode export) {
+        var rows = export.path("rows").asText();
+        var share = export.path("progress");
+        return List.of(
+                Jobs.id(export),
+                "(export)",
+                Jobs.state(export),
+                Jobs.state(export).equals("SUCCESS") ? rows : "-",
+                rows,
+                "0",
+                share.isNumber() ? Bar.of(share.asDouble(), 0, 0) : "",
+                Bar.time(seconds(export, "createdAt", "startedAt")),
+                Bar.time(export.path("seconds").asDouble()));
+    }
+
+    /// Between two moments, the second of which may not have come.
+    private static double seconds(JsonNode job, String from, String to) {
+        var until = job.hasNonNull(to) ? Instant.parse(job.path(to).asText()) : Instant.now();
+        return Math.max(
+                0,
+                Duration.between(Instant.parse(job.path(from).asText()), until).toMillis()
+                        / 1000.0);
+    }
+
+    private static List<String> load(JsonNode job) {
         var rows = job.path("rows");
         var total = rows.path("total");
         var ok = Jobs.ok(job);

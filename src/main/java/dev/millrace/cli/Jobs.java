@@ -22,6 +22,11 @@ final class Jobs {
         return job.path("state").asText();
     }
 
+    /// Whether it takes data out; a load otherwise.
+    static boolean isExport(JsonNode job) {
+        return job.path("kind").asText().equals("export");
+    }
+
     static boolean isFinal(JsonNode job) {
         return switch (state(job)) {
             case "SUCCESS", "PARTIAL_SUCCESS", "FAILED", "CANCELLED" -> true;

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Answers users' queries as the server's user `reader`, with the server's `readonly` on: what may
-/// be read is what that user was granted, and nothing can be changed. The answer streams in
-/// constant memory; an error that comes after its first rows is an exception like any other.
-/// Thread-safe.
+/// be read is what that user was granted, and nothing can be changed or ended ([ReadOnlyCheck]).
+/// The answer streams in constant memory; an error that comes after its first rows is an exception
+/// like any other. Thread-safe; an interrupt ends what runs.
 public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClickHouseQueries.class);
     private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9]{1,64}");
@@ -25,7 +25,7 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
     private final ClickHouseSettings settings;
     private final ClickHouseConnection connection;
     private final Client client;
-    private volatile @Nullable Boolean isReadOnly;
+    private volatile @Nullable Long profile;
 
     /// @param connection ends queries that take too long, which a reader may not; not closed here
     public ClickHouseQueries(ClickHouseConnection connection) {
@@ -52,8 +52,19 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
         var response = send(statement, format, deadline);
         try {
             copy(response, statement, out, deadline);
+        } catch (MillraceException e) {
+            killUnwanted(statement);
+            throw e;
         } finally {
             close(response);
+        }
+    }
+
+    /// An interrupt says that nobody waits for the answer any more.
+    private void killUnwanted(Statement statement) {
+        if (Thread.interrupted()) {
+            kill(statement);
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -64,25 +75,37 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
                         .setQueryId(statement.queryId())
                         .httpHeader("X-ClickHouse-Format", format);
         try {
-            if (!isReadOnly()) {
+            if (profile() == 0) {
                 options.serverSetting("readonly", "1");
             }
+            requireReading(statement.sql());
             return ClickHouseConnection.await(client.query(statement.sql(), options));
+        } catch (MillraceException e) {
+            throw e;
         } catch (Exception e) {
             throw failure(e, statement, deadline);
         }
     }
 
-    /// Whether the user's profile is read-only already; it then refuses to be told so.
-    private boolean isReadOnly() {
-        var known = isReadOnly;
+    private void requireReading(String sql) {
+        var question = ReadOnlyCheck.question(sql);
+        var options = new QuerySettings();
+        if (profile() != 1) {
+            options.serverSetting("max_query_size", ReadOnlyCheck.size(question));
+        }
+        ReadOnlyCheck.require(client.queryAll(question, options).getFirst().getString("head"));
+    }
+
+    /// The `readonly` of the user's profile: one that has 1 or 2 refuses to be told it again, and
+    /// one that has 1 lets nothing be set.
+    private long profile() {
+        var known = profile;
         if (known == null) {
             known =
                     client.queryAll("SELECT toInt64(getSetting('readonly')) AS r")
-                                    .getFirst()
-                                    .getLong("r")
-                            > 0;
-            isReadOnly = known;
+                            .getFirst()
+                            .getLong("r");
+            profile = known;
         }
         return known;
     }
@@ -130,6 +153,10 @@ public final class ClickHouseQueries implements QueryEngine, AutoCloseable {
     }
 
     private MillraceException failure(Exception e, Statement statement, long deadline) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        killUnwanted(statement);
         var refusal = Refusal.in(e);
         if (refusal != null) {
             return refused(refusal, e);

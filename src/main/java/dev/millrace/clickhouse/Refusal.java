@@ -45,9 +45,11 @@ record Refusal(int code, String line) {
     static final int SERVER_OVERLOADED = 745;
 
     private static final int MAX_LINE = 1000;
+
+    /// What stands behind the reason, among it a repetition of [ReadOnlyCheck#question].
     private static final Pattern TRAILER =
             Pattern.compile(
-                    "\\s*(Stack trace.*|\\(version [^)]*\\).*|\\(queryId=.*|\\(transport error.*)",
+                    "\\s*(: In scope SELECT substring\\(formatQuery.*|Stack trace.*|\\(version [^)]*\\).*|\\(queryId=.*|\\(transport error.*)",
                     Pattern.DOTALL);
 
     /// What an ALTER says of the table that it is to change: without the database.

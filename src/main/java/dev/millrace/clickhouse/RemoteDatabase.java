@@ -12,6 +12,9 @@ import dev.millrace.core.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,10 +26,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,8 +137,52 @@ final class RemoteDatabase implements Database {
 
     @Override
     public void query(String sql, String format, OutputStream out) {
+        requireReading(sql);
+        asking(queryId -> {
+            query(queryId, sql, format, out);
+            return queryId;
+        });
+    }
+
+    /// Does what asks something under an id. A query that nobody waits for any more is ended at the
+    /// server: a broken connection alone ends many, but none in the middle of a large join.
+    <T> T asking(Function<String, T> work) {
+        var queryId = newId();
+        try {
+            return work.apply(queryId);
+        } catch (MillraceException e) {
+            if (Thread.currentThread().isInterrupted() || e.code() == ErrorCode.INTERNAL_ERROR) {
+                kill(queryId);
+            }
+            throw e;
+        }
+    }
+
+    /// Ends what runs under an id, as far as that is allowed.
+    void kill(String queryId) {
+        var interrupted = Thread.interrupted(); // or nothing could be sent
+        try {
+            overseer.rows(
+                    "KILL QUERY WHERE query_id = %s ASYNC FORMAT TabSeparated"
+                            .formatted(Sql.literal(queryId)),
+                    Map.of());
+        } catch (MillraceException e) {
+            // the broken connection ends it, since it only reads
+            LOG.debug("kill query_id={} code={}", queryId, e.code());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    static String newId() {
+        return "millrace-" + UUID.randomUUID();
+    }
+
+    private void query(String queryId, String sql, String format, OutputStream out) {
         var deadline = deadline();
-        try (var response = send(sql, format, readOnly(Map.of()))) {
+        try (var response = send(queryId, sql, format, readOnly(Map.of()))) {
             var answer = new AnswerStream(out);
             var in = RemoteAnswer.of(response).in();
             while (read(in, answer)) {
@@ -143,6 +193,13 @@ final class RemoteDatabase implements Database {
         } catch (IOException e) {
             throw broken(e);
         }
+    }
+
+    private void requireReading(String sql) {
+        var question = ReadOnlyCheck.question(sql);
+        var settings = readOnly(Map.of("max_query_size", ReadOnlyCheck.size(question)));
+        var head = rows(question + " FORMAT TabSeparated", settings).getFirst().getFirst();
+        ReadOnlyCheck.require(Objects.requireNonNullElse(head, ""));
     }
 
     private long deadline() {
@@ -282,7 +339,7 @@ final class RemoteDatabase implements Database {
     ///
     /// @param sql ends with FORMAT TabSeparated
     List<List<@Nullable String>> rows(String sql, Map<String, String> settings) {
-        try (var response = send(sql, "TabSeparated", settings)) {
+        try (var response = send(newId(), sql, "TabSeparated", settings)) {
             var in = RemoteAnswer.of(response).in();
             var bytes = in.readNBytes(MAX_ROWS_BYTES);
             var rows = new ArrayList<List<@Nullable String>>();
@@ -298,8 +355,9 @@ final class RemoteDatabase implements Database {
     }
 
     /// @return an answer that has begun well
-    ClassicHttpResponse send(String sql, String format, Map<String, String> settings) {
-        return send(request("millrace-" + UUID.randomUUID(), sql, format, settings));
+    ClassicHttpResponse send(
+            String queryId, String sql, String format, Map<String, String> settings) {
+        return send(request(queryId, sql, format, settings));
     }
 
     HttpPost request(String queryId, String sql, String format, Map<String, String> settings) {
@@ -324,13 +382,23 @@ final class RemoteDatabase implements Database {
         try {
             response = http.executeOpen(null, request, null);
         } catch (IOException e) {
-            throw RemoteFailure.unreached(reach, e);
+            throw profile != null && isBrokenOff(e) ? broken(e) : RemoteFailure.unreached(reach, e);
         }
         if (response.getCode() == 200) {
             requireClickHouse(response);
             return response;
         }
         throw failure(response);
+    }
+
+    /// Whether who had taken our connection is gone, or the way there. Before a server has answered
+    /// once it may also be something that does not speak HTTP.
+    private static boolean isBrokenOff(IOException e) {
+        return e instanceof NoHttpResponseException
+                || e instanceof ConnectionClosedException
+                || (e instanceof SocketException
+                        && !(e instanceof ConnectException)
+                        && !(e instanceof NoRouteToHostException));
     }
 
     private void requireClickHouse(ClassicHttpResponse response) {

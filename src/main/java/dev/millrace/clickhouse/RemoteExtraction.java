@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -50,7 +49,7 @@ final class RemoteExtraction implements Extraction {
     private final String query;
     private final String format;
     private final Map<String, String> wanted;
-    private final String queryId = "millrace-" + UUID.randomUUID();
+    private final String queryId = RemoteDatabase.newId();
     private volatile boolean cancelled;
     private volatile @Nullable HttpPost request;
 
@@ -179,15 +178,7 @@ final class RemoteExtraction implements Extraction {
     @Override
     public void cancel() {
         cancelled = true;
-        try {
-            overseer.rows(
-                    "KILL QUERY WHERE query_id = %s ASYNC FORMAT TabSeparated"
-                            .formatted(Sql.literal(queryId)),
-                    Map.of());
-        } catch (MillraceException e) {
-            // the broken connection ends it, since it only reads
-            LOG.debug("kill query_id={} code={}", queryId, e.code());
-        }
+        server.kill(queryId);
         var sent = request;
         if (sent != null) {
             sent.cancel();

@@ -92,12 +92,14 @@ final class RemoteSample {
         // no setting but a parameter of the interface: the summary in the head is the last one then
         var parameters = new LinkedHashMap<>(settings);
         parameters.put("wait_end_of_query", "1");
-        try (var response = database.send(sql, FORMAT, parameters)) {
-            requireFormat(response);
-            return sample(response, bounded);
-        } catch (IOException e) {
-            throw database.broken(e);
-        }
+        return database.asking(queryId -> {
+            try (var response = database.send(queryId, sql, FORMAT, parameters)) {
+                requireFormat(response);
+                return sample(response, bounded);
+            } catch (IOException e) {
+                throw database.broken(e);
+            }
+        });
     }
 
     private static void requireFormat(ClassicHttpResponse response) {

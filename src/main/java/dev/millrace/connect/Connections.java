@@ -17,6 +17,7 @@ import dev.millrace.core.Secret;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,17 @@ public final class Connections implements Databases, ObjectStores, AutoCloseable
     }
 
     /// @param reach whose `hasSecret` is whether the secret is not empty
+    /// @param request names the request when it may be repeated, or null; it makes one connection
+    ///   however often it is
     /// @throws MillraceException INVALID_CONNECTION, CONNECTION_EXISTS
-    public Connection create(String name, Connection.Reach reach, Secret secret, String owner) {
+    public Connection create(
+            String name,
+            Connection.Reach reach,
+            Secret secret,
+            String owner,
+            @Nullable UUID request) {
         check(name, reach, secret);
-        return catalog.create(name, reach, owner, id -> vault.seal(id, secret));
+        return catalog.create(name, reach, owner, request, id -> vault.seal(id, secret));
     }
 
     /// Opens what a connection would lead to, to find what is wrong with it before it is stored.

@@ -114,6 +114,8 @@ public interface Catalog extends AutoCloseable {
 
     /// Connections, and beside them their secrets as they are kept: encrypted.
     interface Connections {
+        /// @param request names the request when it may be repeated, or null; a connection that it
+        ///   has made, and that is there, is returned in place of a second one
         /// @param secret the secret as it is to be kept, for the identity that the connection gets
         /// @throws MillraceException CONNECTION_EXISTS when the name is another connection's name
         ///   or public id
@@ -121,6 +123,7 @@ public interface Catalog extends AutoCloseable {
                 String name,
                 Connection.Reach reach,
                 String owner,
+                @Nullable UUID request,
                 Function<ConnectionId, byte[]> secret);
 
         /// By public id, by UUID or by name, in this order.
@@ -198,8 +201,8 @@ public interface Catalog extends AutoCloseable {
         /// @throws MillraceException NOT_FOUND
         Job get(JobId id);
 
-        /// Newest first, older than a job.
-        List<Job> list(@Nullable JobId before, int limit);
+        /// Newest first, those behind a place.
+        List<Job> list(@Nullable Before before, int limit);
 
         /// Begins the upload of the job's next source, or goes on with it: records who receives it.
         /// It is taken over from whoever received it before when the sender says where it goes on.

@@ -26,8 +26,8 @@ public interface ExportCatalog {
     /// By public id, by UUID, or `last` for the newest one.
     Optional<Export> find(String idOrLast);
 
-    /// Newest first, older than an export.
-    List<Export> list(@Nullable JobId before, int limit);
+    /// Newest first, those behind a place.
+    List<Export> list(@Nullable Before before, int limit);
 
     /// PENDING becomes RUNNING.
     ///

@@ -159,6 +159,20 @@ public record ModelDefinition(
         }
     }
 
+    /// The same with a table of this name.
+    public ModelDefinition in(String name) {
+        return new ModelDefinition(
+                columns,
+                name,
+                existingTable,
+                eventId,
+                key,
+                keep,
+                orderBy,
+                partitionBy,
+                unknownColumns);
+    }
+
     /// The columns by name, in their order; made anew, for whoever has many to look up.
     public Map<String, Column> columnsByName() {
         var byName = LinkedHashMap.<String, Column>newLinkedHashMap(columns.size());

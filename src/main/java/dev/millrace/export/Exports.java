@@ -1,5 +1,6 @@
 package dev.millrace.export;
 
+import dev.millrace.core.Before;
 import dev.millrace.core.Cause;
 import dev.millrace.core.Connection;
 import dev.millrace.core.Databases;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,9 @@ public final class Exports implements AutoCloseable {
 
     /// How long a process that sends a file may give no sign of life.
     private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    /// Between two looks of somebody who waits for an export: its row changes without a notice.
+    private static final long LOOK_MILLIS = 250;
 
     private final ExportCatalog catalog;
     private final Databases databases;
@@ -89,7 +94,7 @@ public final class Exports implements AutoCloseable {
 
     /// @throws MillraceException NOT_FOUND
     public Export get(String idOrLast) {
-        return catalog.find(idOrLast)
+        return find(idOrLast)
                 .orElseThrow(() ->
                         new MillraceException(
                                 ErrorCode.NOT_FOUND,
@@ -98,9 +103,34 @@ public final class Exports implements AutoCloseable {
                                 null));
     }
 
-    /// Newest first, older than an export.
-    public List<Export> list(@Nullable JobId before, int limit) {
+    /// The same, or nothing.
+    public Optional<Export> find(String idOrLast) {
+        return catalog.find(idOrLast);
+    }
+
+    /// Newest first, those behind a place.
+    public List<Export> list(@Nullable Before before, int limit) {
         return catalog.list(before, limit);
+    }
+
+    /// Waits until an export is as wanted, until the limit has passed, or until the server stops.
+    ///
+    /// @return the newest snapshot
+    public Export await(JobId id, Predicate<Export> until, Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        var export = get(id.uuid().toString());
+        try {
+            while (!until.test(export) && System.nanoTime() - end < 0) {
+                var left = Math.min(LOOK_MILLIS, (end - System.nanoTime()) / 1_000_000 + 1);
+                if (closed.await(left, TimeUnit.MILLISECONDS)) {
+                    return export;
+                }
+                export = get(id.uuid().toString());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return export;
     }
 
     /// Ends its query and breaks its file off.

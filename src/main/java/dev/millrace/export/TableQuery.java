@@ -1,5 +1,7 @@
 package dev.millrace.export;
 
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
 import dev.millrace.core.SqlText;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,14 +13,24 @@ public final class TableQuery {
 
     /// @param database null for the connection's own
     /// @param columns none for all that `SELECT *` shows
+    /// @throws MillraceException INVALID_REQUEST for an empty name
     public static String of(@Nullable String database, String table, List<String> columns) {
         var list =
                 columns.isEmpty()
                         ? "*"
-                        : columns.stream()
-                                .map(SqlText::identifier)
-                                .collect(Collectors.joining(", "));
-        var from = database == null ? "" : SqlText.identifier(database) + ".";
-        return "SELECT %s FROM %s%s".formatted(list, from, SqlText.identifier(table));
+                        : columns.stream().map(TableQuery::name).collect(Collectors.joining(", "));
+        var from = database == null ? "" : name(database) + ".";
+        return "SELECT %s FROM %s%s".formatted(list, from, name(table));
+    }
+
+    private static String name(String text) {
+        if (text.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "The name of the table, its database or a column is empty",
+                    "Leave out what is not to be said.",
+                    null);
+        }
+        return SqlText.identifier(text);
     }
 }

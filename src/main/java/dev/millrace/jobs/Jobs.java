@@ -1,5 +1,6 @@
 package dev.millrace.jobs;
 
+import dev.millrace.core.Before;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Column;
 import dev.millrace.core.ErrorCode;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -232,8 +234,7 @@ public final class Jobs {
     ///
     /// @throws MillraceException NOT_FOUND
     public Job get(String idOrLast) {
-        return catalog.jobs()
-                .find(idOrLast)
+        return find(idOrLast)
                 .orElseThrow(() ->
                         new MillraceException(
                                 ErrorCode.NOT_FOUND,
@@ -244,11 +245,14 @@ public final class Jobs {
                                 null));
     }
 
-    /// Newest first.
-    ///
-    /// @param beforeId only jobs older than this one, or null
-    public List<Job> list(@Nullable String beforeId, int limit) {
-        return catalog.jobs().list(beforeId == null ? null : get(beforeId).id(), limit);
+    /// The same, or nothing.
+    public Optional<Job> find(String idOrLast) {
+        return catalog.jobs().find(idOrLast);
+    }
+
+    /// Newest first, those behind a place.
+    public List<Job> list(@Nullable Before before, int limit) {
+        return catalog.jobs().list(before, limit);
     }
 
     /// Waits until a job is as wanted, or until the limit has passed, or an interrupt.

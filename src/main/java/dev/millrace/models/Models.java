@@ -11,6 +11,7 @@ import dev.millrace.validate.Validator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -69,6 +70,12 @@ public final class Models {
                                 "There is no model '%s'".formatted(idOrName),
                                 "millrace model list shows the models.",
                                 null));
+    }
+
+    /// The model of an id or name, or else one whose rows go into the table of that name.
+    public Optional<Model> into(String table) {
+        var named = catalog.models().find(table);
+        return named.isPresent() ? named : catalog.models().ofTable(table).stream().findFirst();
     }
 
     /// Ordered by name, after a name.

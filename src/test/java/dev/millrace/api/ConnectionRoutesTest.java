@@ -34,6 +34,7 @@ class ConnectionRoutesTest {
         connections = Connectors.connections(catalog);
         api = new RunningApi();
         api.connections = _ -> connections;
+        api.catalog.answers = catalog.answers();
         api.start();
     }
 
@@ -214,6 +215,31 @@ class ConnectionRoutesTest {
                         "POST", PATH, "{\"name\": \"x\", \"kind\": \"s3\", %s}".formatted(said));
         assertThat(code(answer)).as(answer.body()).isEqualTo("INVALID_CONNECTION");
         assertThat(answer.body()).doesNotContain("hidden");
+    }
+
+    @Test
+    void aRequestWithAKeyMakesOneConnection() throws Exception {
+        HttpResponse<String> first = null;
+        for (var i = 0; i < 2; i++) {
+            var answer = withKey("key-1", body("keyed", "p"));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            assertThat(first == null ? answer.body() : first.body()).isEqualTo(answer.body());
+            assertThat(answer.headers().firstValue("Idempotency-Replayed").isPresent())
+                    .isEqualTo(i == 1);
+            first = answer;
+        }
+        assertThat(code(withKey("key-1", body("keyed", "another password"))))
+                .isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        assertThat(code(withKey("key-2", body("keyed", "p")))).isEqualTo("CONNECTION_EXISTS");
+        api.send("DELETE", PATH + "/keyed", "");
+    }
+
+    private static HttpResponse<String> withKey(String key, String body) throws Exception {
+        return api.send(
+                api.request(PATH)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(body)));
     }
 
     @Test

@@ -74,6 +74,18 @@ class ContractTest {
         var view = new JobView(clock, jobs::sourceCounts);
         var fetching = new NothingFetched();
         var discovery = new Discovery(RunningApi.connections(catalog));
+        var exports =
+                new ExportRoutes(
+                        RunningApi.exports(RunningApi.connections(catalog)),
+                        RunningApi.connections(catalog),
+                        clock);
+        var models = new Models(catalog, sink);
+        var jobRoutes = new JobRoutes(jobs, (j, _, _) -> j, fetching, view, exports);
+        var events = new JobEvents(jobs, exports, view, _ -> {}, clock);
+        var reachable = RunningApi.connections(catalog);
+        var taken = RunningApi.exports(reachable);
+        var oldExports = new OldExports(reachable, discovery, taken, exports);
+        var oldLoads = new OldLoads(models, new Infer(1, Parts::next), jobRoutes);
         var table =
                 new Routes(
                                 new ModelRoutes(new Models(catalog, sink)),
@@ -81,18 +93,19 @@ class ContractTest {
                                         new Infer(1, Parts::next),
                                         new Models(catalog, sink),
                                         fetching),
-                                new JobRoutes(jobs, (j, _, _) -> j, fetching, view),
+                                jobRoutes,
                                 new RejectionRoutes(jobs),
-                                new JobEvents(jobs, view, _ -> {}, clock),
+                                events,
                                 new SweepRoutes(RunningApi.sweeps(catalog, store, sink)),
                                 new SqlRoutes(new Explore((_, _, _) -> {}), discovery),
                                 new ConnectionRoutes(RunningApi.connections(catalog)),
-                                new ExportRoutes(
-                                        RunningApi.exports(RunningApi.connections(catalog)),
-                                        RunningApi.connections(catalog),
-                                        clock),
+                                exports,
                                 new ExploreRoutes(discovery),
-                                new OldRoutes(RunningApi.connections(catalog), discovery),
+                                new OldTool(
+                                        new OldRoutes(reachable, discovery),
+                                        oldExports,
+                                        oldLoads,
+                                        new OldJobs(oldExports, oldLoads, jobs, taken, events)),
                                 new SessionRoutes(new SignInCodes(clock), tokens),
                                 new ServerRoutes(
                                         new Readiness(Map.of(), Duration.ofSeconds(1)),

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.Connectors;
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.clickhouse.ClickHouseConnection;
+import dev.millrace.clickhouse.ClickHouseQueries;
 import dev.millrace.connect.Connections;
 import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Secret;
+import dev.millrace.export.Exports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,12 +24,24 @@ import java.util.Base64;
 final class ExploredServer implements AutoCloseable {
     final PostgresCatalog catalog = Engines.newCatalog("explored");
     final Connections connections;
+    final Exports exports;
+    private final ClickHouseConnection loader =
+            new ClickHouseConnection(Engines.clickhouseSettings());
+    private final ClickHouseQueries queries = new ClickHouseQueries(loader);
     final RunningApi api = new RunningApi();
     private final HttpClient client = HttpClient.newHttpClient();
 
     ExploredServer() {
         connections = Connectors.connections(catalog);
+        exports =
+                new Exports(
+                        catalog.exports(),
+                        connections,
+                        "explored/1",
+                        new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
         api.connections = _ -> connections;
+        api.exports = _ -> exports;
+        api.engine = queries;
         api.start();
         var user = Engines.clickhouse().user();
         connect("writer", Engines.clickhouse().url(), user.user(), user.password());
@@ -44,7 +59,8 @@ final class ExploredServer implements AutoCloseable {
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(60)),
                 new Secret(password),
-                "ada");
+                "ada",
+                null);
     }
 
     /// Runs a statement as the one who may write.
@@ -98,6 +114,9 @@ final class ExploredServer implements AutoCloseable {
     public void close() {
         client.close();
         api.close();
+        exports.close();
+        queries.close();
+        loader.close();
         connections.close();
         catalog.close();
     }

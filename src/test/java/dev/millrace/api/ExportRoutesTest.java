@@ -248,6 +248,79 @@ class ExportRoutesTest {
         assertThat(get(id).path("state").asText()).isEqualTo("FAILED");
     }
 
+    /// The rows that were there when it began are what it holds: ClickHouse keeps them until then.
+    @Test
+    void aTableThatIsDroppedWhileItsFileIsSentIsWholeOrTheExportFails() throws Exception {
+        for (var how : new String[] {"DROP TABLE millrace.%s", "TRUNCATE TABLE millrace.%s"}) {
+            var table = "exported_" + UUID.randomUUID().toString().replace("-", "");
+            sql(
+                    "CREATE TABLE millrace.%s (a Int32, t String) ENGINE = MergeTree ORDER BY a"
+                            .formatted(table));
+            sql(
+                    "INSERT INTO millrace.%s SELECT number, repeat('x', 1000) FROM numbers(200000)"
+                            .formatted(table));
+            var id =
+                    made(
+                            "SELECT a, t, sleepEachRow(0.00002) FROM millrace." + table,
+                            "\"format\": \"csv\"");
+            var answer =
+                    api.client.send(
+                            api.request(PATH + "/" + id + "/file").build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            var begun = answer.body().readNBytes(1000);
+            sql(how.formatted(table));
+            long lines = -1;
+            try (var rest = answer.body()) {
+                var all = new String(begun, UTF_8) + new String(rest.readAllBytes(), UTF_8);
+                lines = all.lines().count();
+            } catch (IOException brokenOff) {
+                assertThat(awaitState(id, "FAILED").path("cause").path("code").asText())
+                        .isNotEmpty();
+            }
+            if (lines >= 0) {
+                assertThat(lines).isEqualTo(200_001);
+                assertThat(awaitState(id, "SUCCESS").path("rows").asLong()).isEqualTo(200_000);
+            }
+            sql("DROP TABLE IF EXISTS millrace.%s SYNC".formatted(table));
+        }
+    }
+
+    @Test
+    void anExportIsItsOwnersAndTheAdministrators() throws Exception {
+        var id = made("SELECT 1 AS a", "\"format\": \"csv\"");
+        assertThat(get(id).path("owner").asText()).isEqualTo("ada");
+        var eve = api.tokens.issue("eve", Set.of(Scope.READ, Scope.LOAD), Duration.ofMinutes(5));
+        for (var request : new String[] {"GET /file", "POST /cancel"}) {
+            var parts = request.split(" ", -1);
+            var answer = as(eve, parts[0], PATH + "/" + id + parts[1], "");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+            assertThat(answer.body()).contains("FORBIDDEN", "'ada'", "'eve'");
+        }
+        assertThat(get(id).path("state").asText()).isEqualTo("PENDING");
+        assertThat(as(eve, "GET", PATH + "/" + id, "").statusCode()).isEqualTo(200);
+        var asAda =
+                as(
+                        eve,
+                        "POST",
+                        PATH,
+                        "{\"query\": \"SELECT 1\", \"format\": \"csv\", \"owner\": \"ada\"}");
+        assertThat(asAda.statusCode()).isEqualTo(400);
+        var own = as(eve, "POST", PATH, "{\"query\": \"SELECT 1 AS a\", \"format\": \"csv\"}");
+        assertThat(RunningApi.json(own).path("owner").asText()).isEqualTo("eve");
+        var file = RunningApi.json(own).path("links").path("file").asText();
+        assertThat(as(eve, "GET", file, "").body()).isEqualTo("\"a\"\n1\n");
+        assertThat(file(id)).isNotEmpty();
+    }
+
+    private static HttpResponse<String> as(String token, String method, String path, String body)
+            throws Exception {
+        return api.send(
+                api.anonymous(path)
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     @Test
     void namesAndQueriesStayWhatTheyAre() throws Exception {
         var table = "it's `a` \\ \" table; " + UUID.randomUUID();

@@ -1,11 +1,13 @@
 package dev.millrace.api;
 
 import dev.millrace.JobSample;
+import dev.millrace.core.Before;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobLinks;
+import dev.millrace.core.JobTimes;
 import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
@@ -186,6 +188,7 @@ final class FakeCatalog {
                             .options(wanted.options())
                             .links(new JobLinks(wanted.parent(), null, null))
                             .owner(wanted.owner())
+                            .times(new JobTimes(Instant.EPOCH.plusNanos(changes), null, null, null))
                             .job();
             put(job);
             return job;
@@ -210,10 +213,9 @@ final class FakeCatalog {
             return find(id.uuid().toString()).orElseThrow();
         }
 
-        List<Job> list(@Nullable JobId before, int limit) {
+        List<Job> list(@Nullable Before before, int limit) {
             return jobs.stream()
-                    .dropWhile(j -> before != null && !j.id().equals(before))
-                    .skip(before == null ? 0 : 1)
+                    .filter(j -> before == null || j.createdAt().isBefore(before.createdAt()))
                     .limit(limit)
                     .toList();
         }

@@ -32,6 +32,7 @@ class PreviewLimitsTest {
             strings = {
                 "/api/v1/connections/writer/preview",
                 "/api/v1/connections/embedded/preview",
+                "/api/v1/sql?format=CSV",
                 "/api/v1/sql?format=CSV&connection=writer",
                 "/api/v1/sql?format=CSV&connection=embedded"
             })

@@ -11,6 +11,7 @@ import dev.millrace.core.Connection;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.Connector;
 import dev.millrace.core.Database;
+import dev.millrace.core.Export;
 import dev.millrace.core.ExportCatalog;
 import dev.millrace.core.Model;
 import dev.millrace.core.QueryEngine;
@@ -38,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -93,7 +95,7 @@ final class RunningApi implements AutoCloseable {
                         new Explore((sql, format, out) -> engine.query(sql, format, out)),
                         reachable,
                         exports.apply(reachable),
-                        new KeyedRequests(catalog.answers, "test"),
+                        new KeyedRequests(catalog.answers, "test", SECRET),
                         checks,
                         new Monitoring(
                                 () -> "metrics 1\n",
@@ -141,10 +143,16 @@ final class RunningApi implements AutoCloseable {
                         Partial.of(Database.class, catalog)));
     }
 
+    static final class NoExports {
+        Optional<Export> find(String idOrLast) {
+            return Optional.empty();
+        }
+    }
+
     /// Without anything to keep them in.
     static Exports exports(Connections connections) {
         return new Exports(
-                Partial.of(ExportCatalog.class, connections),
+                Partial.of(ExportCatalog.class, new NoExports()),
                 connections,
                 "test",
                 new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));

@@ -204,6 +204,56 @@ final class ApiClient {
         return answer.body().lines().toList();
     }
 
+    /// Whether a connection's test says that all is well.
+    boolean isTested(String connection) throws IOException, InterruptedException {
+        var path = "/api/v1/connections/%s/test".formatted(connection);
+        return http.send(
+                                request(path).POST(BodyPublishers.noBody()).build(),
+                                BodyHandlers.discarding())
+                        .statusCode()
+                == 200;
+    }
+
+    /// Asks a ClickHouse itself.
+    static String ask(String url, String user, String password, String sql)
+            throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var answer =
+                    client.send(
+                            HttpRequest.newBuilder(URI.create(url))
+                                    .header("X-ClickHouse-User", user)
+                                    .header("X-ClickHouse-Key", password)
+                                    .POST(BodyPublishers.ofString(sql))
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            return answer.body().strip();
+        }
+    }
+
+    /// The events of a job, to their end.
+    String eventText(String path) throws IOException, InterruptedException {
+        var answer =
+                http.send(
+                        request(path).header("Accept", "text/event-stream").GET().build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    /// What is answered to JSON, whatever it is.
+    String postForText(String path, String body) throws IOException, InterruptedException {
+        var answer =
+                http.send(
+                        request(path)
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
     JsonNode post(String path, String type, byte[] body, int expected)
             throws IOException, InterruptedException {
         var request =

@@ -3,10 +3,13 @@ package dev.millrace.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,66 @@ class ExportCommandTest {
             assertThat(status.awaitExit()).isEqualTo(1);
             assertThat(status.output()).contains("CANCELLED");
         }
+    }
+
+    @Test
+    void loadsAndExportsAreOneListAndAModelsNameIsEnough() throws Exception {
+        try (var site = new Site(folder)) {
+            var api = site.serve(Map.of()).api();
+            var worker = site.work("one", Map.of());
+            var table = api.createModel("purchases", "{\"id\": \"UInt32\", \"name\": \"String\"}");
+            var first = api.createJob("purchases", "");
+            api.upload(first, "id,name\n1,a\n2,b\n".getBytes(UTF_8));
+            api.awaitFinal(first);
+            var out = folder.resolve("purchases.csv");
+            var exported = site.command(api, "export", "purchases", "--to", out.toString());
+            assertThat(exported.awaitExit()).as(exported.output()).isZero();
+            assertThat(out).hasContent("\"id\",\"name\"\n1,\"a\"\n2,\"b\"\n");
+            var second = api.createJob("purchases", "");
+            var waiting =
+                    api.post(
+                                    "/api/v1/exports",
+                                    "application/json",
+                                    "{\"table\": {\"table\": \"%s\"}, \"format\": \"csv\"}"
+                                            .formatted(table)
+                                            .getBytes(UTF_8),
+                                    201)
+                            .get("id")
+                            .asText();
+
+            var all = new ArrayList<String>();
+            var path = "/api/v1/jobs?kind=all&limit=1";
+            for (var page = api.get(path); ; page = api.get(path + "&cursor=" + all.getLast())) {
+                page.path("items").forEach(item -> all.add(item.path("id").asText()));
+                if (page.path("next").isNull()) {
+                    break;
+                }
+            }
+            assertThat(all).hasSize(4).startsWith(waiting, second).endsWith(first);
+            assertThat(ids(api.get("/api/v1/jobs?kind=all&limit=3&cursor=" + waiting)))
+                    .isEqualTo(all.subList(1, 4));
+            assertThat(ids(api.get("/api/v1/jobs"))).containsExactly(second, first);
+            assertThat(ids(api.get("/api/v1/jobs?kind=export")))
+                    .containsExactly(waiting, all.get(2));
+
+            var list = site.command(api, "job", "list");
+            assertThat(list.awaitExit()).isZero();
+            assertThat(list.output()).contains(all).contains("(export)", "purchases");
+            var status = site.command(api, "job", "status", all.get(2));
+            assertThat(status.awaitExit()).as(status.output()).isZero();
+            assertThat(status.output()).contains("SUCCESS", "sha256");
+            var cancel = site.command(api, "job", "cancel", waiting);
+            assertThat(cancel.awaitExit()).as(cancel.output()).isZero();
+            assertThat(cancel.output()).contains("export " + waiting + " cancelled");
+            var cancelled = site.command(api, "job", "status", waiting, "--wait");
+            assertThat(cancelled.awaitExit()).isEqualTo(1);
+            assertThat(cancelled.output()).contains("CANCELLED");
+            worker.close();
+        }
+    }
+
+    private static List<String> ids(JsonNode page) {
+        return page.path("items").valueStream().map(each -> each.path("id").asText()).toList();
     }
 
     private static void assertNothing(Path file) {

@@ -54,6 +54,34 @@ class SettingsTest {
         assertThat(settings.text(Setting.CLICKHOUSE_PORT)).isEqualTo("8123");
     }
 
+    /// Those of the two-way file tool (R1.9), and that they were used can be told.
+    @Test
+    void whatEarlierSystemsCalledItIsUnderstood() {
+        var environment =
+                Map.of(
+                        "CLICKHOUSE_HOST", "ch",
+                        "CLICKHOUSE_PORT", "8124",
+                        "CLICKHOUSE_USER", "ada",
+                        "CLICKHOUSE_PASSWORD", "hush",
+                        "JWT_SECRET", "a secret of thirty-two bytes, or more",
+                        "FILE_UPLOAD_DIR", "/var/uploads",
+                        "MILLRACE_CLICKHOUSE_PORT", "8125");
+        var settings = Settings.resolve(Map.of(), environment, null);
+        assertThat(settings.text(Setting.CLICKHOUSE_HOST)).isEqualTo("ch");
+        assertThat(settings.text(Setting.CLICKHOUSE_PORT)).isEqualTo("8125");
+        assertThat(settings.text(Setting.CLICKHOUSE_USER)).isEqualTo("ada");
+        assertThat(settings.text(Setting.CLICKHOUSE_PASSWORD)).isEqualTo("hush");
+        assertThat(settings.text(Setting.TOKEN_SECRET)).startsWith("a secret");
+        assertThat(settings.text(Setting.STORE_PATH)).isEqualTo("/var/uploads");
+        assertThat(settings.byOldNames())
+                .containsExactly(
+                        Setting.TOKEN_SECRET,
+                        Setting.STORE_PATH,
+                        Setting.CLICKHOUSE_HOST,
+                        Setting.CLICKHOUSE_USER,
+                        Setting.CLICKHOUSE_PASSWORD);
+    }
+
     @Test
     void aLengthOfTimeHasAUnit() {
         for (var said : Map.of("90m", 5400, "2s", 2, "24h", 86_400, "7d", 604_800).entrySet()) {

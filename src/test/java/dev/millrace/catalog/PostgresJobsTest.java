@@ -3,6 +3,7 @@ package dev.millrace.catalog;
 import static dev.millrace.catalog.PostgresModelsTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.Before;
 import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Encoding;
@@ -77,6 +78,9 @@ final class PostgresJobsTest {
         var third = CatalogDatabase.job(catalog);
 
         assertThat(catalog.jobs().list(null, 2)).extracting(Job::id).containsExactly(third, second);
-        assertThat(catalog.jobs().list(second, 2)).extracting(Job::id).containsExactly(first);
+        var behind = catalog.jobs().get(second);
+        assertThat(catalog.jobs().list(new Before(behind.createdAt(), behind.number()), 2))
+                .extracting(Job::id)
+                .containsExactly(first);
     }
 }

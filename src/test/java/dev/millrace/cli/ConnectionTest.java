@@ -30,7 +30,7 @@ class ConnectionTest {
 
     @Test
     void theTokenIsShown() {
-        cli.server.on("GET /api/v1/jobs?limit=20", "{\"items\": [], \"next\": null}");
+        cli.server.on("GET /api/v1/jobs?limit=20&kind=all", "{\"items\": [], \"next\": null}");
         cli.environment.put("MILLRACE_TOKEN", "from-environment");
         cli.run("job", "list");
         cli.run("job", "list", "--token", "from-flag");
@@ -41,7 +41,7 @@ class ConnectionTest {
 
     @Test
     void theServerAndItsTokenAreFoundInTheDataFolder() {
-        cli.server.on("GET /api/v1/jobs?limit=20", "{\"items\": [], \"next\": null}");
+        cli.server.on("GET /api/v1/jobs?limit=20&kind=all", "{\"items\": [], \"next\": null}");
         cli.file(
                 "client.json",
                 "{\"url\": \"%s\", \"token\": \"secret\"}".formatted(cli.server.url()));
@@ -53,7 +53,7 @@ class ConnectionTest {
 
     @Test
     void theDataFoldersTokenIsNotShownToAnotherServer() {
-        cli.server.on("GET /api/v1/jobs?limit=20", "{\"items\": [], \"next\": null}");
+        cli.server.on("GET /api/v1/jobs?limit=20&kind=all", "{\"items\": [], \"next\": null}");
         cli.file("client.json", "{\"url\": \"http://127.0.0.1:1\", \"token\": \"secret\"}");
         assertThat(cli.run("job", "list").code()).isZero();
         assertThat(cli.server.asked().getFirst().header("Authorization")).isEmpty();

@@ -224,7 +224,7 @@ class JobCommandsTest {
     @Test
     void jobsAreListedAsOneTable() {
         var page = "{\"items\": [%s, %s], \"next\": \"c\"}".formatted(RUNNING, SUCCESS);
-        cli.server.on("GET /api/v1/jobs?limit=2", page);
+        cli.server.on("GET /api/v1/jobs?limit=2&kind=all", page);
         var ran = cli.run("job", "list", "--limit", "2");
         assertThat(ran.out().lines()).hasSize(3);
         assertThat(ran.err()).isEmpty();

@@ -35,7 +35,7 @@ class ConnectionsTest {
     @Test
     void aChangeBreaksOffNothingThatIsReadThroughTheConnection() throws Exception {
         var password = new Secret(Engines.clickhouse().reader().password());
-        var made = connections().create("lasting", reach(), password, "ada");
+        var made = connections().create("lasting", reach(), password, "ada", null);
         var database = connections().get("lasting");
         var started = new java.util.concurrent.CountDownLatch(1);
         var out =
@@ -111,7 +111,7 @@ class ConnectionsTest {
     @Test
     void aSecretIsRenewedWithoutARestartAndOnEveryServer() {
         try (var other = Connectors.connections(catalog(), KEY)) {
-            var made = connections().create(name(), reach(), new Secret("wrong"), "ada");
+            var made = connections().create(name(), reach(), new Secret("wrong"), "ada", null);
             for (var server : new Connections[] {connections(), other}) {
                 assertThat(code(() -> server.get(made.name()).check()))
                         .isEqualTo(ErrorCode.LOGIN_REFUSED);
@@ -127,8 +127,8 @@ class ConnectionsTest {
 
     @Test
     void aSecretIsKeptEncryptedAndBoundToItsConnectionAndKey() {
-        var made = connections().create(name(), reach(), password(), "ada");
-        var again = connections().create(name(), reach(), password(), "ada");
+        var made = connections().create(name(), reach(), password(), "ada", null);
+        var again = connections().create(name(), reach(), password(), "ada", null);
         var kept = catalog().connections().secret(made.id(), 1).orElseThrow();
         assertThat(new String(kept, StandardCharsets.ISO_8859_1)).doesNotContain(password().text());
         assertThat(kept).isNotEqualTo(catalog().connections().secret(again.id(), 1).orElseThrow());
@@ -143,7 +143,7 @@ class ConnectionsTest {
 
     @Test
     void aStoredSecretGoesNowhereElse() {
-        var made = connections().create(name(), reach(), password(), "ada");
+        var made = connections().create(name(), reach(), password(), "ada", null);
         var elsewhere =
                 new ClickHouseReach(
                         URI.create("http://127.0.0.1:1"),
@@ -171,19 +171,24 @@ class ConnectionsTest {
                 .isEqualTo(ErrorCode.CONNECTION_FIXED);
         assertThat(code(() -> connections().update(embedded, "other", reach(), password())))
                 .isEqualTo(ErrorCode.CONNECTION_FIXED);
-        assertThat(code(() -> connections().create("embedded", reach(), password(), "ada")))
+        assertThat(code(() -> connections().create("embedded", reach(), password(), "ada", null)))
                 .isEqualTo(ErrorCode.CONNECTION_FIXED);
     }
 
     @Test
     void aNameIsTakenOnceAndACaIsACertificate() {
-        var made = connections().create(name(), reach(), password(), "ada");
-        assertThat(code(() -> connections().create(made.name(), reach(), password(), "ada")))
+        var made = connections().create(name(), reach(), password(), "ada", null);
+        assertThat(code(() -> connections().create(made.name(), reach(), password(), "ada", null)))
                 .isEqualTo(ErrorCode.CONNECTION_EXISTS);
         assertThat(
                         code(() ->
                                 connections()
-                                        .create(made.id().publicId(), reach(), password(), "ada")))
+                                        .create(
+                                                made.id().publicId(),
+                                                reach(),
+                                                password(),
+                                                "ada",
+                                                null)))
                 .isEqualTo(ErrorCode.CONNECTION_EXISTS);
         var reach =
                 new ClickHouseReach(
@@ -194,7 +199,20 @@ class ConnectionsTest {
                         "no certificate",
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(30));
-        assertThat(code(() -> connections().create(name(), reach, password(), "ada")))
+        assertThat(code(() -> connections().create(name(), reach, password(), "ada", null)))
                 .isEqualTo(ErrorCode.INVALID_CONNECTION);
+    }
+
+    /// As after a server that died between the making and the answer.
+    @Test
+    void aRequestThatIsDoneAgainFindsWhatItHadMade() {
+        var request = UUID.randomUUID();
+        var name = name();
+        var made = connections().create(name, reach(), password(), "ada", request);
+        var again = connections().create(name, reach(), password(), "ada", request);
+        assertThat(again).isEqualTo(made);
+        connections().delete(name);
+        assertThat(connections().create(name, reach(), password(), "ada", request).id())
+                .isNotEqualTo(made.id());
     }
 }
