@@ -70,7 +70,8 @@ final class ExportRoutes {
         Json.answer(ctx, 201, view(export));
     }
 
-    private static String query(JsonObject body) {
+    /// The SELECT of what a body names: a `table` or a `query`.
+    static String query(JsonObject body) {
         var query = body.text("query");
         if (body.says("table") == (query != null)) {
             throw new MillraceException(
