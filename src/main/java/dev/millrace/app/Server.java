@@ -134,6 +134,7 @@ final class Server implements AutoCloseable {
                 new Exports(
                         catalog.exports(),
                         connections,
+                        connections,
                         holder,
                         new Exports.Limits(EXPORT_WAITING, plan.retention().history()));
         api =

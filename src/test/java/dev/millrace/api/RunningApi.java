@@ -146,6 +146,7 @@ final class RunningApi implements AutoCloseable {
         return new Exports(
                 Partial.of(ExportCatalog.class, connections),
                 connections,
+                connections,
                 "test",
                 new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
     }
