@@ -225,6 +225,9 @@ final class AnswerBody extends InputStream {
                     pass();
                 }
             }
+            if (full.isEmpty()) {
+                pass(); // the reader waits
+            }
         }
 
         private byte[] buffer() {

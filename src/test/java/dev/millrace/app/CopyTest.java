@@ -225,6 +225,22 @@ class CopyTest {
                             "two_columns");
             assertThat(twice.awaitExit()).as(twice.output()).isEqualTo(1);
             assertThat(twice.output()).contains("ALREADY_LOADED");
+            var own = "own_" + Long.toString(System.nanoTime(), 36);
+            Warehouse.sql(
+                    "CREATE TABLE millrace.%s (t Nullable(String), id UInt64) ENGINE = MergeTree ORDER BY id"
+                            .formatted(own));
+            api.createModel(
+                    own,
+                    """
+                    {"table": "%s", "existingTable": true,
+                     "columns": {"t": "Nullable(String)", "id": "UInt64"}}
+                    """
+                            .formatted(own));
+            var intoOwn =
+                    site.command(api, "copy", "told_apart", "--columns", "id,t", "--into", own);
+            assertThat(intoOwn.awaitExit()).as(intoOwn.output()).isZero();
+            assertThat(api.sql("SELECT id, hex(t), t IS NULL FROM %s ORDER BY id".formatted(own)))
+                    .isEqualTo(api.sql("SELECT id, hex(t), t IS NULL FROM told_apart ORDER BY id"));
             var more = site.command(api, "copy", "told_apart", "--into", "two_columns");
             assertThat(more.awaitExit()).isEqualTo(1);
             assertThat(more.output()).contains("lacks: t, a");
