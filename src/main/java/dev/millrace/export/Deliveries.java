@@ -83,7 +83,7 @@ final class Deliveries implements AutoCloseable {
                 throw new MillraceException(
                         ErrorCode.OBJECT_EXISTS,
                         "There is an object %s already".formatted(target.object()),
-                        "Choose another name, or say that it is to be replaced.",
+                        "Choose another name, or replace it: --force, or \"replace\": true.",
                         null);
             }
         } catch (MillraceException e) {

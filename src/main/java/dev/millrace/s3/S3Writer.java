@@ -181,7 +181,7 @@ final class S3Writer extends ObjectWriter {
             throw new MillraceException(
                     ErrorCode.OBJECT_EXISTS,
                     "There is an object %s already".formatted(name),
-                    "Choose another name, or say that it is to be replaced.",
+                    "Choose another name, or replace it: --force, or \"replace\": true.",
                     e);
         }
     }

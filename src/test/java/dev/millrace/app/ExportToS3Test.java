@@ -150,7 +150,7 @@ class ExportToS3Test {
                             "--to-connection",
                             "store");
             assertThat(there.awaitExit()).isEqualTo(1);
-            assertThat(there.output()).contains("There is an object s3://");
+            assertThat(there.output()).contains("There is an object s3://", "--force");
             var forced =
                     site.command(
                             api,
@@ -210,6 +210,9 @@ class ExportToS3Test {
             var cancel = site.command(api, "export", "cancel", endless);
             assertThat(cancel.awaitExit()).as(cancel.output()).isZero();
             assertThat(awaitFinal(api, endless).get("state").asText()).isEqualTo("CANCELLED");
+            var status = site.command(api, "export", "status", endless);
+            assertThat(status.awaitExit()).isEqualTo(1);
+            assertThat(status.output()).contains("CANCELLED", "to " + uri + " by store");
             assertNothing(s3, bucket);
 
             assertThat(code(api, "away", uri)).isEqualTo("HOST_FORBIDDEN");
