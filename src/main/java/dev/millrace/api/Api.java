@@ -102,7 +102,7 @@ public final class Api implements AutoCloseable {
                 infer,
                 jobs,
                 uploads(intake),
-                fetching(pulls),
+                fetching(pulls, connections),
                 sweeps,
                 explore,
                 connections,
@@ -166,16 +166,21 @@ public final class Api implements AutoCloseable {
         this.server = Javalin.create(this::configure);
     }
 
-    private static Fetching fetching(Pulls pulls) {
+    private static Fetching fetching(Pulls pulls, Connections connections) {
         return new Fetching() {
             @Override
-            public List<Pull.Wanted> find(String connection, String uri) {
+            public List<Pull.OfObject> find(String connection, String uri) {
                 return pulls.find(connection, uri);
             }
 
             @Override
-            public InputStream content(Pull.Wanted wanted) {
+            public InputStream content(Pull.OfObject wanted) {
                 return pulls.content(wanted);
+            }
+
+            @Override
+            public Pull.OfQuery answer(String connection, String query) {
+                return pulls.answer(connections.find(connection).id(), query);
             }
 
             @Override

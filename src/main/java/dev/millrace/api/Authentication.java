@@ -30,6 +30,18 @@ final class Authentication {
     /// @throws MillraceException UNAUTHENTICATED, FORBIDDEN
     void admit(Context ctx, Scope needed) {
         var caller = tokens.verify(token(ctx));
+        require(ctx, caller, needed);
+        ctx.attribute(CALLER, caller);
+    }
+
+    /// Of an admitted request that asks for more than its route does.
+    ///
+    /// @throws MillraceException FORBIDDEN
+    static void require(Context ctx, Scope needed) {
+        require(ctx, caller(ctx), needed);
+    }
+
+    private static void require(Context ctx, Caller caller, Scope needed) {
         if (!needed.isCoveredBy(caller.scopes())) {
             // RFC 6750, 3.1
             ctx.header(
@@ -43,7 +55,6 @@ final class Authentication {
                             .formatted(needed.label()),
                     null);
         }
-        ctx.attribute(CALLER, caller);
     }
 
     private static String said(Caller caller) {

@@ -8,9 +8,11 @@ import dev.millrace.core.Connection;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Export;
 import dev.millrace.core.ExportFormat;
+import dev.millrace.core.ExportTarget;
 import dev.millrace.core.ExportWishes;
 import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.ObjectName;
 import dev.millrace.export.Exports;
 import dev.millrace.export.TableQuery;
 import dev.millrace.jobs.Jobs;
@@ -71,7 +73,9 @@ final class ExportRoutes {
                                 "query",
                                 "format",
                                 "compression",
-                                "guardFormulas");
+                                "guardFormulas",
+                                "target");
+        var target = target(ctx, body.object("target"));
         var named = body.text("connection");
         var connection = connections.find(named == null ? Connection.EMBEDDED : named);
         var packing = body.text("compression");
@@ -84,12 +88,40 @@ final class ExportRoutes {
                         Objects.requireNonNullElse(body.flag("guardFormulas"), false));
         var export =
                 exports.create(
-                        connection, wishes, Authentication.owner(ctx), KeyedRequests.name(ctx));
+                        connection,
+                        wishes,
+                        target,
+                        Authentication.owner(ctx),
+                        KeyedRequests.name(ctx));
         ctx.header("Location", path(export));
-        Json.answer(ctx, 201, view(export));
+        Json.answer(ctx, target == null ? 201 : 202, view(export));
     }
 
-    private static String query(JsonObject body) {
+    /// Where the server is to write the file. Whoever may only look may not have it do so.
+    private @Nullable ExportTarget target(Context ctx, @Nullable JsonObject target) {
+        if (target == null) {
+            return null;
+        }
+        Authentication.require(ctx, Scope.LOAD);
+        target.withOnly("connection", "uri", "replace");
+        var connection = connections.find(target.requiredText("connection"));
+        var object = ObjectName.parse(target.requiredText("uri"));
+        if (object.key().isEmpty() || object.key().endsWith("/")) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_REQUEST,
+                    "'%s' names no object".formatted(object),
+                    "Name the object that the file becomes, such as s3://bucket/folder/file.csv.",
+                    null);
+        }
+        return new ExportTarget(
+                connection.id(),
+                connection.name(),
+                object,
+                Objects.requireNonNullElse(target.flag("replace"), false));
+    }
+
+    /// The SELECT of what a body names: a `table` or a `query`.
+    static String query(JsonObject body) {
         var query = body.text("query");
         if (body.says("table") == (query != null)) {
             throw new MillraceException(
@@ -214,6 +246,15 @@ final class ExportRoutes {
                         .put("compression", wishes.packing().name().toLowerCase(Locale.ROOT))
                         .put("guardFormulas", wishes.guardFormulas())
                         .put("fileName", export.fileName());
+        var target = export.target();
+        if (target == null) {
+            view.putNull("target");
+        } else {
+            view.putObject("target")
+                    .put("connection", target.connectionName())
+                    .put("uri", target.object().toString())
+                    .put("replace", target.replace());
+        }
         putProgress(export, view);
         var result = export.result();
         view.put("sha256", result == null ? null : result.sha256())
@@ -232,7 +273,9 @@ final class ExportRoutes {
                 .put("createdAt", Json.time(export.createdAt()))
                 .put("startedAt", Json.time(export.startedAt()))
                 .put("finishedAt", Json.time(export.finishedAt()));
-        view.putObject("links").put("self", path(export)).put("file", path(export) + "/file");
+        view.putObject("links")
+                .put("self", path(export))
+                .put("file", target == null ? path(export) + "/file" : null);
         return view;
     }
 

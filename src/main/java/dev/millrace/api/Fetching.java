@@ -8,10 +8,15 @@ import java.util.List;
 /// Sources that the server fetches itself: [dev.millrace.intake.Pulls].
 interface Fetching {
     /// What an address or a pattern means, as it is now; one at least.
-    List<Pull.Wanted> find(String connection, String uri);
+    List<Pull.OfObject> find(String connection, String uri);
 
     /// Its content, to be closed by the caller.
-    InputStream content(Pull.Wanted wanted);
+    InputStream content(Pull.OfObject wanted);
+
+    /// A query whose answer is fetched; it is not run here.
+    ///
+    /// @param connection an id or a name
+    Pull.OfQuery answer(String connection, String query);
 
     /// Says that there may be something to fetch.
     void wake();

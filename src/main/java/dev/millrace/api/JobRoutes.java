@@ -5,15 +5,12 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.MillraceException;
-import dev.millrace.core.NewSource;
-import dev.millrace.core.Pull;
 import dev.millrace.core.UploadRequest;
 import dev.millrace.jobs.Jobs;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Jobs over HTTP.
@@ -87,10 +84,15 @@ final class JobRoutes {
             Json.answer(ctx, 201, view(job));
             return;
         }
-        source.withOnly("connection", "uri");
-        var wanted = fetching.find(source.requiredText("connection"), source.requiredText("uri"));
-        uploads.requireRoom(wanted.stream().mapToLong(each -> each.object().bytes()).sum());
-        var job = jobs.create(request(ctx, body, wanted), wanted);
+        var fetched = FetchedSources.of(body, source, fetching);
+        uploads.requireRoom(fetched.bytes());
+        var request =
+                parameters(body)
+                        .request(
+                                fetched.sources(),
+                                Authentication.owner(ctx),
+                                KeyedRequests.name(ctx));
+        var job = jobs.create(request, fetched.wanted());
         fetching.wake();
         ctx.header("Location", JobView.path(job));
         Json.answer(ctx, 202, view(job));
@@ -272,36 +274,6 @@ final class JobRoutes {
         return body.has(DeclaredSources.KEY)
                 ? parameters(body).request(DeclaredSources.of(body), owner, request)
                 : parameters(body).request("sourceName", owner, request);
-    }
-
-    /// Of sources that the server fetches. They are called as their addresses are; a single one may
-    /// have another name.
-    private static Jobs.Request request(Context ctx, JsonObject body, List<Pull.Wanted> wanted) {
-        var given = parameters(body);
-        var name = given.given().apply("sourceName");
-        if (body.has(DeclaredSources.KEY) || (name != null && wanted.size() > 1)) {
-            throw new MillraceException(
-                    ErrorCode.INVALID_REQUEST,
-                    name == null
-                            ? "A job has a 'source' that is fetched, or 'sources' that are sent"
-                            : "'sourceName' is of a single source, and %,d objects match"
-                                    .formatted(wanted.size()),
-                    "Leave one of them out.",
-                    null);
-        }
-        var options = given.options();
-        var sources =
-                wanted.stream()
-                        .map(Pull.Wanted::object)
-                        .map(object ->
-                                new NewSource(
-                                        name == null
-                                                ? object.name().toString()
-                                                : SourceParameters.name(name),
-                                        options,
-                                        object.bytes()))
-                        .toList();
-        return given.request(sources, Authentication.owner(ctx), KeyedRequests.name(ctx));
     }
 
     static SourceParameters parameters(JsonObject body) {

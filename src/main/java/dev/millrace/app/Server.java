@@ -14,6 +14,7 @@ import dev.millrace.core.S3Reach;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.explore.Explore;
 import dev.millrace.export.Exports;
+import dev.millrace.export.QueryAnswers;
 import dev.millrace.infer.Infer;
 import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
@@ -120,10 +121,19 @@ final class Server implements AutoCloseable {
                         metrics.loads(),
                         new Admission(adapters.store(), adapters.sink(), plan.uploads()));
         catalog.pulls().releaseAll(plan.instance() + "/");
-        pulls = new Pulls(catalog, connections, intake, receiver, PULLS, PULL_PATIENCE);
+        pulls =
+                new Pulls(
+                        catalog,
+                        connections,
+                        new QueryAnswers(connections),
+                        intake,
+                        receiver,
+                        PULLS,
+                        PULL_PATIENCE);
         exports =
                 new Exports(
                         catalog.exports(),
+                        connections,
                         connections,
                         holder,
                         new Exports.Limits(EXPORT_WAITING, plan.retention().history()));

@@ -10,9 +10,11 @@ import dev.millrace.core.ExportCatalog;
 import dev.millrace.core.ExportFormat;
 import dev.millrace.core.ExportProgress;
 import dev.millrace.core.ExportResult;
+import dev.millrace.core.ExportTarget;
 import dev.millrace.core.ExportWishes;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
+import dev.millrace.core.ObjectName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,13 +61,17 @@ final class PostgresExports implements ExportCatalog {
 
     private static boolean insert(Handle handle, UUID id, NewExport export) {
         var wishes = export.wishes();
+        var target = export.target();
         return handle.createUpdate(
                                 """
                                 insert into export
                                     (id, connection, connection_name, query, format, compression,
-                                     guard_formulas, owner, workspace, request)
+                                     guard_formulas, target, target_connection,
+                                     target_connection_name, target_replace, owner, workspace,
+                                     request)
                                 values (:id, :connection, :name, :query, :format, :compression,
-                                        :guard, :owner, :workspace,
+                                        :guard, cast(:target as text), cast(:targetId as uuid),
+                                        cast(:targetName as text), :replace, :owner, :workspace,
                                         cast(:request as uuid))
                                 on conflict (public_id) do nothing
                                 """)
@@ -76,6 +82,10 @@ final class PostgresExports implements ExportCatalog {
                         .bind("format", wishes.format())
                         .bind("compression", wishes.packing())
                         .bind("guard", wishes.guardFormulas())
+                        .bind("target", target == null ? null : target.object().toString())
+                        .bind("targetId", target == null ? null : target.connection().uuid())
+                        .bind("targetName", target == null ? null : target.connectionName())
+                        .bind("replace", target != null && target.replace())
                         .bind("owner", export.owner())
                         .bind("workspace", PostgresModels.WORKSPACE)
                         .bind("request", export.request())
@@ -141,9 +151,119 @@ final class PostgresExports implements ExportCatalog {
                 """
                 update export
                 set state = 'RUNNING', runner = :runner, started_at = now(), alive_at = now()
-                where id = :id and state = 'PENDING'
+                where id = :id and state = 'PENDING' and target is null
                 """,
                 update -> update.bind("runner", runner));
+    }
+
+    @Override
+    public Optional<Export> startNext(String runner) {
+        return database.single(
+                "begin an export into a store",
+                handle ->
+                        handle.createQuery(
+                                        """
+                                        update export
+                                        set state = 'RUNNING', runner = :runner, started_at = now(),
+                                            alive_at = now()
+                                        where id = (
+                                            select id from export
+                                            where state = 'PENDING' and target is not null
+                                            order by number
+                                            limit 1
+                                            for no key update skip locked)
+                                        returning *
+                                        """)
+                                .bind("runner", runner)
+                                .map((rs, _) -> export(rs))
+                                .findFirst());
+    }
+
+    @Override
+    public void noteUpload(JobId id, String upload) {
+        change(
+                id,
+                "note the upload of the export %s",
+                "update export set upload = :upload where id = :id",
+                update -> update.bind("upload", upload));
+    }
+
+    @Override
+    public void forgetUpload(JobId id) {
+        change(
+                id,
+                "forget the upload of the export %s",
+                "update export set upload = null where id = :id",
+                update -> update);
+    }
+
+    @Override
+    public boolean seal(JobId id, ExportResult result) {
+        return change(
+                id,
+                "seal the export %s",
+                """
+                update export
+                set rows = :rows, bytes = :bytes, read_rows = :readRows, read_bytes = :readBytes,
+                    total_rows = cast(:totalRows as bigint), verified = :verified,
+                    sha256 = :sha256, crc32c = :crc32c, alive_at = now()
+                where id = :id and state = 'RUNNING' and sha256 is null
+                """,
+                update -> bind(update, result));
+    }
+
+    @Override
+    public void unseal(JobId id) {
+        change(
+                id,
+                "unseal the export %s",
+                """
+                update export set verified = null, sha256 = null, crc32c = null
+                where id = :id and state = 'RUNNING'
+                """,
+                update -> update);
+    }
+
+    @Override
+    public boolean confirm(JobId id) {
+        return change(
+                id,
+                "end the export %s",
+                """
+                update export
+                set state = 'SUCCESS', upload = null, finished_at = now()
+                where id = :id and state = 'RUNNING' and sha256 is not null
+                """,
+                update -> update);
+    }
+
+    @Override
+    public List<Leftover> leftovers(@Nullable String runnerPrefix, Duration silence) {
+        return database.read(
+                "find what exports have left",
+                handle ->
+                        handle.createQuery(
+                                        SELECT
+                                                + """
+                                                where upload is not null
+                                                    and state in ('FAILED', 'CANCELLED')
+                                                  or state = 'RUNNING' and sha256 is not null
+                                                    and target is not null
+                                                    and (starts_with(runner,
+                                                             cast(:prefix as text))
+                                                         or alive_at < now()
+                                                             - :millis * interval '1 millisecond')
+                                                order by number
+                                                limit 1000
+                                                """)
+                                .bind("prefix", runnerPrefix)
+                                .bind("millis", silence.toMillis())
+                                .map((rs, _) ->
+                                        new Leftover(
+                                                export(rs),
+                                                Objects.requireNonNull(target(rs)),
+                                                rs.getString("upload")))
+                                .list());
     }
 
     @Override
@@ -169,14 +289,11 @@ final class PostgresExports implements ExportCatalog {
                 update export
                 set state = 'SUCCESS', rows = :rows, bytes = :bytes, read_rows = :readRows,
                     read_bytes = :readBytes, total_rows = cast(:totalRows as bigint), verified = :verified,
-                    sha256 = :sha256, crc32c = :crc32c, alive_at = now(), finished_at = now()
+                    sha256 = :sha256, crc32c = :crc32c, upload = null, alive_at = now(),
+                    finished_at = now()
                 where id = :id and state = 'RUNNING'
                 """,
-                update ->
-                        bind(update, result.progress())
-                                .bind("verified", result.verified())
-                                .bind("sha256", result.sha256())
-                                .bind("crc32c", result.crc32c()));
+                update -> bind(update, result));
     }
 
     @Override
@@ -189,7 +306,7 @@ final class PostgresExports implements ExportCatalog {
                 set state = 'FAILED', rows = :rows, bytes = :bytes, read_rows = :readRows,
                     read_bytes = :readBytes, total_rows = cast(:totalRows as bigint), cause_code = :code,
                     cause_message = :message, cause_remedy = :remedy, finished_at = now()
-                where id = :id and state in ('PENDING', 'RUNNING')
+                where id = :id and state in ('PENDING', 'RUNNING') and sha256 is null
                 """,
                 update -> Rows.bindCause(bind(update, progress), cause));
     }
@@ -201,7 +318,7 @@ final class PostgresExports implements ExportCatalog {
                 "cancel the export %s",
                 """
                 update export set state = 'CANCELLED', finished_at = now()
-                where id = :id and state in ('PENDING', 'RUNNING')
+                where id = :id and state in ('PENDING', 'RUNNING') and sha256 is null
                 """,
                 update -> update);
     }
@@ -216,6 +333,13 @@ final class PostgresExports implements ExportCatalog {
                         handle ->
                                 more.bind(handle.createUpdate(sql).bind("id", id.uuid())).execute())
                 == 1;
+    }
+
+    private static Update bind(Update update, ExportResult result) {
+        return bind(update, result.progress())
+                .bind("verified", result.verified())
+                .bind("sha256", result.sha256())
+                .bind("crc32c", result.crc32c());
     }
 
     private static Update bind(Update update, ExportProgress progress) {
@@ -238,7 +362,7 @@ final class PostgresExports implements ExportCatalog {
                                                 set state = 'FAILED', cause_code = :code,
                                                     cause_message = :message,
                                                     cause_remedy = :remedy, finished_at = now()
-                                                where state = 'RUNNING'
+                                                where state = 'RUNNING' and sha256 is null
                                                   and starts_with(runner, :prefix)
                                                 """),
                                         cause)
@@ -258,7 +382,7 @@ final class PostgresExports implements ExportCatalog {
                                                 set state = 'FAILED', cause_code = :code,
                                                     cause_message = :message,
                                                     cause_remedy = :remedy, finished_at = now()
-                                                where state = :state
+                                                where state = :state and sha256 is null
                                                   and alive_at
                                                       < now() - :millis * interval '1 millisecond'
                                                 """),
@@ -291,7 +415,8 @@ final class PostgresExports implements ExportCatalog {
                         rs.getLong("read_rows"),
                         rs.getLong("read_bytes"),
                         rs.getObject("total_rows", Long.class));
-        var verified = rs.getString("verified");
+        var state = JobState.valueOf(rs.getString("state"));
+        var verified = state == JobState.SUCCESS ? rs.getString("verified") : null;
         var code = rs.getString("cause_code");
         return new Export(
                 new JobId(Rows.uuid(rs, "id")),
@@ -304,7 +429,8 @@ final class PostgresExports implements ExportCatalog {
                         ExportFormat.valueOf(rs.getString("format")),
                         Compression.valueOf(rs.getString("compression")),
                         rs.getBoolean("guard_formulas")),
-                JobState.valueOf(rs.getString("state")),
+                target(rs),
+                state,
                 progress,
                 verified == null
                         ? null
@@ -324,5 +450,16 @@ final class PostgresExports implements ExportCatalog {
                 Rows.instant(rs, "created_at"),
                 Rows.instantOrNull(rs, "started_at"),
                 Rows.instantOrNull(rs, "finished_at"));
+    }
+
+    private static @Nullable ExportTarget target(ResultSet rs) throws SQLException {
+        var object = rs.getString("target");
+        return object == null
+                ? null
+                : new ExportTarget(
+                        new ConnectionId(Rows.uuid(rs, "target_connection")),
+                        rs.getString("target_connection_name"),
+                        ObjectName.parse(object),
+                        rs.getBoolean("target_replace"));
     }
 }

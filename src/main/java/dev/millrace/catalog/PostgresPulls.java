@@ -30,7 +30,7 @@ final class PostgresPulls implements Catalog.Pulls {
     }
 
     @Override
-    public Job create(NewJob job, List<Pull.Wanted> wanted) {
+    public Job create(NewJob job, List<? extends Pull.Wanted> wanted) {
         return database.change(
                 "create a job of the model %s".formatted(job.model().id()),
                 handle -> {
@@ -42,21 +42,24 @@ final class PostgresPulls implements Catalog.Pulls {
                 });
     }
 
-    private static void insert(Handle handle, JobId job, List<Pull.Wanted> wanted) {
+    private static void insert(Handle handle, JobId job, List<? extends Pull.Wanted> wanted) {
         var batch =
                 handle.prepareBatch(
                         """
-                        insert into source_pull (job_id, ordinal, connection, object, bytes, tag)
-                        values (:job, :ordinal, :connection, :object, :bytes, :tag)
+                        insert into source_pull
+                            (job_id, ordinal, connection, object, bytes, tag, query)
+                        values (:job, :ordinal, :connection, :object, :bytes, :tag, :query)
                         """);
         for (var ordinal = 0; ordinal < wanted.size(); ordinal++) {
             var each = wanted.get(ordinal);
             batch.bind("job", job.uuid())
                     .bind("ordinal", ordinal)
-                    .bind("connection", each.connection().uuid())
-                    .bind("object", each.object().name().toString())
-                    .bind("bytes", each.object().bytes())
-                    .bind("tag", each.object().tag())
+                    .bind("connection", each.connection().uuid());
+            var object = each instanceof Pull.OfObject(_, StoredObject stored) ? stored : null;
+            batch.bind("object", object == null ? null : object.name().toString())
+                    .bind("bytes", object == null ? null : (Long) object.bytes())
+                    .bind("tag", object == null ? null : object.tag())
+                    .bind("query", each instanceof Pull.OfQuery(_, String query) ? query : null)
                     .add();
         }
         batch.execute();
@@ -89,7 +92,7 @@ final class PostgresPulls implements Catalog.Pulls {
                                             order by job.number
                                             limit 1
                                             for no key update of p skip locked)
-                                        returning job_id, ordinal, connection, object, bytes, tag
+                                        returning job_id, ordinal, connection, object, bytes, tag, query
                                         """)
                                 .bind("holder", holder)
                                 .bind("store", storeId)
@@ -102,13 +105,20 @@ final class PostgresPulls implements Catalog.Pulls {
         return new Pull(
                 new JobId(Rows.uuid(rs, "job_id")),
                 rs.getInt("ordinal"),
-                new Pull.Wanted(
-                        new ConnectionId(Rows.uuid(rs, "connection")),
+                wanted(rs, new ConnectionId(Rows.uuid(rs, "connection"))),
+                holder);
+    }
+
+    private static Pull.Wanted wanted(ResultSet rs, ConnectionId connection) throws SQLException {
+        var query = rs.getString("query");
+        return query == null
+                ? new Pull.OfObject(
+                        connection,
                         new StoredObject(
                                 ObjectName.parse(rs.getString("object")),
                                 rs.getLong("bytes"),
-                                rs.getString("tag"))),
-                holder);
+                                rs.getString("tag")))
+                : new Pull.OfQuery(connection, query);
     }
 
     @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `millrace export [TABLE] --to FILE`
+/// `millrace export [TABLE] --to FILE`, or an object of an S3
 @Command(
         description =
                 "Export a table or the result of a query into a file, which is there once it is"
@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  millrace export purchases --to purchases.csv.gz",
             "  millrace export --query \"SELECT * FROM purchases WHERE amount > 10\" --to big.parquet",
-            "  millrace export warehouse.orders --connection cloud --columns id,total --to - | head"
+            "  millrace export warehouse.orders --connection cloud --columns id,total --to - | head",
+            "  millrace export purchases --to s3://lake/purchases.parquet --to-connection store"
         })
 final class ExportFile implements Callable<Integer> {
     private static final String OUTPUT = "-";
@@ -67,8 +68,16 @@ final class ExportFile implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "FILE",
-            description = "The file to write, or - for standard output.")
+            description =
+                    "The file to write, an s3:// address that the server writes to, or - for"
+                            + " standard output.")
     private @Nullable String to;
+
+    @Option(
+            names = "--to-connection",
+            paramLabel = "CONNECTION",
+            description = "Of an s3:// address: the connection by which the server writes it.")
+    private @Nullable String toConnection;
 
     @Option(
             names = "--format",
@@ -93,7 +102,7 @@ final class ExportFile implements Callable<Integer> {
                             + " (they begin with = + - @, tab or CR). The file is not exact then.")
     private boolean guardFormulas;
 
-    @Option(names = "--force", description = "Replace a file that is there.")
+    @Option(names = "--force", description = "Replace a file or object that is there.")
     private boolean force;
 
     ExportFile(Terminal terminal) {
@@ -106,6 +115,12 @@ final class ExportFile implements Callable<Integer> {
             throw usage("Say --to FILE, or --to - for standard output");
         }
         var body = body(to);
+        if (S3Address.isOne(to)) {
+            return toObject(to, body);
+        }
+        if (toConnection != null) {
+            throw usage("--to-connection is for s3:// addresses, and '%s' is none".formatted(to));
+        }
         var file = to.equals(OUTPUT) ? null : Path.of(to);
         if (file != null && Files.exists(file) && !force) {
             throw new Failure(
@@ -116,8 +131,24 @@ final class ExportFile implements Callable<Integer> {
         var export = api.post(ExportList.PATH, body);
         try (var download = new Download(server.terminal(), server::api, export)) {
             var whole = file == null ? toOutput(download) : toFile(download, file);
-            say(whole, file);
+            say(whole, file == null ? null : file.toString());
         }
+        return ExitCode.SUCCESS;
+    }
+
+    private int toObject(String uri, ObjectNode body) {
+        if (toConnection == null) {
+            throw new Failure(
+                    "%s is written by a connection, and none is named".formatted(uri),
+                    "Add --to-connection NAME; millrace connection list shows them.");
+        }
+        body.putObject("target")
+                .put("connection", toConnection)
+                .put("uri", uri)
+                .put("replace", force);
+        var api = server.api();
+        var export = api.post(ExportList.PATH, body);
+        say(new Delivery(server.terminal(), api).await(export), uri);
         return ExitCode.SUCCESS;
     }
 
@@ -236,7 +267,7 @@ final class ExportFile implements Callable<Integer> {
         }
     }
 
-    private void say(JsonNode export, @Nullable Path file) {
+    private void say(JsonNode export, @Nullable String file) {
         var terminal = server.terminal();
         if (server.json() && file != null) {
             server.print(export);

@@ -43,6 +43,15 @@ final class ExportStatus implements Callable<Integer> {
     }
 
     private void say(JsonNode found) {
+        if (found.path("target").isObject()) {
+            var target = found.path("target");
+            server.terminal()
+                    .say(
+                            "to %s by %s"
+                                    .formatted(
+                                            target.path("uri").asText(),
+                                            target.path("connection").asText()));
+        }
         if (found.path("cause").isObject()) {
             server.terminal().say(found.path("cause").path("message").asText());
         }

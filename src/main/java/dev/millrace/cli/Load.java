@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -125,30 +124,9 @@ final class Load implements Callable<Integer> {
     }
 
     private JsonNode model(Api api) {
-        var models = models(api);
-        return switch (models.size()) {
-            case 0 -> evolved(api, create(api), 1);
-            case 1 -> evolved(api, models.getFirst(), 0);
-            default ->
-                    throw new Failure(
-                            "The models %s all load into the table '%s'"
-                                    .formatted(
-                                            models.stream()
-                                                    .map(m -> "'" + name(m) + "'")
-                                                    .collect(Collectors.joining(", ")),
-                                            table),
-                            "Name the one that you mean: millrace job create MODEL FILE");
-        };
-    }
-
-    /// The models whose table it is; else the one that is called so, whose table has a name of its
-    /// own.
-    private List<JsonNode> models(Api api) {
-        var all = api.list(ModelCommands.PATH).path("items").valueStream().toList();
-        var ofTable = all.stream().filter(m -> m.path("table").asText().equals(table)).toList();
-        return ofTable.isEmpty()
-                ? all.stream().filter(m -> name(m).equals(table)).toList()
-                : ofTable;
+        return TableModel.find(api, table)
+                .map(model -> evolved(api, model, 0))
+                .orElseGet(() -> evolved(api, create(api), 1));
     }
 
     private static String name(JsonNode model) {
@@ -175,7 +153,7 @@ final class Load implements Callable<Integer> {
                                 + " %s with it?".formatted(what())
                         : "Make this model, and load the %s into the table %s?"
                                 .formatted(what(), table));
-        var body = Json.object().put("name", table.substring(table.indexOf('.') + 1));
+        var body = Json.object().put("name", TableModel.name(table));
         body.set("schema", schema);
         var model = api.post(ModelCommands.PATH, body);
         made = true;
@@ -240,14 +218,8 @@ final class Load implements Callable<Integer> {
     }
 
     private void confirm(String question) {
-        if (yes) {
-            return;
-        }
-        if (!server.terminal().live()) {
-            throw new Failure("A model has to be confirmed, and this is no terminal", "Add --yes.");
-        }
-        if (!server.terminal().confirms(question)) {
-            throw new Failure("Nothing was made or loaded", null);
+        if (!yes) {
+            server.terminal().requireConfirmed(question);
         }
     }
 

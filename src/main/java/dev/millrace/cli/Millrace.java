@@ -51,6 +51,7 @@ public final class Millrace {
                         .withGroup("connection", below -> connections(terminal, below))
                         .withGroup("export", below -> exports(terminal, below))
                         .with("load", () -> new Load(terminal))
+                        .with("copy", () -> new Copy(terminal))
                         .with("preview", () -> new Preview(terminal))
                         .with("sweep", () -> new Sweep(terminal))
                         .with("databases", () -> new Databases(terminal))

@@ -82,6 +82,18 @@ record Terminal(
                 && answer.nextLine().strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 
+    /// Asks a person about a model.
+    ///
+    /// @throws Failure when there is none, or they do not want it
+    void requireConfirmed(String question) {
+        if (!live()) {
+            throw new Failure("A model has to be confirmed, and this is no terminal", "Add --yes.");
+        }
+        if (!confirms(question)) {
+            throw new Failure("Nothing was made or loaded", null);
+        }
+    }
+
     /// The few colours in use, as ECMA-48 sequences.
     enum Colour {
         GREEN("\033[32m"),

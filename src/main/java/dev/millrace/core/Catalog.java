@@ -158,7 +158,7 @@ public interface Catalog extends AutoCloseable {
         ///
         /// @param wanted what each of its sources is, in their order
         /// @throws MillraceException NOT_FOUND when its model has been deleted
-        Job create(NewJob job, List<Pull.Wanted> wanted);
+        Job create(NewJob job, List<? extends Pull.Wanted> wanted);
 
         /// Takes the source of the oldest job that waits for one that nobody fetches or receives,
         /// and of which nothing is in another store.

@@ -2,6 +2,7 @@ package dev.millrace.core;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The objects behind a connection. Thread-safe.
@@ -50,9 +51,17 @@ public non-sealed interface ObjectStore extends Remote {
 
     /// Begins to write an object.
     ///
-    /// @param replace whether it takes the place of one that is there
     /// @return to be closed by the caller
-    ObjectWriter create(ObjectName name, boolean replace);
+    ObjectWriter create(NewObject wanted);
+
+    /// An object as it is now, if it is there and bears the mark.
+    @Nullable StoredObject find(ObjectName name, UUID mark);
+
+    /// Drops the parts of an object that is not complete; from then on it cannot become so. Nothing
+    /// happens when there are none.
+    ///
+    /// @param upload as [NewObject#begun] was told
+    void abandon(ObjectName name, String upload);
 
     @Override
     void close();

@@ -16,10 +16,10 @@ public abstract class ObjectWriter extends OutputStream {
         write(new byte[] {(byte) one}, 0, 1);
     }
 
-    /// Makes it visible, whole.
+    /// Makes it visible, whole. When the answer to that is lost, it is looked whether it is there.
     ///
     /// @throws MillraceException OBJECT_EXISTS when there is one of its name that was not to be
-    ///   replaced
+    ///   replaced; S3_UNAVAILABLE when it is not known whether it is visible
     public abstract StoredObject complete();
 
     /// Leaves nothing behind of one that is not complete, as far as the store can be reached.

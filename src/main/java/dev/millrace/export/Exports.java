@@ -9,10 +9,13 @@ import dev.millrace.core.Export;
 import dev.millrace.core.ExportCatalog;
 import dev.millrace.core.ExportCatalog.NewExport;
 import dev.millrace.core.ExportFormat;
+import dev.millrace.core.ExportResult;
+import dev.millrace.core.ExportTarget;
 import dev.millrace.core.ExportWishes;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.ObjectStores;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +25,14 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes exports, sends their files, and fails those that nobody sends or receives any more.
-/// Thread-safe.
+/// Makes exports, sends their files or writes them where they are to go, and fails those that
+/// nobody sends or receives any more. Thread-safe.
 public final class Exports implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Exports.class);
 
@@ -44,6 +48,7 @@ public final class Exports implements AutoCloseable {
     private final Databases databases;
     private final String runner;
     private final Limits limits;
+    private final Deliveries deliveries;
     private final Map<JobId, FileRun> running = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -52,11 +57,17 @@ public final class Exports implements AutoCloseable {
     public record Limits(Duration waiting, Duration history) {}
 
     /// @param runner names this process, as leases do
-    public Exports(ExportCatalog catalog, Databases databases, String runner, Limits limits) {
+    public Exports(
+            ExportCatalog catalog,
+            Databases databases,
+            ObjectStores stores,
+            String runner,
+            Limits limits) {
         this.catalog = catalog;
         this.databases = databases;
         this.runner = runner;
         this.limits = limits;
+        this.deliveries = new Deliveries(catalog, stores, runner, this::run);
     }
 
     /// Fails what an earlier run of this server has left, and begins to look after all of them.
@@ -67,28 +78,53 @@ public final class Exports implements AutoCloseable {
         if (failed > 0) {
             log.info("exports={} failed: an earlier run of this server had sent them", failed);
         }
-        Thread.ofVirtual().name("exports").start(this::sweep);
+        var left = catalog.leftovers(earlier, SILENCE);
+        deliveries.start();
+        Thread.ofVirtual()
+                .name("exports")
+                .start(() -> {
+                    deliveries.resolve(left);
+                    sweep();
+                });
     }
 
     /// Looks whether a query can be exported so, without running it, and records the export. It
-    /// runs when its file is asked for.
+    /// runs when its file is asked for; one with a target right away.
     ///
+    /// @param target where the server writes the file, or null when somebody receives it
     /// @param owner who makes it
     /// @param request the name of the request, which makes one export however often it is repeated
     /// @throws MillraceException NOT_FOUND for a connection; EXPORT_UNSUPPORTED; QUERY_REFUSED and
-    ///   others of [dev.millrace.core.Database]
+    ///   others of [dev.millrace.core.Database]; OBJECT_EXISTS and others of
+    ///   [dev.millrace.core.ObjectStore]
     public Export create(
-            Connection connection, ExportWishes wishes, String owner, @Nullable UUID request) {
+            Connection connection,
+            ExportWishes wishes,
+            @Nullable ExportTarget target,
+            String owner,
+            @Nullable UUID request) {
         var database = databases.get(wishes.connection());
         var bare = FileQuery.bare(wishes.query());
         FileQuery.of(database.schema().describe(bare), wishes);
         if (wishes.format() == ExportFormat.XLSX) {
             XlsxLimits.requireRows(database.count(bare));
         }
+        if (target != null) {
+            deliveries.require(target);
+        }
         var export =
                 catalog.create(
-                        new NewExport(connection.id(), connection.name(), wishes, owner, request));
+                        new NewExport(
+                                connection.id(),
+                                connection.name(),
+                                wishes,
+                                target,
+                                owner,
+                                request));
         log.info("export={} made format={}", export.id(), wishes.format());
+        if (target != null) {
+            deliveries.wake();
+        }
         return export;
     }
 
@@ -139,10 +175,13 @@ public final class Exports implements AutoCloseable {
     public Export cancel(String idOrLast) {
         var export = get(idOrLast);
         if (!catalog.cancel(export.id())) {
+            var state = get(export.id().uuid().toString()).state();
             throw new MillraceException(
                     ErrorCode.JOB_NOT_CANCELLABLE,
-                    "The export %s is %s".formatted(export.id(), get(idOrLast).state()),
-                    "It is over; there is nothing to cancel.",
+                    "The export %s is %s".formatted(export.id(), state),
+                    state.isFinal()
+                            ? "It is over; there is nothing to cancel."
+                            : "Its file is whole and being put in its place; remove it there.",
                     null);
         }
         Optional.ofNullable(running.get(export.id())).ifPresent(FileRun::cancel);
@@ -154,6 +193,15 @@ public final class Exports implements AutoCloseable {
     ///
     /// @throws MillraceException EXPORT_NOT_WAITING
     public Export begin(Export export) {
+        var target = export.target();
+        if (target != null) {
+            throw new MillraceException(
+                    ErrorCode.EXPORT_NOT_WAITING,
+                    "The file of the export %s is written to %s, and sent to nobody"
+                            .formatted(export.id(), target.object()),
+                    "Get it there, or make another export.",
+                    null);
+        }
         if (!catalog.start(export.id(), runner)) {
             throw new MillraceException(
                     ErrorCode.EXPORT_NOT_WAITING,
@@ -172,10 +220,14 @@ public final class Exports implements AutoCloseable {
     /// @param receiver neither flushed nor closed
     /// @throws MillraceException why the export is FAILED or CANCELLED now
     public void send(Export export, OutputStream receiver) {
+        run(export, receiver, _ -> {});
+    }
+
+    private void run(Export export, OutputStream receiver, Consumer<ExportResult> whole) {
         var run = new FileRun(catalog, export);
         running.put(export.id(), run);
         try {
-            run.run(databases.get(export.connection().uuid().toString()), receiver);
+            run.run(databases.get(export.connection().uuid().toString()), receiver, whole);
             log.info("export={} state=SUCCESS", export.id());
         } catch (RuntimeException e) {
             var why = run.reason(e);
@@ -203,6 +255,7 @@ public final class Exports implements AutoCloseable {
                             interrupted(
                                     "Nobody asked for its file within %d h"
                                             .formatted(limits.waiting().toHours())));
+                    deliveries.resolve(catalog.leftovers(null, SILENCE));
                     catalog.forget(limits.history());
                 } catch (MillraceException e) {
                     log.info("exports sweep=failed code={}", e.code());
@@ -213,7 +266,7 @@ public final class Exports implements AutoCloseable {
         }
     }
 
-    private static Cause interrupted(String why) {
+    static Cause interrupted(String why) {
         return new Cause(ErrorCode.EXPORT_INTERRUPTED, why, "Make another export.");
     }
 
@@ -229,5 +282,6 @@ public final class Exports implements AutoCloseable {
                                         "The server was stopped",
                                         "Make another export.",
                                         null)));
+        deliveries.close();
     }
 }

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,9 @@ final class FileRun {
         this.tally = Tally.of(export.wishes().format());
     }
 
-    void run(Database database, OutputStream receiver) {
+    /// @param whole is told what the file is, once it is whole and checked and before the export is
+    ///   SUCCESS; what it throws fails the export
+    void run(Database database, OutputStream receiver, Consumer<ExportResult> whole) {
         var wishes = export.wishes();
         var query =
                 FileQuery.of(database.schema().describe(FileQuery.bare(wishes.query())), wishes);
@@ -62,7 +65,7 @@ final class FileRun {
             var rows = tally.end();
             var verified = verify(asked, rows);
             file.close();
-            finish(rows, verified, out);
+            finish(rows, verified, out, whole);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -96,7 +99,8 @@ final class FileRun {
         return tally.hasFooter() ? Verified.FOOTER : Verified.ANSWER_END;
     }
 
-    private void finish(long rows, Verified verified, FileOutput out) {
+    private void finish(
+            long rows, Verified verified, FileOutput out, Consumer<ExportResult> whole) {
         requireWanted();
         var read = reading;
         var progress =
@@ -106,8 +110,9 @@ final class FileRun {
                         read == null ? 0 : read.rows(),
                         read == null ? 0 : read.bytes(),
                         read == null ? null : read.totalRows());
-        if (!catalog.succeed(
-                export.id(), new ExportResult(progress, verified, out.sha256(), out.crc32c()))) {
+        var result = new ExportResult(progress, verified, out.sha256(), out.crc32c());
+        whole.accept(result);
+        if (!catalog.succeed(export.id(), result)) {
             throw cancelled();
         }
     }

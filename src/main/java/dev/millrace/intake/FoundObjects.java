@@ -14,9 +14,9 @@ final class FoundObjects {
 
     /// @return one at least, in the order of their keys' UTF-8 bytes
     /// @throws MillraceException INVALID_REQUEST, OBJECT_MISSING; as the store does
-    static List<Pull.Wanted> of(ObjectStores.Opened opened, String uri) {
+    static List<Pull.OfObject> of(ObjectStores.Opened opened, String uri) {
         return objects(opened, ObjectName.parse(uri)).stream()
-                .map(object -> new Pull.Wanted(opened.connection(), object))
+                .map(object -> new Pull.OfObject(opened.connection(), object))
                 .toList();
     }
 

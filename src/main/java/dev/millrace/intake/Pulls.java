@@ -1,7 +1,9 @@
 package dev.millrace.intake;
 
+import dev.millrace.core.Answers;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
+import dev.millrace.core.ConnectionId;
 import dev.millrace.core.ErrorCategory;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
@@ -10,7 +12,9 @@ import dev.millrace.core.ObjectStores;
 import dev.millrace.core.Pull;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -24,8 +28,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Fetches the sources that nobody sends: takes a job whose source is an object, reads the object
-/// as if it were an upload, and goes on where another left off. Thread-safe.
+/// Fetches the sources that nobody sends: takes a job whose source is an object or the answer of a
+/// query, and reads it as if it were an upload. Of an object it goes on where another left off; an
+/// answer that breaks off fails its job, since the same query may answer otherwise. Thread-safe.
 ///
 /// Who fetches a source holds a lease on it, so that servers do not fetch it twice; that nothing is
 /// stored twice does not rest on the lease, but on the upload's term.
@@ -41,26 +46,29 @@ public final class Pulls implements AutoCloseable {
 
     private final Catalog catalog;
     private final ObjectStores stores;
+    private final Answers answers;
     private final Intake intake;
     private final UploadReceiver receiver;
     private final Duration patience;
     private final List<Thread> threads = new ArrayList<>();
-    private final Map<Thread, ObjectBody> reading = new ConcurrentHashMap<>();
+    private final Map<Thread, Runnable> reading = new ConcurrentHashMap<>();
     private final Semaphore news = new Semaphore(0);
     private volatile boolean stopped;
 
     /// @param receiver this process, with its store
     /// @param most how many sources are fetched at a time
-    /// @param patience how long a store may send nothing before the job fails
+    /// @param patience how long a store or database may send nothing before the job fails
     public Pulls(
             Catalog catalog,
             ObjectStores stores,
+            Answers answers,
             Intake intake,
             UploadReceiver receiver,
             int most,
             Duration patience) {
         this.catalog = catalog;
         this.stores = stores;
+        this.answers = answers;
         this.intake = intake;
         this.receiver = receiver;
         this.patience = patience;
@@ -69,23 +77,31 @@ public final class Pulls implements AutoCloseable {
         }
     }
 
-    /// What the server itself fetches, as it is now.
+    /// The objects that the server itself fetches, as they are now.
     ///
     /// @param connection an id or a name
     /// @param uri an object, or a pattern
     /// @return one at least, in the order of their keys
     /// @throws MillraceException OBJECT_MISSING when none is there; as [ObjectStores] and the store
     ///   do
-    public List<Pull.Wanted> find(String connection, String uri) {
+    public List<Pull.OfObject> find(String connection, String uri) {
         return FoundObjects.of(stores.objects(connection), uri);
     }
 
     /// Its content, to be closed by the caller, who is the one that reads it.
-    public InputStream content(Pull.Wanted wanted) {
+    public InputStream content(Pull.OfObject wanted) {
         return body(wanted, 0);
     }
 
-    private ObjectBody body(Pull.Wanted wanted, long from) {
+    /// A query whose answer the server itself fetches; it is not run here.
+    ///
+    /// @throws MillraceException as [Answers#require]
+    public Pull.OfQuery answer(ConnectionId connection, String query) {
+        answers.require(connection, query);
+        return new Pull.OfQuery(connection, query);
+    }
+
+    private ObjectBody body(Pull.OfObject wanted, long from) {
         var opened = stores.objects(wanted.connection().uuid().toString());
         return new ObjectBody(opened.store(), wanted.object(), from, patience);
     }
@@ -176,9 +192,9 @@ public final class Pulls implements AutoCloseable {
 
     /// Ends a wait for bytes that nobody wants any more: a silent store would keep it for long.
     private void stop(Thread worker) {
-        var body = reading.get(worker);
-        if (body != null) {
-            body.stop();
+        var stop = reading.get(worker);
+        if (stop != null) {
+            stop.run();
         }
     }
 
@@ -191,9 +207,16 @@ public final class Pulls implements AutoCloseable {
                 || upload == null) {
             return;
         }
-        var wanted = pull.wanted();
+        switch (pull.wanted()) {
+            case Pull.OfObject object -> receive(pull, job, object, upload.offset());
+            case Pull.OfQuery query -> receive(pull, job, query);
+        }
+        LOG.info("pull=done job={}", job.id());
+        wake(); // the job may want its next source
+    }
+
+    private void receive(Pull pull, Job job, Pull.OfObject wanted, long from) {
         var bytes = wanted.object().bytes();
-        var from = upload.offset();
         var asked =
                 from == 0
                         ? UploadRequest.whole(bytes)
@@ -207,20 +230,42 @@ public final class Pulls implements AutoCloseable {
         try (var body = reading(body(wanted, from))) {
             intake.receive(job, body, job.hasSeveralSources() ? asked.of(pull.ordinal()) : asked);
         }
-        LOG.info("pull=done job={}", job.id());
-        wake(); // the job may want its next source
+    }
+
+    private void receive(Pull pull, Job job, Pull.OfQuery wanted) {
+        LOG.info("pull=begun job={} connection={}", job.id(), wanted.connection());
+        var asked = UploadRequest.once(-1);
+        try (var body = answers.open(wanted.connection(), wanted.query(), patience)) {
+            stopBy(() -> close(body));
+            intake.receive(job, body, job.hasSeveralSources() ? asked.of(pull.ordinal()) : asked);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private ObjectBody reading(ObjectBody body) {
-        reading.put(Thread.currentThread(), body);
-        if (stopped) {
-            body.stop();
-        }
+        stopBy(body::stop);
         return body;
     }
 
+    /// @param stop ends what this thread reads
+    private void stopBy(Runnable stop) {
+        reading.put(Thread.currentThread(), stop);
+        if (stopped) {
+            stop.run();
+        }
+    }
+
     /// SHA-256 of an object's beginning: what is stored of it has to be of this very one.
-    private String hash(Pull.Wanted wanted, long end) {
+    private String hash(Pull.OfObject wanted, long end) {
         try (var body = reading(body(wanted, 0))) {
             var digest = MessageDigest.getInstance("SHA-256");
             var buffer = new byte[BUFFER_BYTES];
@@ -267,7 +312,7 @@ public final class Pulls implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        reading.values().forEach(ObjectBody::stop);
+        reading.values().forEach(Runnable::run);
         threads.forEach(Thread::interrupt);
         for (var thread : threads) {
             try {

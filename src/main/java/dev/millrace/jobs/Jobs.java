@@ -113,9 +113,32 @@ public final class Jobs {
     /// The same of a job whose sources a server fetches.
     ///
     /// @param wanted what each of them is, in their order
-    /// @throws MillraceException as [#create(Request)] does
-    public Job create(Request request, List<Pull.Wanted> wanted) {
-        return catalog.pulls().create(described(request), wanted);
+    /// @throws MillraceException as [#create(Request)] does; INVALID_REQUEST also when one is the
+    ///   answer of a query and the model would take its texts for other values
+    public Job create(Request request, List<? extends Pull.Wanted> wanted) {
+        var job = described(request);
+        if (wanted.stream().anyMatch(Pull.OfQuery.class::isInstance)) {
+            requirePlain(job.model());
+        }
+        return catalog.pulls().create(job, wanted);
+    }
+
+    /// What a model says of how its files are written does not hold for what a database writes: the
+    /// text `NA` of a table is no missing value because files have that for one.
+    private static void requirePlain(Model model) {
+        for (var column : model.definition().columns()) {
+            var reading = column.reading();
+            if (!reading.nullMarkers().isEmpty()
+                    || !reading.dateFormats().isEmpty()
+                    || !reading.numbers().isPlain()) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_REQUEST,
+                        "Model '%s' says how column '%s' is written in files, by null markers, date formats or separators, and values of a table would be taken for others"
+                                .formatted(model.name(), column.name()),
+                        "Copy into a table of its own, or export to a file and load that.",
+                        null);
+            }
+        }
     }
 
     private Catalog.NewJob described(Request request) {

@@ -3,6 +3,7 @@ package dev.millrace.s3;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.NewObject;
 import dev.millrace.core.ObjectName;
 import dev.millrace.core.ObjectStore;
 import dev.millrace.core.ObjectWriter;
@@ -12,6 +13,8 @@ import dev.millrace.core.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +26,13 @@ import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// The objects of an S3 that somebody has named. Thread-safe.
 final class S3Objects implements ObjectStore, Asking {
     private static final String GET = "s3:GetObject";
+    private static final String ABORT = "s3:AbortMultipartUpload";
     private static final String LIST = "s3:ListBucket";
     private static final String LIST_BUCKETS = "s3:ListAllMyBuckets";
 
@@ -100,17 +105,39 @@ final class S3Objects implements ObjectStore, Asking {
         }
     }
 
-    /// Its first byte is asked for: what S3 says when it refuses that, it does not say when only
-    /// the head is wanted.
     @Override
     public StoredObject look(ObjectName name) {
+        return see(name).object();
+    }
+
+    @Override
+    public @Nullable StoredObject find(ObjectName name, UUID mark) {
+        try {
+            var seen = see(name);
+            return mark.toString().equals(seen.metadata().get(S3Writer.MARK))
+                    ? seen.object()
+                    : null;
+        } catch (MillraceException e) {
+            if (e.code() == ErrorCode.OBJECT_MISSING) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /// An object and what is kept beside its content.
+    private record Seen(StoredObject object, Map<String, String> metadata) {}
+
+    /// Its first byte is asked for: what S3 says when it refuses that, it does not say when only
+    /// the head is wanted.
+    private Seen see(ObjectName name) {
         try (var in = ask(GET, name, () -> get(name, "bytes=0-0", null))) {
             in.abort();
             var response = in.response();
             requireS3(response.sdkHttpResponse());
             var range = RANGE.matcher(String.valueOf(response.contentRange()));
             var bytes = range.matches() ? Long.parseLong(range.group(2)) : response.contentLength();
-            return stored(name, bytes, response.eTag());
+            return new Seen(stored(name, bytes, response.eTag()), response.metadata());
         } catch (EmptyObject _) {
             var head =
                     ask(
@@ -119,7 +146,7 @@ final class S3Objects implements ObjectStore, Asking {
                             () ->
                                     client.headObject(request ->
                                             request.bucket(name.bucket()).key(name.key())));
-            return stored(name, head.contentLength(), head.eTag());
+            return new Seen(stored(name, head.contentLength(), head.eTag()), head.metadata());
         } catch (IOException e) {
             throw S3Failure.strange(reach, String.valueOf(e.getMessage()), e);
         }
@@ -227,8 +254,23 @@ final class S3Objects implements ObjectStore, Asking {
     }
 
     @Override
-    public ObjectWriter create(ObjectName name, boolean replace) {
-        return new S3Writer(this, client, name, replace, PATIENCE);
+    public ObjectWriter create(NewObject wanted) {
+        return new S3Writer(this, client, wanted, PATIENCE);
+    }
+
+    @Override
+    public void abandon(ObjectName name, String upload) {
+        ask(
+                ABORT,
+                name,
+                () -> {
+                    try {
+                        return client.abortMultipartUpload(request ->
+                                request.bucket(name.bucket()).key(name.key()).uploadId(upload));
+                    } catch (NoSuchUploadException e) {
+                        return e.getMessage(); // complete, or abandoned before
+                    }
+                });
     }
 
     @Override

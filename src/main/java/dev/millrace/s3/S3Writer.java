@@ -2,6 +2,7 @@ package dev.millrace.s3;
 
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.NewObject;
 import dev.millrace.core.ObjectName;
 import dev.millrace.core.ObjectWriter;
 import dev.millrace.core.Retry;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,16 @@ final class S3Writer extends ObjectWriter {
 
     private static final int PARTS_OF_A_SIZE = 1_250;
     private static final String PUT = "s3:PutObject";
+
+    /// What is kept beside the content, as `x-amz-meta-millrace-export`: whose object it is.
+    static final String MARK = "millrace-export";
+
     private static final String ANYTHING = "*";
 
-    private final Asking asking;
+    private final S3Objects objects;
     private final S3Client client;
     private final ObjectName name;
-    private final boolean replace;
+    private final NewObject wanted;
     private final Duration patience;
     private final List<CompletedPart> parts = new ArrayList<>();
     private byte[] part;
@@ -47,13 +53,13 @@ final class S3Writer extends ObjectWriter {
     private @Nullable String upload;
     private boolean complete;
 
-    /// @param replace whether it takes the place of one that is there
+    /// @param objects of which it becomes one
     /// @param patience how long a request is repeated while the S3 cannot answer
-    S3Writer(Asking asking, S3Client client, ObjectName name, boolean replace, Duration patience) {
-        this.asking = asking;
+    S3Writer(S3Objects objects, S3Client client, NewObject wanted, Duration patience) {
+        this.objects = objects;
         this.client = client;
-        this.name = name;
-        this.replace = replace;
+        this.name = wanted.name();
+        this.wanted = wanted;
         this.patience = patience;
         this.part = new byte[FIRST_PART_BYTES];
     }
@@ -63,7 +69,7 @@ final class S3Writer extends ObjectWriter {
                 patience,
                 () -> {
                     try {
-                        return asking.ask(PUT, name, request);
+                        return objects.ask(PUT, name, request);
                     } catch (MillraceException e) {
                         throw S3Failure.passing(e);
                     }
@@ -93,9 +99,12 @@ final class S3Writer extends ObjectWriter {
             id =
                     ask(() ->
                                     client.createMultipartUpload(request ->
-                                            request.bucket(name.bucket()).key(name.key())))
+                                            request.bucket(name.bucket())
+                                                    .key(name.key())
+                                                    .metadata(mark())))
                             .uploadId();
             upload = id;
+            wanted.begun().accept(id);
         }
         var known = id;
         var number = parts.size() + 1;
@@ -117,6 +126,14 @@ final class S3Writer extends ObjectWriter {
         }
     }
 
+    private Map<String, String> mark() {
+        return Map.of(MARK, wanted.mark().toString());
+    }
+
+    private @Nullable String unlessThere() {
+        return wanted.replace() ? null : ANYTHING;
+    }
+
     @Override
     public StoredObject complete() {
         var tag = upload == null ? putWhole() : putParts(upload);
@@ -132,7 +149,8 @@ final class S3Writer extends ObjectWriter {
                                 request ->
                                         request.bucket(name.bucket())
                                                 .key(name.key())
-                                                .ifNoneMatch(replace ? null : ANYTHING),
+                                                .metadata(mark())
+                                                .ifNoneMatch(unlessThere()),
                                 content)
                         .eTag());
     }
@@ -144,7 +162,7 @@ final class S3Writer extends ObjectWriter {
                                 request.bucket(name.bucket())
                                         .key(name.key())
                                         .uploadId(id)
-                                        .ifNoneMatch(replace ? null : ANYTHING)
+                                        .ifNoneMatch(unlessThere())
                                         .multipartUpload(all -> all.parts(parts)))
                         .eTag());
     }
@@ -153,14 +171,30 @@ final class S3Writer extends ObjectWriter {
         try {
             return ask(request);
         } catch (MillraceException e) {
-            if (e.code() != ErrorCode.OBJECT_CHANGED || replace) {
+            var tag = tagOfOurs(e);
+            if (tag != null) {
+                return tag;
+            }
+            if (e.code() != ErrorCode.OBJECT_CHANGED || wanted.replace()) {
                 throw e;
             }
             throw new MillraceException(
                     ErrorCode.OBJECT_EXISTS,
                     "There is an object %s already".formatted(name),
-                    "Choose another name, or say that it is to be replaced.",
+                    "Choose another name, or replace it: --force, or \"replace\": true.",
                     e);
+        }
+    }
+
+    /// Of a request whose answer was lost, the repetition is refused: the parts are gone, or the
+    /// object is there.
+    private @Nullable String tagOfOurs(MillraceException refused) {
+        try {
+            var found = objects.find(name, wanted.mark());
+            return found == null ? null : found.tag();
+        } catch (MillraceException e) {
+            refused.addSuppressed(e);
+            return null;
         }
     }
 
@@ -172,12 +206,7 @@ final class S3Writer extends ObjectWriter {
         }
         upload = null;
         try {
-            asking.ask(
-                    "s3:AbortMultipartUpload",
-                    name,
-                    () ->
-                            client.abortMultipartUpload(request ->
-                                    request.bucket(name.bucket()).key(name.key()).uploadId(id)));
+            objects.abandon(name, id);
         } catch (MillraceException e) {
             LOG.warn("object={} abort=failed code={} what={}", name, e.code(), e.what());
         }

@@ -54,6 +54,7 @@ class ExportRoutesTest {
                 new Exports(
                         catalog.exports(),
                         connections,
+                        connections,
                         "routes/1",
                         new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
         api = new RunningApi();
@@ -430,6 +431,7 @@ class ExportRoutesTest {
         try (var next =
                 new Exports(
                         catalog.exports(),
+                        connections,
                         connections,
                         "dead/8",
                         new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)))) {

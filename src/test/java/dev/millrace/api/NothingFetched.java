@@ -8,13 +8,18 @@ import java.util.List;
 /// No source is the server's to fetch.
 final class NothingFetched implements Fetching {
     @Override
-    public List<Pull.Wanted> find(String connection, String uri) {
+    public List<Pull.OfObject> find(String connection, String uri) {
         throw new AssertionError("nobody fetches " + uri);
     }
 
     @Override
-    public InputStream content(Pull.Wanted wanted) {
+    public InputStream content(Pull.OfObject wanted) {
         throw new AssertionError("nobody fetches " + wanted);
+    }
+
+    @Override
+    public Pull.OfQuery answer(String connection, String query) {
+        throw new AssertionError("nobody fetches " + query);
     }
 
     @Override

@@ -154,6 +154,7 @@ final class RunningApi implements AutoCloseable {
         return new Exports(
                 Partial.of(ExportCatalog.class, new NoExports()),
                 connections,
+                connections,
                 "test",
                 new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
     }

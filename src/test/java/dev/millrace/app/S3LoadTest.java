@@ -27,8 +27,7 @@ class S3LoadTest {
 
     @TempDir private Path folder;
 
-    private static void connect(ApiClient api, String name, URI endpoint, String secret)
-            throws Exception {
+    static void connect(ApiClient api, String name, URI endpoint, String secret) throws Exception {
         var body =
                 """
                 {"name": "%s", "kind": "s3", "endpoint": "%s", "region": "us-east-1",

@@ -56,6 +56,9 @@ final class ExportSite implements AutoCloseable {
             new Exports(
                     catalog.exports(),
                     _ -> database,
+                    _ -> {
+                        throw new AssertionError("no file goes into a store");
+                    },
                     "test/1",
                     new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
 
@@ -86,6 +89,7 @@ final class ExportSite implements AutoCloseable {
         return exports.create(
                 embedded(),
                 new ExportWishes(Connection.EMBEDDED, query, format, packing, guarded),
+                null,
                 "ada",
                 null);
     }

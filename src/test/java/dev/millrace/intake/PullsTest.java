@@ -4,6 +4,7 @@ import static dev.millrace.intake.ReceivingSite.CATALOG;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.Answers;
 import dev.millrace.core.Backoff;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.ErrorCode;
@@ -23,6 +24,7 @@ import dev.millrace.s3.CuttingProxy;
 import dev.millrace.s3.S3Connector;
 import dev.millrace.s3.S3Server;
 import dev.millrace.store.LocalStore;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -47,6 +49,18 @@ import org.junit.jupiter.api.io.TempDir;
 class PullsTest {
     private static final ConnectionId CONNECTION = new ConnectionId(UUID.randomUUID());
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Answers NO_ANSWERS =
+            new Answers() {
+                @Override
+                public void require(ConnectionId connection, String query) {
+                    throw new AssertionError("nobody asks " + query);
+                }
+
+                @Override
+                public InputStream open(ConnectionId connection, String query, Duration patience) {
+                    throw new AssertionError("nobody asks " + query);
+                }
+            };
     private static S3Server server;
     private static String bucket;
 
@@ -101,6 +115,7 @@ class PullsTest {
                 new Pulls(
                         CATALOG,
                         stores,
+                        NO_ANSWERS,
                         ReceivingSite.intake(name, store, ReceivingSite.SIZES),
                         new UploadReceiver(name, "host", store.identity()),
                         1,
@@ -114,7 +129,7 @@ class PullsTest {
         return CATALOG.pulls().create(ReceivingSite.newJob(names(wanted)), wanted);
     }
 
-    private static List<String> names(List<Pull.Wanted> wanted) {
+    private static List<String> names(List<Pull.OfObject> wanted) {
         return wanted.stream().map(each -> each.object().name().toString()).toList();
     }
 

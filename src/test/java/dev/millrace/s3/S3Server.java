@@ -166,6 +166,18 @@ public final class S3Server {
                 request -> request.bucket(bucket).key(key), RequestBody.fromBytes(content));
     }
 
+    /// An object's content.
+    public byte[] get(String bucket, String key) {
+        return client.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asByteArray();
+    }
+
+    /// The keys of a bucket's objects.
+    public List<String> keys(String bucket) {
+        return client.listObjectsV2(request -> request.bucket(bucket)).contents().stream()
+                .map(object -> object.key())
+                .toList();
+    }
+
     public void delete(String bucket, String key) {
         client.deleteObject(request -> request.bucket(bucket).key(key));
     }
