@@ -54,7 +54,7 @@ final class OldExports {
                         packing == null ? Compression.NONE : ExportWishes.packing(packing),
                         false);
         return exports.create(
-                connection, wishes, Authentication.owner(ctx), KeyedRequests.name(ctx));
+                connection, wishes, null, Authentication.owner(ctx), KeyedRequests.name(ctx));
     }
 
     private String query(String connection, JsonObject body) {

@@ -37,6 +37,7 @@ final class ExploredServer implements AutoCloseable {
                 new Exports(
                         catalog.exports(),
                         connections,
+                        connections,
                         "explored/1",
                         new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
         api.connections = _ -> connections;
