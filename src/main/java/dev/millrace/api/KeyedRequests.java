@@ -1,6 +1,6 @@
 package dev.millrace.api;
 
-import dev.millrace.core.Catalog;
+import dev.millrace.core.AnswerCatalog;
 import dev.millrace.core.CrashPoint;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.KeptAnswer;
@@ -47,7 +47,7 @@ public final class KeyedRequests {
     /// The name of a request, for what it makes.
     private static final String REQUEST = "millrace.request";
 
-    private final Catalog.Answers answers;
+    private final AnswerCatalog answers;
     private final String runner;
     private final SecretKeySpec key;
 
@@ -55,7 +55,7 @@ public final class KeyedRequests {
     /// @param secret keys the fingerprints by which requests are known again: some hold passwords,
     ///   and who reads the catalog cannot try out what makes such a fingerprint. The same for all
     ///   servers of a catalog
-    public KeyedRequests(Catalog.Answers answers, String runner, String secret) {
+    public KeyedRequests(AnswerCatalog answers, String runner, String secret) {
         this.answers = answers;
         this.runner = runner;
         this.key = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC);
@@ -228,11 +228,11 @@ public final class KeyedRequests {
     private static final class SignsOfLife implements AutoCloseable {
         private static final Duration EVERY = Duration.ofSeconds(5);
 
-        private final Catalog.Answers answers;
+        private final AnswerCatalog answers;
         private final Turn turn;
         private final Thread thread;
 
-        SignsOfLife(Catalog.Answers answers, Turn turn) {
+        SignsOfLife(AnswerCatalog answers, Turn turn) {
             this.answers = answers;
             this.turn = turn;
             this.thread = Thread.ofVirtual().name("request-" + turn.request()).start(this::give);

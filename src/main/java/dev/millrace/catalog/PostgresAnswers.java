@@ -1,6 +1,6 @@
 package dev.millrace.catalog;
 
-import dev.millrace.core.Catalog;
+import dev.millrace.core.AnswerCatalog;
 import dev.millrace.core.KeptAnswer;
 import dev.millrace.core.KeyedRequest;
 import dev.millrace.core.KeyedRequest.Answered;
@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /// The answers to requests that may be repeated. Thread-safe.
-final class PostgresAnswers implements Catalog.Answers {
+final class PostgresAnswers implements AnswerCatalog {
     /// Narrows a statement to the request of a turn, as long as nobody began it anew.
     private static final String THIS_TURN =
             "request = :request and term = :term and status is null and runner is not null";

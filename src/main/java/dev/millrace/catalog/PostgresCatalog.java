@@ -1,11 +1,18 @@
 package dev.millrace.catalog;
 
+import dev.millrace.core.AnswerCatalog;
 import dev.millrace.core.Backlog;
 import dev.millrace.core.Catalog;
+import dev.millrace.core.ConnectionCatalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.ExportCatalog;
+import dev.millrace.core.JobCatalog;
+import dev.millrace.core.JobHistory;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.ModelCatalog;
+import dev.millrace.core.PullCatalog;
+import dev.millrace.core.SplitCatalog;
 import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -18,12 +25,12 @@ public final class PostgresCatalog implements Catalog {
     private final Database database;
     private final Changes changes;
     private final DestinationLocks locks;
-    private final Models models;
-    private final Catalog.Connections stored;
-    private final Jobs jobs;
-    private final Splits splits;
-    private final History history;
-    private final Answers answers;
+    private final ModelCatalog models;
+    private final ConnectionCatalog stored;
+    private final JobCatalog jobs;
+    private final SplitCatalog splits;
+    private final JobHistory history;
+    private final AnswerCatalog answers;
     private final PostgresPulls pulls;
     private final ExportCatalog exports;
 
@@ -99,37 +106,37 @@ public final class PostgresCatalog implements Catalog {
     }
 
     @Override
-    public Models models() {
+    public ModelCatalog models() {
         return models;
     }
 
     @Override
-    public Catalog.Connections connections() {
+    public ConnectionCatalog connections() {
         return stored;
     }
 
     @Override
-    public Catalog.Pulls pulls() {
+    public PullCatalog pulls() {
         return pulls;
     }
 
     @Override
-    public Jobs jobs() {
+    public JobCatalog jobs() {
         return jobs;
     }
 
     @Override
-    public Splits splits() {
+    public SplitCatalog splits() {
         return splits;
     }
 
     @Override
-    public History history() {
+    public JobHistory history() {
         return history;
     }
 
     @Override
-    public Answers answers() {
+    public AnswerCatalog answers() {
         return answers;
     }
 

@@ -1,8 +1,8 @@
 package dev.millrace.catalog;
 
-import dev.millrace.core.Catalog;
 import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Connection;
+import dev.millrace.core.ConnectionCatalog;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
@@ -21,7 +21,7 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /// Connections and their encrypted secrets. Thread-safe.
-final class PostgresConnections implements Catalog.Connections {
+final class PostgresConnections implements ConnectionCatalog {
     private static final String SELECT =
             """
             select id, name, revision, kind, url, database_name, user_name, has_secret, ca, region,

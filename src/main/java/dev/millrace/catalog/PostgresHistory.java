@@ -1,9 +1,9 @@
 package dev.millrace.catalog;
 
-import dev.millrace.core.Catalog;
-import dev.millrace.core.Catalog.Remains;
+import dev.millrace.core.JobHistory;
 import dev.millrace.core.JobId;
 import dev.millrace.core.Kept;
+import dev.millrace.core.Remains;
 import dev.millrace.core.Sweep;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /// What is kept of jobs behind their end. Thread-safe.
-final class PostgresHistory implements Catalog.History {
+final class PostgresHistory implements JobHistory {
     /// So many sweeps are remembered.
     private static final int MOST_SWEEPS = 1000;
 

@@ -1,18 +1,18 @@
 package dev.millrace.catalog;
 
 import dev.millrace.core.Before;
-import dev.millrace.core.Catalog;
-import dev.millrace.core.Catalog.IntakeTotals;
-import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.HeldSource;
+import dev.millrace.core.IntakeTotals;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobCatalog;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.Lease;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.NewJob;
 import dev.millrace.core.NewSource;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Replaced;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Jobs: made, found and stopped here; their uploads and leases have a class of their own.
 /// Thread-safe.
-final class PostgresJobs implements Catalog.Jobs {
+final class PostgresJobs implements JobCatalog {
     private final Database database;
     private final JobRows rows;
     private final Uploads uploads;

@@ -1,9 +1,9 @@
 package dev.millrace.catalog;
 
-import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.ModelCatalog;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.ModelVersion;
@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// Models and their versions. Thread-safe.
-final class PostgresModels implements Catalog.Models {
+final class PostgresModels implements ModelCatalog {
     static final String WORKSPACE = "default";
 
     /// The latest version of a model that has not been deleted.

@@ -1,12 +1,12 @@
 package dev.millrace.catalog;
 
-import dev.millrace.core.Catalog;
-import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.Job;
 import dev.millrace.core.JobId;
+import dev.millrace.core.NewJob;
 import dev.millrace.core.ObjectName;
 import dev.millrace.core.Pull;
+import dev.millrace.core.PullCatalog;
 import dev.millrace.core.StoredObject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /// Sources that servers fetch, and who does. Thread-safe.
-final class PostgresPulls implements Catalog.Pulls {
+final class PostgresPulls implements PullCatalog {
     private static final String HELD =
             "where job_id = :job and ordinal = :ordinal and lease_holder = :holder\n";
 

@@ -1,8 +1,6 @@
 package dev.millrace.catalog;
 
 import dev.millrace.core.Announcement;
-import dev.millrace.core.Catalog;
-import dev.millrace.core.Catalog.Started;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.JobId;
@@ -12,7 +10,9 @@ import dev.millrace.core.Phase;
 import dev.millrace.core.RejectionCount;
 import dev.millrace.core.SourceCounts;
 import dev.millrace.core.Split;
+import dev.millrace.core.SplitCatalog;
 import dev.millrace.core.SplitId;
+import dev.millrace.core.Started;
 import dev.millrace.core.Upload;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,7 +29,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 ///
 /// A split's row holds the attempt that its signs of life speak of, so that whoever comes with an
 /// earlier attempt touches nothing. Statements that need both take a job's row before its splits'.
-final class PostgresSplits implements Catalog.Splits {
+final class PostgresSplits implements SplitCatalog {
     private static final String SELECT =
             """
             select job_id, source, number, first_row, records, bytes, checksum, source_from,

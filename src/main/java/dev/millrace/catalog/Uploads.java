@@ -1,8 +1,8 @@
 package dev.millrace.catalog;
 
-import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.HeldSource;
+import dev.millrace.core.IntakeTotals;
 import dev.millrace.core.JobId;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceReading;

@@ -1,8 +1,8 @@
 package dev.millrace.connect;
 
-import dev.millrace.core.Catalog;
 import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Connection;
+import dev.millrace.core.ConnectionCatalog;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.Connector;
 import dev.millrace.core.Database;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Connections implements Databases, ObjectStores, AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,127}");
 
-    private final Catalog.Connections catalog;
+    private final ConnectionCatalog catalog;
     private final Vault vault;
     private final Connector connector;
     private final Embedded embedded;
@@ -40,7 +40,7 @@ public final class Connections implements Databases, ObjectStores, AutoCloseable
     private record Kept(int revision, Remote remote) {}
 
     public Connections(
-            Catalog.Connections catalog, Vault vault, Connector connector, Embedded embedded) {
+            ConnectionCatalog catalog, Vault vault, Connector connector, Embedded embedded) {
         this.catalog = catalog;
         this.vault = vault;
         this.connector = connector;

@@ -1,9 +1,9 @@
 package dev.millrace.intake;
 
 import dev.millrace.core.Catalog;
-import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.CrashPoint;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.IntakeTotals;
 import dev.millrace.core.LoadMetrics;
 import dev.millrace.core.LoadMetrics.Stage;
 import dev.millrace.core.MillraceException;

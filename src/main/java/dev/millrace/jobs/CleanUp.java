@@ -1,8 +1,8 @@
 package dev.millrace.jobs;
 
-import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobCatalog;
 import dev.millrace.core.JobState;
 import dev.millrace.core.Lease;
 import dev.millrace.core.MillraceException;
@@ -18,11 +18,11 @@ final class CleanUp {
     private static final Logger LOG = LoggerFactory.getLogger(CleanUp.class);
 
     private final Lease lease;
-    private final Catalog.Jobs jobs;
+    private final JobCatalog jobs;
     private final Owner.Destination to;
     private final RejectionMirror mirror;
 
-    CleanUp(Lease lease, Catalog.Jobs jobs, Owner.Destination to, RejectionMirror mirror) {
+    CleanUp(Lease lease, JobCatalog jobs, Owner.Destination to, RejectionMirror mirror) {
         this.lease = lease;
         this.jobs = jobs;
         this.to = to;

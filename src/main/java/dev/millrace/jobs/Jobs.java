@@ -16,6 +16,7 @@ import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.NewJob;
 import dev.millrace.core.NewSource;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Pull;
@@ -141,7 +142,7 @@ public final class Jobs {
         }
     }
 
-    private Catalog.NewJob described(Request request) {
+    private NewJob described(Request request) {
         requireFewUnfinished();
         requireToldApart(request.sources());
         var model =
@@ -153,7 +154,7 @@ public final class Jobs {
                                         "There is no model '%s'".formatted(request.model()),
                                         "millrace model list shows the models.",
                                         null));
-        return new Catalog.NewJob(
+        return new NewJob(
                 model,
                 request.sources().stream().map(s -> source(model, s)).toList(),
                 options(model, request.options()),

@@ -1,8 +1,8 @@
 package dev.millrace.jobs;
 
-import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobCatalog;
 import dev.millrace.core.Journal;
 import dev.millrace.core.Lease;
 import dev.millrace.core.MillraceException;
@@ -16,7 +16,7 @@ final class Journals {
     private Journals() {}
 
     /// A job's journal for its owner.
-    static Journal of(Job job, Lease lease, Catalog.Jobs jobs) {
+    static Journal of(Job job, Lease lease, JobCatalog jobs) {
         return new Noted(job.note(), note -> jobs.note(lease, note));
     }
 

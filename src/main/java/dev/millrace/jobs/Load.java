@@ -7,6 +7,7 @@ import dev.millrace.core.CrashPoint;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.IfLoaded;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobCatalog;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.Lease;
@@ -44,7 +45,7 @@ final class Load {
 
     private final Lease lease;
     private final Catalog catalog;
-    private final Catalog.Jobs jobs;
+    private final JobCatalog jobs;
     private final Owner.Destination to;
     private final RejectionMirror mirror;
     private final LoadMetrics metrics;

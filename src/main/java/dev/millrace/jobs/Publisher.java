@@ -8,6 +8,7 @@ import dev.millrace.core.CrashPoint;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Held;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobCatalog;
 import dev.millrace.core.JobId;
 import dev.millrace.core.Journal;
 import dev.millrace.core.Lease;
@@ -31,7 +32,7 @@ final class Publisher {
 
     private final Lease lease;
     private final Catalog catalog;
-    private final Catalog.Jobs jobs;
+    private final JobCatalog jobs;
     private final Sink sink;
     private final LoadMetrics metrics;
 

@@ -1,10 +1,10 @@
 package dev.millrace.jobs;
 
 import dev.millrace.core.Catalog;
-import dev.millrace.core.Catalog.Remains;
 import dev.millrace.core.JobId;
 import dev.millrace.core.Kept;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.Remains;
 import dev.millrace.core.Sink;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;

@@ -1,8 +1,8 @@
 package dev.millrace.jobs;
 
-import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobCatalog;
 import dev.millrace.core.MillraceException;
 
 /// Whether a job's rows can leave their table again, as far as the catalog knows. The sink knows
@@ -11,7 +11,7 @@ final class Undoable {
     private Undoable() {}
 
     /// @throws MillraceException UNDO_REFUSED with the reason and the way out
-    static void require(Job job, Catalog.Jobs jobs) {
+    static void require(Job job, JobCatalog jobs) {
         var replacedBy = job.links().replacedBy();
         if (replacedBy != null) {
             throw refused(

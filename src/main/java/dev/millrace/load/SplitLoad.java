@@ -1,6 +1,5 @@
 package dev.millrace.load;
 
-import dev.millrace.core.Catalog.Started;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
 import dev.millrace.core.LedgerEntry;
@@ -12,6 +11,7 @@ import dev.millrace.core.RejectionFile;
 import dev.millrace.core.Sink;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.Split;
+import dev.millrace.core.Started;
 import dev.millrace.core.Store;
 import dev.millrace.format.RecordReader;
 import dev.millrace.validate.HeaderMatch;

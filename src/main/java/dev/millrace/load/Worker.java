@@ -16,6 +16,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.Phase;
 import dev.millrace.core.SplitQueue;
 import dev.millrace.core.SplitQueue.Delivery;
+import dev.millrace.core.Started;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -188,7 +189,7 @@ public final class Worker implements AutoCloseable {
     /// Loads a split once.
     ///
     /// @return empty when an engine is missing: to be tried again without counting the start
-    private Optional<Outcome> attempt(Catalog.Started started, Announcement announcement) {
+    private Optional<Outcome> attempt(Started started, Announcement announcement) {
         var split = started.split().id();
         var end = SplitEnd.FAILED;
         try {
@@ -260,7 +261,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /// Counts a failed start; what is wrong for a moment is given time to pass before the next.
-    private Outcome failed(Catalog.Started started, Announcement announcement, String what) {
+    private Outcome failed(Started started, Announcement announcement, String what) {
         if (started.starts() >= Limits.MAX_SPLIT_STARTS) {
             giveUp(started, announcement, what);
             return Outcome.DONE;
@@ -269,7 +270,7 @@ public final class Worker implements AutoCloseable {
         return Outcome.FAILED;
     }
 
-    private void giveUp(Catalog.Started started, Announcement announcement, String what) {
+    private void giveUp(Started started, Announcement announcement, String what) {
         var job = started.job();
         var cause =
                 new Cause(

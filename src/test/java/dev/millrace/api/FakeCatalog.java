@@ -1,21 +1,26 @@
 package dev.millrace.api;
 
 import dev.millrace.JobSample;
+import dev.millrace.core.AnswerCatalog;
 import dev.millrace.core.Before;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Job;
+import dev.millrace.core.JobCatalog;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobLinks;
 import dev.millrace.core.JobTimes;
 import dev.millrace.core.LedgerEntry;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Model;
+import dev.millrace.core.ModelCatalog;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.ModelVersion;
+import dev.millrace.core.NewJob;
 import dev.millrace.core.RejectionCount;
 import dev.millrace.core.Source;
+import dev.millrace.core.SplitCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +43,7 @@ final class FakeCatalog {
     final List<RejectionCount> counts = new ArrayList<>();
 
     /// None are kept unless a test brings a place for them.
-    Catalog.Answers answers = Partial.of(Catalog.Answers.class, new Object());
+    AnswerCatalog answers = Partial.of(AnswerCatalog.class, new Object());
 
     /// Thrown by whatever asks for a model next.
     final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -64,16 +69,16 @@ final class FakeCatalog {
     }
 
     final class Root {
-        Catalog.Models models() {
-            return Partial.of(Catalog.Models.class, new FakeModels());
+        ModelCatalog models() {
+            return Partial.of(ModelCatalog.class, new FakeModels());
         }
 
-        Catalog.Jobs jobs() {
-            return Partial.of(Catalog.Jobs.class, new FakeJobs());
+        JobCatalog jobs() {
+            return Partial.of(JobCatalog.class, new FakeJobs());
         }
 
-        Catalog.Splits splits() {
-            return Partial.of(Catalog.Splits.class, new FakeSplits());
+        SplitCatalog splits() {
+            return Partial.of(SplitCatalog.class, new FakeSplits());
         }
 
         void locked(String destination, Duration limit, Runnable action) {
@@ -169,7 +174,7 @@ final class FakeCatalog {
     }
 
     final class FakeJobs {
-        Job create(Catalog.NewJob wanted) {
+        Job create(NewJob wanted) {
             var source =
                     new Source(
                             0,

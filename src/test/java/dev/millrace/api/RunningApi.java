@@ -8,6 +8,7 @@ import dev.millrace.connect.Vault;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.ClickHouseReach;
 import dev.millrace.core.Connection;
+import dev.millrace.core.ConnectionCatalog;
 import dev.millrace.core.ConnectionId;
 import dev.millrace.core.Connector;
 import dev.millrace.core.Database;
@@ -127,7 +128,7 @@ final class RunningApi implements AutoCloseable {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1));
         return new Connections(
-                Partial.of(Catalog.Connections.class, catalog),
+                Partial.of(ConnectionCatalog.class, catalog),
                 new Vault("00".repeat(Vault.KEY_BYTES)),
                 Partial.of(Connector.class, catalog),
                 new Connections.Embedded(

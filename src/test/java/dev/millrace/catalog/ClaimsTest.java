@@ -2,17 +2,17 @@ package dev.millrace.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.core.Catalog.IntakeTotals;
-import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.IfLoaded;
+import dev.millrace.core.IntakeTotals;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.Lease;
 import dev.millrace.core.LoadMode;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
+import dev.millrace.core.NewJob;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Replaced;
 import dev.millrace.core.SourceOptions;

@@ -2,8 +2,8 @@ package dev.millrace.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.AnswerCatalog;
 import dev.millrace.core.Catalog;
-import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.KeptAnswer;
@@ -14,6 +14,7 @@ import dev.millrace.core.KeyedRequest.Running;
 import dev.millrace.core.KeyedRequest.Turn;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
+import dev.millrace.core.NewJob;
 import dev.millrace.core.SourceOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class PostgresAnswersTest {
 
     private final CatalogDatabase database = CatalogDatabase.emptied();
     private final Catalog catalog = database.catalog();
-    private final Catalog.Answers answers = catalog.answers();
+    private final AnswerCatalog answers = catalog.answers();
 
     @BeforeEach
     void forget() {

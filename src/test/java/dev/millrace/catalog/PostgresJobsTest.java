@@ -4,7 +4,6 @@ import static dev.millrace.catalog.PostgresModelsTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.Before;
-import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
@@ -14,6 +13,7 @@ import dev.millrace.core.JobState;
 import dev.millrace.core.LedgerTotals;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MaxRejected;
+import dev.millrace.core.NewJob;
 import dev.millrace.core.Phase;
 import dev.millrace.core.SourceOptions;
 import java.util.UUID;

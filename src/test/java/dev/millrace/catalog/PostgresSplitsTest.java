@@ -7,15 +7,15 @@ import static dev.millrace.catalog.PostgresModelsTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.Announcement;
-import dev.millrace.core.Catalog.IntakeTotals;
-import dev.millrace.core.Catalog.Started;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.IntakeTotals;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.Phase;
 import dev.millrace.core.Split;
 import dev.millrace.core.SplitId;
+import dev.millrace.core.Started;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

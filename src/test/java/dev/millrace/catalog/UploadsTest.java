@@ -4,13 +4,13 @@ import static dev.millrace.catalog.CatalogDatabase.RECEIVER;
 import static dev.millrace.catalog.PostgresModelsTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.Cause;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.HeldSource;
+import dev.millrace.core.IntakeTotals;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.MillraceException;

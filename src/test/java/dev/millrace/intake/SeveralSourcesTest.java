@@ -15,9 +15,9 @@ import static dev.millrace.intake.SentFile.in;
 import static dev.millrace.intake.SentFile.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.core.Catalog.IntakeTotals;
 import dev.millrace.core.Cause;
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.IntakeTotals;
 import dev.millrace.core.JobId;
 import dev.millrace.core.JobState;
 import dev.millrace.core.NewSource;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.Engines;
 import dev.millrace.catalog.PostgresCatalog;
-import dev.millrace.core.Catalog.NewJob;
 import dev.millrace.core.Cause;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
@@ -15,6 +14,7 @@ import dev.millrace.core.Kept;
 import dev.millrace.core.LoadOptions;
 import dev.millrace.core.Model;
 import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.NewJob;
 import dev.millrace.core.Sink;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.Sweep.Found;
