@@ -111,15 +111,15 @@ record OwnTable(String name, List<JsonNode> columns) {
         if (!missing.isEmpty()) {
             throw new Failure(
                     byPlace
-                            ? "The file has %d fields, and the table %s %d columns"
+                            ? "The source has %d fields, and the table %s %d columns"
                                     .formatted(schemas.size(), name, takers().size())
-                            : "The file lacks columns of the table %s that are not Nullable and have"
+                            : "The source lacks columns of the table %s that are not Nullable and have"
                                             .formatted(name)
                                     + " no default: "
                                     + String.join(", ", missing),
                     byPlace
                             ? "Name the fields: --columns a,b,c"
-                            : "Give the file these columns, or the table's columns defaults.");
+                            : "Give the source these columns, or the table's columns defaults.");
         }
         return new Fit(
                 pairs,
@@ -182,7 +182,7 @@ record OwnTable(String name, List<JsonNode> columns) {
     /// Shows which column of the file goes where.
     void print(Fit fit, Terminal terminal) {
         var rows = new ArrayList<List<String>>();
-        rows.add(List.of("COLUMN", "TYPE", "IN THE FILE", "WOULD BE"));
+        rows.add(List.of("COLUMN", "TYPE", "IN THE SOURCE", "WOULD BE"));
         for (var pair : fit.pairs()) {
             rows.add(
                     List.of(
