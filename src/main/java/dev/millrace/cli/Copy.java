@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 final class Copy implements Callable<Integer> {
     @Mixin private final ServerOptions server;
 
-    @Mixin private final CopiedRows rows = new CopiedRows();
+    @Mixin private final SelectedRows rows = new SelectedRows();
 
     @Option(
             names = "--into",
@@ -50,8 +50,8 @@ final class Copy implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var source = rows.source();
         var api = server.api();
+        var source = rows.source(api);
         var columns = rows.columns(api);
         var model =
                 TableModel.find(api, table)

@@ -17,7 +17,8 @@ record Delivery(Terminal terminal, Api api) {
         try (var watch = new Watch(terminal);
                 var _ = new Interruption(terminal, goesOn)) {
             while (isUnfinished(now)) {
-                watch.exported(now, now.path("bytes").asLong());
+                var seen = now;
+                watch.exported(() -> seen, seen.path("bytes").asLong());
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
                 now = api.get(ExportList.path(id));
             }

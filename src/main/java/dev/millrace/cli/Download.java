@@ -139,7 +139,7 @@ final class Download implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
         while (!over && !Thread.currentThread().isInterrupted()) {
             try {
-                watch.exported(api.get(ExportList.path(id)), received);
+                watch.exported(() -> api.get(ExportList.path(id)), received);
             } catch (Failure e) {
                 return; // whoever copies will say it
             }

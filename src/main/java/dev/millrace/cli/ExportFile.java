@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace export [TABLE] --to FILE`, or an object of an S3
@@ -40,30 +39,7 @@ final class ExportFile implements Callable<Integer> {
 
     @Mixin private final ServerOptions server;
 
-    @Parameters(
-            paramLabel = "TABLE",
-            arity = "0..1",
-            description =
-                    "A table, or DATABASE.TABLE, in backquotes when a name has a point or a backquote."
-                            + " Where there is no such table in the ClickHouse that"
-                            + " is loaded into, a model's id or name stands for its table.")
-    private @Nullable String table;
-
-    @Option(names = "--query", paramLabel = "SQL", description = "A SELECT in place of a table.")
-    private @Nullable String query;
-
-    @Option(
-            names = "--columns",
-            paramLabel = "NAMES",
-            split = ",",
-            description = "Of the table, with commas between; all of them otherwise.")
-    private String @Nullable [] columns;
-
-    @Option(
-            names = "--connection",
-            paramLabel = "CONNECTION",
-            description = "Its id or name; the ClickHouse that is loaded into otherwise.")
-    private @Nullable String connection;
+    @Mixin private final SelectedRows rows = new SelectedRows();
 
     @Option(
             names = "--to",
@@ -153,69 +129,15 @@ final class ExportFile implements Callable<Integer> {
     }
 
     private ObjectNode body(String target) {
-        if ((table == null) == (query == null)) {
-            throw usage(
-                    table == null
-                            ? "Give a TABLE or a --query"
-                            : "Give a TABLE or a --query, and not both");
-        }
-        if (query != null && columns != null) {
-            throw usage("--columns is for a TABLE; a --query names its own");
-        }
         var name = ExportName.of(target);
         var chosen = format != null ? format : target.equals(OUTPUT) ? "csv" : name.format();
         if (chosen == null) {
             throw usage("The name '%s' says no format: give a --format".formatted(target));
         }
-        var body =
-                Json.object()
-                        .put("format", chosen)
-                        .put("compression", compression != null ? compression : name.compression())
-                        .put("guardFormulas", guardFormulas);
-        if (connection != null) {
-            body.put("connection", connection);
-        }
-        if (query != null) {
-            body.put("query", query);
-        } else {
-            body.set("table", table(Objects.requireNonNull(table)));
-        }
-        return body;
-    }
-
-    /// A table that is there is meant, and else that of the model which is called so.
-    private ObjectNode table(String text) {
-        var node = named(text);
-        if (connection == null && !isThere(node)) {
-            var model = server.api().find(ModelCommands.PATH + "/" + Api.part(text));
-            node = model == null ? node : named(model.path("table").asText());
-        }
-        if (columns != null) {
-            var names = node.putArray("columns");
-            for (var column : columns) {
-                names.add(column);
-            }
-        }
-        return node;
-    }
-
-    /// `TABLE` or `DATABASE.TABLE`, as they are or in backquotes.
-    private static ObjectNode named(String text) {
-        if (text.contains("`")) {
-            return JoinWords.table(text, "TABLE");
-        }
-        var point = text.indexOf('.');
-        var node = Json.object().put("table", text.substring(point + 1));
-        return point < 0 ? node : node.put("database", text.substring(0, point));
-    }
-
-    private boolean isThere(JsonNode table) {
-        var path = new StringBuilder("/api/v1/connections/embedded/columns");
-        path.append("?table=").append(Api.part(table.path("table").asText()));
-        if (table.has("database")) {
-            path.append("&database=").append(Api.part(table.path("database").asText()));
-        }
-        return server.api().find(path.toString()) != null;
+        return rows.source(server.api())
+                .put("format", chosen)
+                .put("compression", compression != null ? compression : name.compression())
+                .put("guardFormulas", guardFormulas);
     }
 
     private ParameterException usage(String what) {

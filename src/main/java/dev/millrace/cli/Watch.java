@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /// How an upload and its load go on: on a terminal one line that is drawn over, in a pipe a line
 /// now and then. For one thread.
@@ -90,9 +91,11 @@ final class Watch implements AutoCloseable {
     }
 
     /// @param bytes that have been received
-    void exported(JsonNode export, long bytes) {
+    ///
+    /// @param export asked for when it is drawn
+    void exported(Supplier<JsonNode> export, long bytes) {
         if (isDue()) {
-            draw(export(export, bytes, (System.nanoTime() - begun) / 1e9));
+            draw(export(export.get(), bytes, (System.nanoTime() - begun) / 1e9));
         }
     }
 

@@ -14,8 +14,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// What a copy reads: a table, some of its columns, or the result of a query, at a connection.
-final class CopiedRows {
+/// What a command takes out: a table, some of its columns, or the result of a query, at a
+/// connection.
+final class SelectedRows {
     /// Of the command that this is mixed into.
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -23,7 +24,10 @@ final class CopiedRows {
     @Parameters(
             paramLabel = "TABLE",
             arity = "0..1",
-            description = "The table to read, as TABLE or DATABASE.TABLE.")
+            description =
+                    "A table, or DATABASE.TABLE, in backquotes when a name has a point or a"
+                            + " backquote. Where there is no such table in the ClickHouse that is"
+                            + " loaded into, a model's id or name stands for its table.")
     private @Nullable String table;
 
     @Option(names = "--query", paramLabel = "SQL", description = "A SELECT in place of a table.")
@@ -44,8 +48,10 @@ final class CopiedRows {
                             + " Millrace loads into.")
     private @Nullable String connection;
 
-    /// As the API takes it.
-    ObjectNode source() {
+    private @Nullable ObjectNode found;
+
+    /// As the API takes it: `connection`, and `table` or `query`.
+    ObjectNode source(Api api) {
         if ((table == null) == (query == null)) {
             throw usage(
                     table == null
@@ -59,7 +65,7 @@ final class CopiedRows {
             }
             return source.put("query", query);
         }
-        var named = table();
+        var named = table(api).deepCopy();
         if (columns != null) {
             var list = named.putArray("columns");
             for (var column : columns) {
@@ -81,8 +87,29 @@ final class CopiedRows {
         return connection == null ? ExploreFlags.EMBEDDED : connection;
     }
 
-    private ObjectNode table() {
-        return JoinWords.table(String.valueOf(table), "TABLE");
+    /// A table that is there is meant, and else that of the model which is called so.
+    private ObjectNode table(Api api) {
+        if (found != null) {
+            return found;
+        }
+        var text = String.valueOf(table);
+        var named = named(text);
+        if (connection == null && api.find(columnsOf(named)) == null) {
+            var model = api.find(ModelCommands.PATH + "/" + Api.part(text));
+            named = model == null ? named : named(model.path("table").asText());
+        }
+        found = named;
+        return named;
+    }
+
+    /// `TABLE` or `DATABASE.TABLE`, as they are or in backquotes.
+    private static ObjectNode named(String text) {
+        if (text.contains("`")) {
+            return JoinWords.table(text, "TABLE");
+        }
+        var point = text.indexOf('.');
+        var node = Json.object().put("table", text.substring(point + 1));
+        return point < 0 ? node : node.put("database", text.substring(0, point));
     }
 
     /// The columns that are read, each with its `name` and `type`.
@@ -95,11 +122,8 @@ final class CopiedRows {
                 return answer.json().path("items").valueStream().toList();
             }
         }
-        var named = table();
         var all = new LinkedHashMap<String, JsonNode>();
-        for (var column :
-                api.get(ExploreFlags.path(connection, "/columns?table=" + of(named)))
-                        .path("items")) {
+        for (var column : api.get(columnsOf(table(api))).path("items")) {
             var kind = column.path("defaultKind").asText("");
             if (columns != null || kind.isEmpty() || kind.equals("DEFAULT")) {
                 all.put(column.path("name").asText(), column);
@@ -121,12 +145,13 @@ final class CopiedRows {
         return chosen;
     }
 
-    /// The rest of a query for a table.
-    private static String of(JsonNode named) {
-        var name = Api.part(named.path("table").asText());
+    private String columnsOf(JsonNode named) {
+        var path =
+                ExploreFlags.path(
+                        connection, "/columns?table=" + Api.part(named.path("table").asText()));
         return named.has("database")
-                ? name + "&database=" + Api.part(named.path("database").asText())
-                : name;
+                ? path + "&database=" + Api.part(named.path("database").asText())
+                : path;
     }
 
     /// The table's sorting key where it is made of columns that are read and never NULL; else none.
@@ -134,7 +159,7 @@ final class CopiedRows {
         if (query != null) {
             return List.of();
         }
-        var named = table();
+        var named = table(api);
         var able =
                 read.stream()
                         .filter(column -> !column.path("type").asText().contains("Nullable("))
