@@ -1,6 +1,7 @@
 // Goes both ways with real files, by the command line and by the API: loads UK house prices, New
 // York taxi trips and game rounds, looks around, joins the three tables, previews, takes the join
-// and a table out in every format, loads that back and compares the tables by content, row by row.
+// and a table out in every format, loads that back, copies, and compares the tables by content, row
+// by row.
 //
 //   node bench/two-way/check.mjs PRICES.csv TRIPS.csv ROUNDS.csv       (a running Millrace)
 import { execFileSync } from 'node:child_process';
@@ -127,6 +128,14 @@ try {
   const ended = await (await api('GET', made.links.self)).json();
   check('api: exported', [ended.state, ended.bytes], ['SUCCESS', statSync(path).size]);
   await back('api', path, { columns: { Price: 'UInt32', Postcode: 'String', Place: 'LowCardinality(String)' }, orderBy: ['Place'] }, `SELECT * FROM ${prices}`);
+
+  // From table to table.
+  for (const [label, what] of [['table', [trips]], ['query', ['--query', query]]]) {
+    const name = `copy_${label}_${tag}`;
+    const job = json('copy', ...what, '--into', name, '--yes');
+    check(`copy of a ${label}`, [job.state, job.rows.rejected], ['SUCCESS', 0]);
+    check(`copy of a ${label}: rows that differ`, difference(label === 'table' ? `SELECT * FROM ${trips}` : query, `SELECT * FROM ${name}`), 0);
+  }
   check('nothing half written is left', readdirSync(folder).filter((f) => f.endsWith('.part')), []);
 } finally {
   rmSync(folder, { recursive: true });
