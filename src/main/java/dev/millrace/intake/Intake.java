@@ -151,7 +151,8 @@ public final class Intake {
         } finally {
             metrics.uploadEnded();
         }
-        return catalog.jobs().get(job.id());
+        // It has arrived: that the catalog is away now is no reason to tell its sender otherwise.
+        return Patience.of(() -> catalog.jobs().get(job.id()));
     }
 
     /// What arrives.

@@ -2,7 +2,7 @@ package dev.millrace.intake;
 
 import dev.millrace.core.Retry;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// An engine that is away for a moment, or a disk that is full for one, costs the sender a wait,
 /// not the upload.
@@ -15,7 +15,7 @@ final class Patience {
     private Patience() {}
 
     /// Repeats a step while an engine does not answer, or there is no room.
-    static boolean of(BooleanSupplier step) {
-        return Retry.untilRoom(ROOM_LIMIT, () -> Retry.external(LIMIT, step::getAsBoolean));
+    static <T> T of(Supplier<T> step) {
+        return Retry.untilRoom(ROOM_LIMIT, () -> Retry.external(LIMIT, step));
     }
 }

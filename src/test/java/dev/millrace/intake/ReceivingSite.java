@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.millrace.Engines;
 import dev.millrace.NoLoadMetrics;
 import dev.millrace.catalog.PostgresCatalog;
+import dev.millrace.core.Catalog;
 import dev.millrace.core.Column;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
@@ -49,8 +50,12 @@ final class ReceivingSite {
     private ReceivingSite() {}
 
     static Intake intake(String name, Store store, SplitSizes sizes) {
+        return intake(CATALOG, name, store, sizes);
+    }
+
+    static Intake intake(Catalog catalog, String name, Store store, SplitSizes sizes) {
         return new Intake(
-                CATALOG,
+                catalog,
                 store,
                 new UploadReceiver(name, "host", store.identity()),
                 new NoLoadMetrics(),
