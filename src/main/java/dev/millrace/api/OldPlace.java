@@ -8,7 +8,9 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Secret;
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Where a body of an old route leads: `connection`, a connection's name; or, as it was, `host`,
@@ -113,13 +115,23 @@ record OldPlace(@Nullable String name, @Nullable JsonObject host) {
         }
     }
 
-    private static String called(ClickHouseReach reach) {
-        return "old %s %d %s %s"
-                .formatted(
-                        reach.url().getHost(),
-                        reach.url().getPort(),
-                        reach.database(),
-                        reach.user() == null ? "token" : reach.user())
-                .replaceAll("[^A-Za-z0-9 ._-]", "_");
+    /// Where a character cannot stand in a connection's name, a hash keeps places apart that would
+    /// be called alike: an export that waits must not be led to another's.
+    static String called(ClickHouseReach reach) {
+        var place =
+                "old %s %d %s %s"
+                        .formatted(
+                                reach.url().getHost(),
+                                reach.url().getPort(),
+                                reach.database(),
+                                reach.user() == null ? "token" : reach.user());
+        var name = place.replaceAll("[^A-Za-z0-9 ._-]", "_");
+        return name.equals(place)
+                ? name
+                : name
+                        + " "
+                        + UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8))
+                                .toString()
+                                .substring(0, 8);
     }
 }
