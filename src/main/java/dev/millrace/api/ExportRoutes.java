@@ -74,6 +74,7 @@ final class ExportRoutes {
                                 "format",
                                 "compression",
                                 "guardFormulas",
+                                "checksum",
                                 "target");
         var target = target(ctx, body.object("target"));
         var named = body.text("connection");
@@ -85,7 +86,8 @@ final class ExportRoutes {
                         query(body),
                         ExportFormat.parse(body.requiredText("format")),
                         packing == null ? Compression.NONE : ExportWishes.packing(packing),
-                        Objects.requireNonNullElse(body.flag("guardFormulas"), false));
+                        Objects.requireNonNullElse(body.flag("guardFormulas"), false),
+                        sha256(body.text("checksum")));
         var export =
                 exports.create(
                         connection,
@@ -95,6 +97,20 @@ final class ExportRoutes {
                         KeyedRequests.name(ctx));
         ctx.header("Location", path(export));
         Json.answer(ctx, target == null ? 201 : 202, view(export));
+    }
+
+    private static boolean sha256(@Nullable String checksum) {
+        return switch (checksum) {
+            case null -> true;
+            case "sha256" -> true;
+            case "crc32c" -> false;
+            default ->
+                    throw new MillraceException(
+                            ErrorCode.INVALID_REQUEST,
+                            "'%s' is no checksum of an export".formatted(checksum),
+                            "Say sha256 or crc32c.",
+                            null);
+        };
     }
 
     /// Where the server is to write the file. Whoever may only look may not have it do so.
@@ -245,6 +261,7 @@ final class ExportRoutes {
                         .put("format", wishes.format().label())
                         .put("compression", wishes.packing().name().toLowerCase(Locale.ROOT))
                         .put("guardFormulas", wishes.guardFormulas())
+                        .put("checksum", wishes.sha256() ? "sha256" : "crc32c")
                         .put("fileName", export.fileName());
         var target = export.target();
         if (target == null) {

@@ -52,7 +52,8 @@ final class OldExports {
                         query(connection.id().uuid().toString(), body),
                         ExportFormat.parse(format == null ? ExportFormat.CSV.label() : format),
                         packing == null ? Compression.NONE : ExportWishes.packing(packing),
-                        false);
+                        false,
+                        true);
         return exports.create(
                 connection, wishes, null, Authentication.owner(ctx), KeyedRequests.name(ctx));
     }

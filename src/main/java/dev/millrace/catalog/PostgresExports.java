@@ -66,11 +66,11 @@ final class PostgresExports implements ExportCatalog {
                                 """
                                 insert into export
                                     (id, connection, connection_name, query, format, compression,
-                                     guard_formulas, target, target_connection,
+                                     guard_formulas, wants_sha256, target, target_connection,
                                      target_connection_name, target_replace, owner, workspace,
                                      request)
                                 values (:id, :connection, :name, :query, :format, :compression,
-                                        :guard, cast(:target as text), cast(:targetId as uuid),
+                                        :guard, :sha256, cast(:target as text), cast(:targetId as uuid),
                                         cast(:targetName as text), :replace, :owner, :workspace,
                                         cast(:request as uuid))
                                 on conflict (public_id) do nothing
@@ -82,6 +82,7 @@ final class PostgresExports implements ExportCatalog {
                         .bind("format", wishes.format())
                         .bind("compression", wishes.packing())
                         .bind("guard", wishes.guardFormulas())
+                        .bind("sha256", wishes.sha256())
                         .bind("target", target == null ? null : target.object().toString())
                         .bind("targetId", target == null ? null : target.connection().uuid())
                         .bind("targetName", target == null ? null : target.connectionName())
@@ -207,7 +208,7 @@ final class PostgresExports implements ExportCatalog {
                 set rows = :rows, bytes = :bytes, read_rows = :readRows, read_bytes = :readBytes,
                     total_rows = cast(:totalRows as bigint), verified = :verified,
                     sha256 = :sha256, crc32c = :crc32c, alive_at = now()
-                where id = :id and state = 'RUNNING' and sha256 is null
+                where id = :id and state = 'RUNNING' and crc32c is null
                 """,
                 update -> bind(update, result));
     }
@@ -232,7 +233,7 @@ final class PostgresExports implements ExportCatalog {
                 """
                 update export
                 set state = 'SUCCESS', upload = null, finished_at = now()
-                where id = :id and state = 'RUNNING' and sha256 is not null
+                where id = :id and state = 'RUNNING' and crc32c is not null
                 """,
                 update -> update);
     }
@@ -247,7 +248,7 @@ final class PostgresExports implements ExportCatalog {
                                                 + """
                                                 where upload is not null
                                                     and state in ('FAILED', 'CANCELLED')
-                                                  or state = 'RUNNING' and sha256 is not null
+                                                  or state = 'RUNNING' and crc32c is not null
                                                     and target is not null
                                                     and (starts_with(runner,
                                                              cast(:prefix as text))
@@ -306,7 +307,7 @@ final class PostgresExports implements ExportCatalog {
                 set state = 'FAILED', rows = :rows, bytes = :bytes, read_rows = :readRows,
                     read_bytes = :readBytes, total_rows = cast(:totalRows as bigint), cause_code = :code,
                     cause_message = :message, cause_remedy = :remedy, finished_at = now()
-                where id = :id and state in ('PENDING', 'RUNNING') and sha256 is null
+                where id = :id and state in ('PENDING', 'RUNNING') and crc32c is null
                 """,
                 update -> Rows.bindCause(bind(update, progress), cause));
     }
@@ -318,7 +319,7 @@ final class PostgresExports implements ExportCatalog {
                 "cancel the export %s",
                 """
                 update export set state = 'CANCELLED', finished_at = now()
-                where id = :id and state in ('PENDING', 'RUNNING') and sha256 is null
+                where id = :id and state in ('PENDING', 'RUNNING') and crc32c is null
                 """,
                 update -> update);
     }
@@ -362,7 +363,7 @@ final class PostgresExports implements ExportCatalog {
                                                 set state = 'FAILED', cause_code = :code,
                                                     cause_message = :message,
                                                     cause_remedy = :remedy, finished_at = now()
-                                                where state = 'RUNNING' and sha256 is null
+                                                where state = 'RUNNING' and crc32c is null
                                                   and starts_with(runner, :prefix)
                                                 """),
                                         cause)
@@ -382,7 +383,7 @@ final class PostgresExports implements ExportCatalog {
                                                 set state = 'FAILED', cause_code = :code,
                                                     cause_message = :message,
                                                     cause_remedy = :remedy, finished_at = now()
-                                                where state = :state and sha256 is null
+                                                where state = :state and crc32c is null
                                                   and alive_at
                                                       < now() - :millis * interval '1 millisecond'
                                                 """),
@@ -428,7 +429,8 @@ final class PostgresExports implements ExportCatalog {
                         rs.getString("query"),
                         ExportFormat.valueOf(rs.getString("format")),
                         Compression.valueOf(rs.getString("compression")),
-                        rs.getBoolean("guard_formulas")),
+                        rs.getBoolean("guard_formulas"),
+                        rs.getBoolean("wants_sha256")),
                 target(rs),
                 state,
                 progress,
@@ -437,7 +439,7 @@ final class PostgresExports implements ExportCatalog {
                         : new ExportResult(
                                 progress,
                                 ExportResult.Verified.valueOf(verified),
-                                Objects.requireNonNull(rs.getString("sha256")),
+                                rs.getString("sha256"),
                                 Objects.requireNonNull(rs.getString("crc32c"))),
                 code == null
                         ? null

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 /// An answer of any length, copied as it arrives, in constant memory. For one thread.
 final class Answer implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int EDGE_BYTES = 64;
 
     private final Api api;
     private final HttpURLConnection connection;
@@ -87,21 +88,18 @@ final class Answer implements AutoCloseable {
         }
     }
 
-    /// The next bytes, or -1 at the end: what has arrived, as far as the buffer takes it, since an
-    /// answer in chunks gives a few bytes at a time at the edges of them.
+    /// The next bytes, or -1 at the end. An answer in chunks gives few at the edge of each, which
+    /// are read together with what is behind them. Nobody is asked how many there are: the JDK
+    /// would make room for all of them each time.
     ///
     /// @throws Failure when the answer breaks off
     int read(byte[] buffer) {
         try {
             var count = in.read(buffer);
-            while (count > 0 && count < buffer.length && in.available() > 0) {
-                var more = in.read(buffer, count, buffer.length - count);
-                if (more < 0) {
-                    break;
-                }
-                count += more;
+            if (count <= 0 || count >= EDGE_BYTES || count == buffer.length) {
+                return count;
             }
-            return count;
+            return count + Math.max(0, in.read(buffer, count, buffer.length - count));
         } catch (IOException e) {
             throw api.broken(e);
         }

@@ -55,8 +55,8 @@ final class ExportStatus implements Callable<Integer> {
         if (found.path("cause").isObject()) {
             server.terminal().say(found.path("cause").path("message").asText());
         }
-        if (found.hasNonNull("sha256")) {
-            server.terminal().say("sha256 %s".formatted(found.path("sha256").asText()));
+        if (found.hasNonNull("crc32c")) {
+            server.terminal().say(ExportFile.checksum(found));
         }
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerStream {
     // ClickHouse cuts such a text at 16 KiB
     private static final int HELD_BYTES = 20 << 10;
-    private static final int BUFFER_BYTES = 128 << 10;
+    private static final int BUFFER_BYTES = 256 << 10;
     // the text stands between the answer's tag and, after its length, the tag again
     private static final Pattern PROBLEM =
             Pattern.compile(

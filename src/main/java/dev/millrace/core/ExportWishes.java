@@ -9,12 +9,15 @@ import java.util.Locale;
 /// @param packing NONE, GZIP or ZSTD
 /// @param guardFormulas whether texts that a spreadsheet would take for formulas get an apostrophe
 ///   in front, which is then part of the file
+/// @param sha256 whether the SHA-256 of the file is made, which takes as long as a tenth to a third
+///   of the rest does
 public record ExportWishes(
         String connection,
         String query,
         ExportFormat format,
         Compression packing,
-        boolean guardFormulas) {
+        boolean guardFormulas,
+        boolean sha256) {
     /// @throws MillraceException INVALID_REQUEST for what does not go together
     public ExportWishes {
         if (query.isBlank()) {

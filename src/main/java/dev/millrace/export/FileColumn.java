@@ -7,6 +7,7 @@ import dev.millrace.core.ExportFormat;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ResultColumn;
 import dev.millrace.core.SqlText;
+import dev.millrace.render.CsvRows;
 
 /// A column of a file: how the database has to give its values, so that ClickHouse's own format
 /// writes them exactly.
@@ -39,10 +40,62 @@ record FileColumn(String name, ColumnType type, ExportFormat format, boolean gua
                 : name;
     }
 
+    boolean isScalar() {
+        return type.base() instanceof ColumnType.Scalar;
+    }
+
     /// @param source the query's alias
-    String selected(String source) {
+    /// @param rendered whether Millrace writes the text
+    String selected(String source, boolean rendered) {
         var value = source + "." + SqlText.identifier(name);
-        return "%s AS %s".formatted(expression(type, value, 0), SqlText.identifier(header()));
+        var expression = expression(type, value, 0);
+        return "%s AS %s"
+                .formatted(
+                        rendered ? spelledOut(expression) : expression,
+                        SqlText.identifier(header()));
+    }
+
+    /// Each value by itself, not by a dictionary.
+    private String spelledOut(String expression) {
+        var each = expression;
+        if (type instanceof ColumnType.LowCardinality(ColumnType of)) {
+            var plain =
+                    guarded && !isNumber()
+                            ? (of.isNullable() ? "Nullable(String)" : "String")
+                            : of.name();
+            each = "CAST(%s, %s)".formatted(expression, SqlText.literal(plain));
+        }
+        return isAskedAsText() ? text(each) : each;
+    }
+
+    /// Whether its values come as texts where others come as they are: those that are rare, and
+    /// those of which ClickHouse alone has the texts.
+    private boolean isAskedAsText() {
+        return switch (type.base()) {
+            case ColumnType.Whole(int bits, _) -> bits > 64;
+            case ColumnType.Decimal(int precision, _) -> precision > 18;
+            case ColumnType.Enumeration _, ColumnType.Uuid _ -> true;
+            case ColumnType.IpV4 _, ColumnType.IpV6 _ -> true;
+            case ColumnType.Floating _, ColumnType.Bool _ -> false;
+            case ColumnType.Text _, ColumnType.FixedText _ -> false;
+            case ColumnType.Date _, ColumnType.Date32 _, ColumnType.Timestamp _ -> false;
+            case ColumnType.Array _, ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
+        };
+    }
+
+    CsvRows.Column rendered() {
+        return new CsvRows.Column(header(), !isNumber());
+    }
+
+    private boolean isNumber() {
+        return switch (type.base()) {
+            case ColumnType.Whole _, ColumnType.Floating _, ColumnType.Decimal _ -> true;
+            case ColumnType.Text _, ColumnType.FixedText _, ColumnType.Enumeration _ -> false;
+            case ColumnType.Bool _, ColumnType.Uuid _ -> false;
+            case ColumnType.IpV4 _, ColumnType.IpV6 _ -> false;
+            case ColumnType.Date _, ColumnType.Date32 _, ColumnType.Timestamp _ -> false;
+            case ColumnType.Array _, ColumnType.Nullable _, ColumnType.LowCardinality _ -> false;
+        };
     }
 
     private String expression(ColumnType of, String value, int depth) {

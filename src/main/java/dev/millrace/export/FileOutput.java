@@ -6,20 +6,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/// The bytes of a file on their way to who receives it, counted and hashed. For one thread, but for
-/// [#bytes]. What it throws tells that the receiver is gone.
+/// The bytes of a file on their way to who receives it, counted, and hashed as is wished for. For
+/// one thread, but for [#bytes]. What it throws tells that the receiver is gone.
 final class FileOutput extends OutputStream {
     private final OutputStream receiver;
-    private final MessageDigest hash;
+    private final @Nullable MessageDigest hash;
     private final CRC32C crc = new CRC32C();
     private long counted;
     private volatile long bytes;
 
-    FileOutput(OutputStream receiver) {
+    FileOutput(OutputStream receiver, boolean sha256) {
         this.receiver = receiver;
+        this.hash = sha256 ? newHash() : null;
+    }
+
+    private static MessageDigest newHash() {
         try {
-            this.hash = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -32,7 +37,9 @@ final class FileOutput extends OutputStream {
 
     @Override
     public void write(byte[] some, int from, int count) throws IOException {
-        hash.update(some, from, count);
+        if (hash != null) {
+            hash.update(some, from, count);
+        }
         crc.update(some, from, count);
         receiver.write(some, from, count);
         counted += count;
@@ -52,8 +59,8 @@ final class FileOutput extends OutputStream {
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
-    /// In hex, of all that was written.
-    String sha256() {
-        return HexFormat.of().formatHex(hash.digest());
+    /// In hex, of all that was written, or null where it is not wished for.
+    @Nullable String sha256() {
+        return hash == null ? null : HexFormat.of().formatHex(hash.digest());
     }
 }

@@ -11,6 +11,7 @@ import dev.millrace.core.ExportResult.Verified;
 import dev.millrace.core.Extraction;
 import dev.millrace.core.Extraction.Reading;
 import dev.millrace.core.MillraceException;
+import dev.millrace.render.CsvRows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One export while its file leaves: from the database's answer by way of a tally of its rows, the
-/// packing, and the hash to who receives it. [#run] is for one thread, the others for any.
+/// packing, and the hashes to who receives it. [#run] is for one thread, the others for any.
 final class FileRun {
     private static final Logger log = LoggerFactory.getLogger(FileRun.class);
 
@@ -34,8 +35,8 @@ final class FileRun {
 
     private final ExportCatalog catalog;
     private final Export export;
-    private final Tally tally;
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile @Nullable Tally counted;
     private volatile @Nullable FileOutput output;
     private volatile @Nullable Extraction extraction;
     private volatile @Nullable Reading reading;
@@ -44,7 +45,6 @@ final class FileRun {
     FileRun(ExportCatalog catalog, Export export) {
         this.catalog = catalog;
         this.export = export;
-        this.tally = Tally.of(export.wishes().format());
     }
 
     /// @param whole is told what the file is, once it is whole and checked and before the export is
@@ -52,20 +52,24 @@ final class FileRun {
     void run(Database database, OutputStream receiver, Consumer<ExportResult> whole) {
         var wishes = export.wishes();
         var query =
-                FileQuery.of(database.schema().describe(FileQuery.bare(wishes.query())), wishes);
+                FileQuery.of(database.schema().describe(FileQuery.bare(wishes.query())), wishes)
+                        .rendered();
         var asked = database.extraction(query.sql(), query.format(), query.settings());
-        var out = new FileOutput(receiver);
+        var out = new FileOutput(receiver, wishes.sha256());
         output = out;
         extraction = asked;
         requireWanted();
         Thread.ofVirtual().name("export-" + export.id()).start(() -> watch(asked));
         try {
             var file = file(query, out);
-            asked.run(new Passed(file));
-            var rows = tally.end();
-            var verified = verify(asked, rows);
-            file.close();
-            finish(rows, verified, out, whole);
+            try (var tally = tally(query, file)) {
+                counted = tally;
+                asked.run(query.isNative() ? tally : new Passed(tally, file));
+                var rows = tally.end();
+                var verified = verify(asked, rows, tally);
+                file.close();
+                finish(rows, verified, out, whole);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -79,8 +83,19 @@ final class FileRun {
                 : Packing.open(export.wishes().packing(), out);
     }
 
+    /// @param file takes what Millrace writes
+    private static Tally tally(FileQuery query, OutputStream file) {
+        return query.isNative()
+                ? new RenderedRows(
+                        new CsvRows(
+                                query.columns().stream().map(FileColumn::rendered).toList(),
+                                query.delimiter(),
+                                file))
+                : Tally.of(query.wishes().format());
+    }
+
     /// @param rows in the file
-    private Verified verify(Extraction asked, long rows) {
+    private Verified verify(Extraction asked, long rows, Tally tally) {
         var noted = asked.noted();
         if (noted != null) {
             reading = noted.reading();
@@ -127,10 +142,11 @@ final class FileRun {
 
     /// How far it is.
     ExportProgress progress() {
+        var tally = counted;
         var out = output;
         var read = reading;
         return new ExportProgress(
-                tally.rows(),
+                tally == null ? 0 : tally.rows(),
                 out == null ? 0 : out.bytes(),
                 read == null ? 0 : read.rows(),
                 read == null ? 0 : read.bytes(),
@@ -238,10 +254,12 @@ final class FileRun {
     }
 
     /// The rows on their way into the file.
-    private final class Passed extends OutputStream {
+    private static final class Passed extends OutputStream {
+        private final Tally tally;
         private final OutputStream file;
 
-        Passed(OutputStream file) {
+        Passed(Tally tally, OutputStream file) {
+            this.tally = tally;
             this.file = file;
         }
 

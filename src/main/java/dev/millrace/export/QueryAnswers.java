@@ -46,6 +46,7 @@ public final class QueryAnswers implements Answers {
                         query,
                         ExportFormat.CSV,
                         Compression.NONE,
+                        false,
                         false);
         return FileQuery.of(database.schema().describe(FileQuery.bare(query)), wishes);
     }

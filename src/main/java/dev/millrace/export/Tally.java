@@ -27,6 +27,12 @@ abstract class Tally extends OutputStream {
     @Override
     public abstract void write(byte[] bytes, int from, int count);
 
+    @Override
+    public void close() {
+        // nothing is kept
+    }
+
+    /// Of a file as ClickHouse writes it.
     static Tally of(ExportFormat format) {
         return switch (format) {
             case CSV, TSV -> new QuotedLines(1);

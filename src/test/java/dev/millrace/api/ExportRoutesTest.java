@@ -153,6 +153,24 @@ class ExportRoutesTest {
     }
 
     @Test
+    void aHashIsMadeUnlessItIsNotWished() throws Exception {
+        var id = made("SELECT 1 AS n", "\"format\": \"csv\", \"checksum\": \"crc32c\"");
+        var crc = new CRC32C();
+        crc.update(file(id));
+        var export = get(id);
+        assertThat(export.path("state").asText()).isEqualTo("SUCCESS");
+        assertThat(export.path("checksum").asText()).isEqualTo("crc32c");
+        assertThat(export.path("sha256").isNull()).isTrue();
+        assertThat(export.path("crc32c").asText())
+                .isEqualTo("%08x".formatted((int) crc.getValue()));
+
+        var odd =
+                create("\"query\": \"SELECT 1 AS n\", \"format\": \"csv\", \"checksum\": \"md5\"");
+        assertThat(odd.statusCode()).isEqualTo(400);
+        assertThat(odd.body()).contains("'md5'");
+    }
+
+    @Test
     void exportsAreListedNewestFirstPageByPage() throws Exception {
         var older = made("SELECT 1 AS n", "\"format\": \"csv\"");
         var newer = made("SELECT 2 AS n", "\"format\": \"csv\"");

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -19,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ExportCommandTest {
     @TempDir Path folder;
 
+    private static String sha256(byte[] content) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    }
+
     @Test
     void aFileIsThereOnceItIsWholeAndNeverOtherwise() throws Exception {
         try (var site = new Site(folder)) {
@@ -27,7 +33,7 @@ class ExportCommandTest {
             var query = "SELECT number FROM numbers(100000)";
             var good = site.command(api, "export", "--query", query, "--to", file.toString());
             assertThat(good.awaitExit()).as(good.output()).isZero();
-            assertThat(good.output()).contains("100,000 rows", "query log", "sha256 ");
+            assertThat(good.output()).contains("100,000 rows", "query log", "crc32c ");
             try (var unpacked =
                     new GZIPInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
                 assertThat(new String(unpacked.readAllBytes(), UTF_8)).hasLineCount(100_001);
@@ -40,6 +46,21 @@ class ExportCommandTest {
                     site.command(
                             api, "export", "--query", query, "--to", file.toString(), "--force");
             assertThat(forced.awaitExit()).as(forced.output()).isZero();
+
+            var hashed =
+                    site.command(
+                            api,
+                            "export",
+                            "--query",
+                            query,
+                            "--to",
+                            file.toString(),
+                            "--force",
+                            "--fsync",
+                            "--checksum",
+                            "sha256");
+            assertThat(hashed.awaitExit()).as(hashed.output()).isZero();
+            assertThat(hashed.output()).contains("sha256 " + sha256(Files.readAllBytes(file)));
 
             var bad = folder.resolve("bad.csv");
             var fails =
@@ -123,7 +144,7 @@ class ExportCommandTest {
             assertThat(list.output()).contains(all).contains("(export)", "purchases");
             var status = site.command(api, "job", "status", all.get(2));
             assertThat(status.awaitExit()).as(status.output()).isZero();
-            assertThat(status.output()).contains("SUCCESS", "sha256");
+            assertThat(status.output()).contains("SUCCESS", "crc32c");
             var cancel = site.command(api, "job", "cancel", waiting);
             assertThat(cancel.awaitExit()).as(cancel.output()).isZero();
             assertThat(cancel.output()).contains("export " + waiting + " cancelled");

@@ -88,7 +88,7 @@ final class ExportSite implements AutoCloseable {
     Export make(String query, ExportFormat format, Compression packing, boolean guarded) {
         return exports.create(
                 embedded(),
-                new ExportWishes(Connection.EMBEDDED, query, format, packing, guarded),
+                new ExportWishes(Connection.EMBEDDED, query, format, packing, guarded, true),
                 null,
                 "ada",
                 null);

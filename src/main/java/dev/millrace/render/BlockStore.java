@@ -1,0 +1,116 @@
+package dev.millrace.render;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes of one block at a time: in memory as long as they are as few as most blocks have, in a
+/// temporary file otherwise, since a block has as many rows as the server likes, and rows have any
+/// length. Not thread-safe.
+final class BlockStore implements AutoCloseable {
+    /// Behind the last byte, so that whole words can be read there.
+    static final int SLACK_BYTES = 8;
+
+    private static final int FIRST_BYTES = 1 << 20;
+
+    private final int memory;
+    private byte[] bytes;
+    private int filled;
+    private long filed;
+    private @Nullable FileChannel file;
+
+    /// @param memory how many bytes of a block stand in memory at most
+    BlockStore(int memory) {
+        this.memory = memory;
+        this.bytes = new byte[Math.min(FIRST_BYTES, memory) + SLACK_BYTES];
+    }
+
+    void append(byte[] some, int from, int count) {
+        if (filed > 0 || filled + (long) count > memory) {
+            toFile(ByteBuffer.wrap(bytes, 0, filled));
+            filled = 0;
+            toFile(ByteBuffer.wrap(some, from, count));
+            return;
+        }
+        if (filled + count > bytes.length - SLACK_BYTES) {
+            var room = Math.min(memory, Math.max(filled + count, 2 * bytes.length));
+            bytes = Arrays.copyOf(bytes, room + SLACK_BYTES);
+        }
+        System.arraycopy(some, from, bytes, filled, count);
+        filled += count;
+    }
+
+    private void toFile(ByteBuffer some) {
+        try {
+            var to = file;
+            if (to == null) {
+                to = open();
+                file = to;
+            }
+            while (some.hasRemaining()) {
+                filed += to.write(some, filed);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Nobody else finds it: it loses its name at once, or with its channel.
+    private static FileChannel open() throws IOException {
+        Path path = Files.createTempFile("millrace-export-", ".block");
+        return FileChannel.open(
+                path,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
+    }
+
+    long size() {
+        return filed + filled;
+    }
+
+    boolean isInMemory() {
+        return filed == 0;
+    }
+
+    /// Those of a block in memory, which moves with the next [#append].
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /// Of a block in the file.
+    ///
+    /// @return how many bytes were read, -1 when none are left
+    int read(long from, ByteBuffer into) {
+        try {
+            return file == null || from >= filed
+                    ? -1
+                    : (int) Math.min(file.read(into, from), filed - from);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Forgets the block.
+    void clear() {
+        filled = 0;
+        filed = 0;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
