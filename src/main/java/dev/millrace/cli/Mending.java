@@ -81,7 +81,7 @@ final class Mending {
                         sign(source.path("delimiter").asText()),
                         sign(source.path("quote").asText()),
                         unlessNone("escape", source),
-                        unlessNone("comment", source),
+                        comment(source),
                         columns(source.path("columns")));
     }
 
@@ -92,6 +92,13 @@ final class Mending {
     private static String unlessNone(String what, JsonNode source) {
         var said = source.path(what).asText("none");
         return said.equals("none") ? "" : " --%s %s".formatted(what, sign(said));
+    }
+
+    /// Said even if there is none, for what was mended may look like some.
+    private static String comment(JsonNode source) {
+        return source.hasNonNull("comment")
+                ? " --comment " + sign(source.path("comment").asText())
+                : "";
     }
 
     private static String columns(JsonNode names) {

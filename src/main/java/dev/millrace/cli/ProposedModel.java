@@ -47,15 +47,19 @@ record ProposedModel(JsonNode proposal) {
         return proposal.path("columns");
     }
 
-    /// Shows the columns, each with what led to it, and what will be rejected.
+    /// Shows how the source is read, the columns, each with what led to it, and what will be
+    /// rejected.
     void print(Terminal terminal) {
         var rows = new ArrayList<List<String>>();
         rows.add(List.of("COLUMN", "TYPE", "WHY"));
         for (var column : columns()) {
             rows.add(List.of(text(column, "name"), text(column, "type"), why(column)));
         }
-        terminal.out().print(TextTable.of(rows));
         var out = terminal.out();
+        if (proposal.path("reading").hasNonNull("format")) {
+            JobEnd.printReading(proposal.path("reading"), out);
+        }
+        out.print(TextTable.of(rows));
         var order = new ArrayList<String>();
         schema().path("orderBy").forEach(name -> order.add(name.asText()));
         out.printf(

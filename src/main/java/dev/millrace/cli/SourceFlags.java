@@ -52,7 +52,7 @@ final class SourceFlags {
     @Option(
             names = "--comment",
             paramLabel = "CHAR",
-            description = "Lines that begin with it are no records; none otherwise.")
+            description = "Lines that begin with it are no records, or `none`; detected otherwise.")
     private @Nullable String comment;
 
     @Option(

@@ -1,8 +1,10 @@
 package dev.millrace.convert;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -22,10 +24,12 @@ final class XlsxPart implements AutoCloseable {
     private final XMLStreamReader reader;
     private final String name;
 
-    private XlsxPart(InputStream in, String name) throws XMLStreamException {
+    private XlsxPart(InputStream in, String name) throws IOException, XMLStreamException {
         this.in = in;
         this.name = name;
-        this.reader = XML.createXMLStreamReader(in);
+        var text = XlsxEncoding.decode(in);
+        this.reader =
+                text == null ? XML.createXMLStreamReader(in) : XML.createXMLStreamReader(text);
     }
 
     private static XMLInputFactory factory() {
@@ -45,17 +49,23 @@ final class XlsxPart implements AutoCloseable {
     }
 
     static XlsxPart open(ZipFile zip, ZipEntry entry) throws IOException {
-        var in = new Bounded(zip.getInputStream(entry), entry);
+        var in = new BufferedInputStream(new Bounded(zip.getInputStream(entry), entry));
         try {
             return new XlsxPart(in, entry.getName());
         } catch (XMLStreamException e) {
             in.close();
             throw damaged(entry.getName(), e);
+        } catch (IOException e) {
+            in.close();
+            throw e;
         }
     }
 
     private static IOException damaged(String name, XMLStreamException e) {
-        var message = e.getMessage();
+        var message =
+                e.getNestedException() instanceof CharacterCodingException
+                        ? "it has bytes that are no characters in its encoding"
+                        : e.getMessage();
         return new IOException(
                 "part %s is not sound XML: %s"
                         .formatted(

@@ -113,6 +113,11 @@ public record Dialect(
         return new Dialect(delimiter, left, lineBreak, other, comment, trailing);
     }
 
+    /// The same without comments.
+    public Dialect withoutComment() {
+        return new Dialect(delimiter, quote, lineBreak, escape, NO_COMMENT, trailing);
+    }
+
     /// The same with trailing delimiters.
     public Dialect withTrailing() {
         return new Dialect(delimiter, quote, lineBreak, escape, comment, true);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param delimiter what stands between fields
 /// @param quote the quote, or [Dialect#NO_QUOTE] for a source that has none
-/// @param comment with what a line begins that is no record, or [Dialect#NO_COMMENT]; null for none
+/// @param comment with what a line begins that is no record, or [Dialect#NO_COMMENT]
 /// @param trailing whether one more delimiter may stand behind a record's last field
 /// @param skip how many lines stand before the header
 /// @param sheet of a workbook, the one to read
@@ -52,6 +52,19 @@ public record SourceOptions(
     public SourceOptions with(List<String> names) {
         return new SourceOptions(
                 format, encoding, delimiter, quote, escape, comment, trailing, skip, sheet, names);
+    }
+
+    /// The same with comments that begin so, or none.
+    public SourceOptions withComment(char told) {
+        return new SourceOptions(
+                format, encoding, delimiter, quote, escape, told, trailing, skip, sheet, columns);
+    }
+
+    /// The same with so many lines before the header.
+    public SourceOptions withSkip(int told) {
+        return new SourceOptions(
+                format, encoding, delimiter, quote, escape, comment, trailing, told, sheet,
+                columns);
     }
 
     /// The same in a format.

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///   guessed, because times are full of them. Two characters are it only where no record disagrees.
 /// - The header is the first record, unless fewer than half of the records agree with it and
 ///   [DialectFit#headerBehindPreamble] finds another.
+/// - Lines are comments where [CommentDetector] says so.
 /// - Records have a trailing delimiter when nearly all have one field more than the header has
 ///   names, an empty one, or the header has too.
 public final class DialectDetector {
@@ -60,7 +61,7 @@ public final class DialectDetector {
     private final SourceOptions asked;
     private final char lineBreak;
 
-    private DialectDetector(byte[] head, int length, boolean whole, SourceOptions asked) {
+    DialectDetector(byte[] head, int length, boolean whole, SourceOptions asked) {
         this.head = head;
         this.length = length;
         this.whole = whole;
@@ -78,28 +79,54 @@ public final class DialectDetector {
     /// @throws MillraceException INVALID_REQUEST when what was asked for is not a dialect;
     ///   AMBIGUOUS_DIALECT when two fit equally well
     public static Found detect(byte[] head, int length, boolean whole, SourceOptions asked) {
-        return new DialectDetector(head, length, whole, asked).detect();
+        var comments = CommentDetector.detect(head, length, whole, asked);
+        return new DialectDetector(head, length, whole, comments.in(asked))
+                .detect(comments.reasons());
     }
 
-    private Found detect() {
-        var skipped = requireNonNullElse(asked.skip(), 0);
-        var from = behind(skipped);
-        var likeliest = likeliest(from);
+    private Found detect(List<String> more) {
+        var fit = withSequences(header());
+        var skipped = requireNonNullElse(asked.skip(), lines(fit.from()));
+        var reasons = reasons(fit, skipped);
+        reasons.addAll(more);
+        var evidence = new Evidence((int) Math.floor(100 * fit.share()), reasons);
+        return new Found(fit.dialect, skipped, evidence);
+    }
+
+    /// How the source is read from its header on, but for escape sequences.
+    DialectFit header() {
+        var likeliest = likeliest(begin());
         if (asked.skip() == null && asked.columns() == null && likeliest.share() < FEW) {
-            var behind = behindPreamble(from);
-            if (behind != null) {
-                likeliest = behind.fit;
-                skipped = behind.lines;
-            }
+            likeliest = requireNonNullElse(behindPreamble(begin()), likeliest);
         }
-        var fit = withSequences(withTrailing(likeliest));
-        return new Found(fit.dialect, skipped, evidence(fit, skipped));
+        return withTrailing(likeliest);
+    }
+
+    /// Whether most records have as many fields as the first one, by some delimiter.
+    boolean beginsWithHeader() {
+        return rivals(begin()).stream()
+                .map(this::withTrailing)
+                .anyMatch(fit -> fit.fields > 1 && fit.share() >= FEW);
+    }
+
+    /// Where the line behind those begins that are to be skipped.
+    int begin() {
+        return behind(requireNonNullElse(asked.skip(), 0));
     }
 
     private DialectFit likeliest(int from) {
+        var rivals = rivals(from);
+        if (rivals.size() > 1) {
+            throw ambiguous(rivals);
+        }
+        return rivals.getFirst();
+    }
+
+    /// Those that fit best, one at least.
+    private List<DialectFit> rivals(int from) {
         var best = new ArrayList<DialectFit>();
         if (asked.delimiter() != null) {
-            return bestQuote(from, asked.delimiter());
+            return List.of(bestQuote(from, asked.delimiter()));
         }
         for (var delimiter : DELIMITERS) {
             best.add(bestQuote(from, delimiter));
@@ -115,14 +142,10 @@ public final class DialectDetector {
                         .sorted(WORST_FIRST)
                         .toList();
         if (fitting.isEmpty()) {
-            return best.getFirst();
+            return List.of(best.getFirst());
         }
         var likeliest = fitting.getLast();
-        var rivals = fitting.stream().filter(f -> WORST_FIRST.compare(f, likeliest) == 0).toList();
-        if (rivals.size() > 1) {
-            throw ambiguous(rivals);
-        }
-        return likeliest;
+        return fitting.stream().filter(f -> WORST_FIRST.compare(f, likeliest) == 0).toList();
     }
 
     /// A pair takes its character's place, which would find an empty field between the two.
@@ -167,19 +190,15 @@ public final class DialectDetector {
         return at;
     }
 
-    private record Behind(DialectFit fit, int lines) {}
-
     /// The best of the dialects that find a header behind a preamble, or null.
-    private @Nullable Behind behindPreamble(int from) {
+    private @Nullable DialectFit behindPreamble(int from) {
         var delimiters = asked.delimiter() == null ? DELIMITERS : List.of(asked.delimiter());
         var best = new ArrayList<DialectFit>();
-        var lines = new ArrayList<Integer>();
         for (var delimiter : delimiters) {
             var whole = bestQuote(from, delimiter);
             var header = whole.headerBehindPreamble();
             if (header > 0) {
                 best.add(bestQuote(header, delimiter));
-                lines.add(lines(header));
             }
         }
         var likeliest = best.stream().max(WORST_FIRST).orElse(null);
@@ -190,10 +209,11 @@ public final class DialectDetector {
         if (rivals.size() > 1) {
             throw ambiguous(rivals);
         }
-        return new Behind(likeliest, lines.get(best.indexOf(likeliest)));
+        return likeliest;
     }
 
-    private int lines(int to) {
+    /// How many lines end before this place.
+    int lines(int to) {
         var lines = 0;
         for (var at = 0; at < to; at++) {
             lines += head[at] == lineBreak ? 1 : 0;
@@ -297,7 +317,7 @@ public final class DialectDetector {
         };
     }
 
-    private Evidence evidence(DialectFit fit, int skipped) {
+    private List<String> reasons(DialectFit fit, int skipped) {
         var reasons = new ArrayList<String>();
         if (asked.delimiter() == null && fit.fields > 1) {
             reasons.add(
@@ -332,6 +352,6 @@ public final class DialectDetector {
                     "%,d %s before the header: from there on the records have as many fields"
                             .formatted(skipped, skipped == 1 ? "line stands" : "lines stand"));
         }
-        return new Evidence((int) Math.floor(100 * fit.share()), reasons);
+        return reasons;
     }
 }

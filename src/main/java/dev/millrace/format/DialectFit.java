@@ -141,11 +141,58 @@ final class DialectFit {
         return alike * 100 >= (long) (to - first - 1) * MOST_AGREE;
     }
 
+    /// Where a record begins; the header is number 0.
+    int start(int number) {
+        return starts[number];
+    }
+
+    /// How many fields a record has.
+    int count(int number) {
+        return counts[number];
+    }
+
+    /// Whether the header's fields are names, and stand over a column of nothing but numbers or
+    /// times, two at least.
+    boolean standsOverNumbers() {
+        var record = new SourceRecord();
+        var reader = reader();
+        if (!reader.next(record) || !isHeader(record)) {
+            return false;
+        }
+        var numbers = new boolean[record.fields];
+        for (var i = 0; i < numbers.length; i++) {
+            numbers[i] = !isNumberOrTime(record, i) && !isNull(record, i);
+        }
+        var alike = 0;
+        while (reader.next(record) && !reader.isUnclosed(record)) {
+            if (record.fields == numbers.length) {
+                alike++;
+                for (var i = 0; i < numbers.length; i++) {
+                    numbers[i] &= isNumberOrTime(record, i);
+                }
+            }
+        }
+        return alike > 1 && IntStream.range(0, numbers.length).anyMatch(i -> numbers[i]);
+    }
+
+    private static boolean isNumberOrTime(SourceRecord record, int field) {
+        return text(record, field).strip().matches("[-+]?[0-9][-+0-9.,:/ TZ]*");
+    }
+
+    /// Whether it is a text that often stands for a number that is missing.
+    private static boolean isNull(SourceRecord record, int field) {
+        return text(record, field).strip().matches("(?i)n/?a|nan|null|none|nil|\\\\N|\\W*");
+    }
+
     /// Whether the record there has a name in each field, all different, and none is a number.
-    private boolean isHeader(int start) {
+    boolean isHeader(int start) {
         var record = new SourceRecord();
         RecordReader.delimited(head, start, length - start, dialect, 0, 1, Math.max(length, 1))
                 .next(record);
+        return isHeader(record);
+    }
+
+    private static boolean isHeader(SourceRecord record) {
         var names = new HashSet<String>();
         for (var i = 0; i < record.fields; i++) {
             var name = text(record, i).strip();

@@ -1,6 +1,5 @@
 package dev.millrace.jobs;
 
-import dev.millrace.core.Backoff;
 import dev.millrace.core.Catalog;
 import dev.millrace.core.Cause;
 import dev.millrace.core.CrashPoint;
@@ -37,12 +36,6 @@ final class Load {
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
-    /// How long a job may be held up by an engine that answers and yet cannot do what it is asked.
-    private static final Duration HELD_UP_LIMIT = Duration.ofMinutes(10);
-
-    /// The attempts of one job: one after a failed audit, some more for staging that went missing.
-    private static final int MAX_ATTEMPTS = 5;
-
     private final Lease lease;
     private final Catalog catalog;
     private final JobCatalog jobs;
@@ -52,7 +45,7 @@ final class Load {
     private final BooleanSupplier stopped;
     private final Publisher publisher;
     private final CleanUp cleanUp;
-    private final Backoff backoff = new Backoff();
+    private final FailureJudge judge;
 
     /// The attempt whose staging this owner has seen, or 0, and when it last has.
     private int openAttempt;
@@ -66,9 +59,6 @@ final class Load {
 
     /// Whether its end is counted: once by each owner, however often it cleans up in vain.
     private boolean endCounted;
-
-    /// Since when it is held up, or 0 when it is not.
-    private long heldUpSinceNanos;
 
     Load(
             Lease lease,
@@ -86,6 +76,8 @@ final class Load {
         this.stopped = stopped;
         this.publisher = new Publisher(lease, catalog, to.sink(), metrics);
         this.cleanUp = new CleanUp(lease, jobs, to, mirror);
+        this.judge =
+                new FailureJudge(lease, jobs, to, publisher, cause -> end(JobState.FAILED, cause));
     }
 
     void run() {
@@ -93,12 +85,12 @@ final class Load {
         while (!ended && !stopped.getAsBoolean()) {
             try {
                 ended = step(jobs.get(lease.job()));
-                backoff.reset();
-                heldUpSinceNanos = 0;
+                judge.stepWentWell();
             } catch (MillraceException e) {
-                ended = judge(e);
+                ended = stopped.getAsBoolean() || judge.actOn(e);
             } catch (RuntimeException e) {
-                ended = judge(new MillraceException(ErrorCode.INTERNAL_ERROR, e.toString(), e));
+                var unexpected = new MillraceException(ErrorCode.INTERNAL_ERROR, e.toString(), e);
+                ended = stopped.getAsBoolean() || judge.actOn(unexpected);
             }
         }
     }
@@ -397,110 +389,5 @@ final class Load {
                                 job.ledger().read(),
                                 job.maxRejected().text()),
                 "millrace job rejected %s shows why. Nothing was published.".formatted(job.id()));
-    }
-
-    /// Decides what a failure means.
-    ///
-    /// @return whether this owner is done with the job
-    private boolean judge(MillraceException e) {
-        if (stopped.getAsBoolean()) {
-            return true;
-        }
-        try {
-            if (e.code() == ErrorCode.LEASE_LOST) {
-                return isLeaseLost(e);
-            }
-            var job = jobs.get(lease.job());
-            if (job.state().isFinal()) {
-                return retryLater(e);
-            }
-            return switch (e.category()) {
-                case EXTERNAL, INSUFFICIENT_RESOURCES -> judgeOutside(job, e);
-                case USER, INTERNAL -> {
-                    giveUp(job, e);
-                    yield false;
-                }
-            };
-        } catch (MillraceException again) {
-            return retryLater(again);
-        }
-    }
-
-    /// The catalog refuses what does not fit the job as it now is: because another owner has it, or
-    /// because it was cancelled and is this owner's to clean up.
-    private boolean isLeaseLost(MillraceException e) {
-        var lost = !jobs.renew(lease, Owner.LEASE);
-        if (lost) {
-            LOG.info("drive=left what={}", e.what());
-        }
-        return lost;
-    }
-
-    private boolean judgeOutside(Job job, MillraceException e) {
-        if (e.code() == ErrorCode.STAGING_MISSING) {
-            if (job.phase() == Phase.PUBLISHING
-                    || job.attempt() - job.firstAttempt() >= MAX_ATTEMPTS - 1) {
-                giveUp(job, e);
-            } else {
-                LOG.warn("staging=missing attempt={}", job.attempt());
-                jobs.newAttempt(lease);
-            }
-            return false;
-        }
-        if (isHeldUp()) {
-            giveUp(job, e);
-            return false;
-        }
-        return retryLater(e);
-    }
-
-    /// Whether the engines answer and yet hold the job up for too long. One that does not answer is
-    /// waited for.
-    private boolean isHeldUp() {
-        try {
-            to.sink().check();
-            to.queue().check();
-            to.store().check();
-        } catch (MillraceException missing) {
-            heldUpSinceNanos = 0;
-            return false;
-        }
-        if (heldUpSinceNanos == 0) {
-            heldUpSinceNanos = System.nanoTime();
-        }
-        return System.nanoTime() - heldUpSinceNanos > HELD_UP_LIMIT.toNanos();
-    }
-
-    private void giveUp(Job job, MillraceException e) {
-        LOG.warn("drive=failed code={} what={}", e.code(), e.what(), e);
-        if (job.phase() != Phase.PUBLISHING || e.code() == ErrorCode.PUBLISH_UNCERTAIN) {
-            end(JobState.FAILED, Cause.of(e));
-            return;
-        }
-        switch (publisher.held(job)) {
-            case ALL -> publisher.isPublished(jobs.get(job.id()));
-            case NOTHING -> end(JobState.FAILED, Cause.of(e));
-            case PART, UNKNOWN -> end(JobState.FAILED, uncertain(job, e));
-        }
-    }
-
-    /// A table of the user's own does not say which rows came with which job.
-    private static Cause uncertain(Job job, MillraceException e) {
-        var look =
-                job.model().definition().existingTable()
-                        ? "the newest rows of " + job.model().table()
-                        : "SELECT count() FROM %s WHERE _millrace_job = '%s'"
-                                .formatted(job.model().table(), job.id().uuid());
-        return new Cause(
-                ErrorCode.PUBLISH_UNCERTAIN,
-                "It is not known whether the rows are in the table: " + e.what(),
-                "Look at what is there (%s), then: millrace job resolve %s"
-                        .formatted(look, job.id()));
-    }
-
-    private boolean retryLater(MillraceException e) {
-        LOG.warn("drive=waits code={} what={}", e.code(), e.what());
-        backoff.pause();
-        return false;
     }
 }

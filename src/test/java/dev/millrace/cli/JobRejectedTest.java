@@ -52,6 +52,7 @@ class JobRejectedTest {
         var source =
                 """
                 "source": {"encoding": "utf-16le", "delimiter": "\\t", "quote": "\\"",
+                 "comment": "none",
                  "columns": ["id", "the amount"]}, "state":\
                 """;
         cli.server
@@ -68,7 +69,7 @@ class JobRejectedTest {
                                   row 9: '·[2J': no number
                                 EXTRA_COLUMN              1
                                 Mend them:   millrace job rejected e5f6a7b8 --source -o rejected-e5f6a7b8.csv
-                                Load again:  millrace job create purchases rejected-e5f6a7b8.csv --parent e5f6a7b8 --encoding utf-16le --delimiter tab --quote '"' --columns 'id,the amount' --wait
+                                Load again:  millrace job create purchases rejected-e5f6a7b8.csv --parent e5f6a7b8 --encoding utf-16le --delimiter tab --quote '"' --comment none --columns 'id,the amount' --wait
                                 """,
                                 ""));
         assertThat(json(cli.run("job", "rejected", "e5f6a7b8", "--summary", "--json").out()))

@@ -18,7 +18,7 @@ public final class XlsxFiles {
             "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\""
                     + "http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
-    private final Map<String, String> parts = new LinkedHashMap<>();
+    private final Map<String, byte[]> parts = new LinkedHashMap<>();
     private final StringBuilder sheets = new StringBuilder();
     private final StringBuilder relations = new StringBuilder();
     private String properties = "";
@@ -33,6 +33,10 @@ public final class XlsxFiles {
     }
 
     XlsxFiles part(String name, String xml) {
+        return part(name, xml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    XlsxFiles part(String name, byte[] xml) {
         parts.put(name, xml);
         return this;
     }
@@ -102,7 +106,7 @@ public final class XlsxFiles {
             try (var zip = new ZipOutputStream(Files.newOutputStream(path))) {
                 for (var part : parts.entrySet()) {
                     zip.putNextEntry(new ZipEntry(part.getKey()));
-                    zip.write(part.getValue().getBytes(StandardCharsets.UTF_8));
+                    zip.write(part.getValue());
                     zip.closeEntry();
                 }
             }

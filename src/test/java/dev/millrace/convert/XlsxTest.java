@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class XlsxTest {
     private static final String HEADER =
@@ -223,6 +228,58 @@ class XlsxTest {
             })
     void damageIsNamedByItsPlace(String rows, String message) {
         assertRefused(() -> lines(rows), ErrorCode.SOURCE_DAMAGED, message);
+    }
+
+    private static XlsxFiles ofSheet(byte[] xml) {
+        return new XlsxFiles().sheet("S", HEADER).part("xl/worksheets/sheet1.xml", xml);
+    }
+
+    private static String sheetOf(String text) {
+        return "<worksheet><sheetData>%s<row><c t='str'><v>%s</v></c></row></sheetData></worksheet>"
+                .formatted(HEADER, text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UTF-8,",
+        "UTF-8,\uFEFF",
+        "UTF-8,<?xml version='1.0' encoding='utf-8' standalone='yes'?>",
+        "UTF-8,\uFEFF<?xml version='1.0' encoding='UTF-8'?>",
+        "UTF-16,",
+        "UTF-16,<?xml version='1.0' encoding='UTF-16'?>",
+        "UTF-16LE,\uFEFF<?xml version='1.0' encoding='UTF-16'?>",
+        "UTF-16LE,<?xml version='1.0' encoding='UTF-16LE'?>",
+        "ISO-8859-1,<?xml version='1.0' encoding='ISO-8859-1'?>",
+    })
+    void partsAreReadInTheirEncoding(String encoding, @Nullable String before) {
+        var xml = (before == null ? "" : before) + sheetOf("é");
+        var book = ofSheet(xml.getBytes(Charset.forName(encoding)));
+        assertThat(Lines.of(open(book))).containsExactly("{\"a\":\"é\",\"b\":null}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16"})
+    void bytesThatAreNoCharactersAreNamedAndNothingIsPrinted(String encoding) {
+        var halves = sheetOf("a\uFFFFb").getBytes(Charset.forName(encoding));
+        for (var i = 0; i < halves.length; i++) {
+            if (halves[i] == (byte) 0xFF && i > 1) {
+                halves[i] = (byte) 0xDC; // the second half of a pair, without the first
+            } else if (halves[i] == (byte) 0xEF) {
+                halves[i] = (byte) 0xC3; // the first byte of two
+            }
+        }
+        var printed = new ByteArrayOutputStream();
+        var before = System.err;
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertRefused(
+                    () -> Lines.of(open(ofSheet(halves))),
+                    ErrorCode.SOURCE_DAMAGED,
+                    "sheet1.xml is not sound XML: it has bytes that are no characters");
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContain("Fatal Error");
     }
 
     @Test
