@@ -249,6 +249,18 @@ final class Leases {
                 u -> u.bind("kept", splitsKept));
     }
 
+    /// Nobody may have resolved it meanwhile, who waits for it to be cleaned up.
+    void leftUncertain(Lease lease) {
+        change(
+                "note that the job %s is left as it is".formatted(lease.job()),
+                lease,
+                "update job set cleaned_at = now(), "
+                        + FREE
+                        + HELD
+                        + "and is_final and cause_code = 'PUBLISH_UNCERTAIN'",
+                update -> update);
+    }
+
     void note(Lease lease, String note) {
         change(
                 "note what is done to the destination of the job %s".formatted(lease.job()),

@@ -380,6 +380,11 @@ final class PostgresJobs implements JobCatalog {
     }
 
     @Override
+    public void leftUncertain(Lease lease) {
+        leases.leftUncertain(lease);
+    }
+
+    @Override
     public void note(Lease lease, String note) {
         leases.note(lease, note);
     }

@@ -215,6 +215,12 @@ public interface JobCatalog {
     /// @throws MillraceException LEASE_LOST; also when there is something to do again
     void cleaned(Lease lease, boolean splitsKept);
 
+    /// Records that everything stays of a job that may or may not be published, and gives the lease
+    /// up.
+    ///
+    /// @throws MillraceException LEASE_LOST; also when somebody has resolved it meanwhile
+    void leftUncertain(Lease lease);
+
     /// Interrupts the uploads whose receiver gave no sign of life for so long. A split added is a
     /// sign of life.
     ///

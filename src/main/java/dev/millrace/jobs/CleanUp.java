@@ -32,7 +32,7 @@ final class CleanUp {
     /// @param job final, and not being undone
     void run(Job job) {
         if (job.isUncertain()) {
-            jobs.cleaned(lease, job.splitsKept());
+            jobs.leftUncertain(lease);
             return;
         }
         if (job.state() == JobState.FAILED) {

@@ -210,7 +210,7 @@ class ClaimsTest {
                         job,
                         JobState.FAILED,
                         new Cause(ErrorCode.PUBLISH_UNCERTAIN, "who knows", null));
-        catalog.jobs().cleaned(job, true);
+        catalog.jobs().leftUncertain(job);
         return job;
     }
 

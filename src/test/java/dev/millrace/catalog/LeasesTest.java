@@ -128,6 +128,7 @@ final class LeasesTest {
         assertRefused(ErrorCode.LEASE_LOST, () -> jobs.newAttempt(lease));
         assertRefused(ErrorCode.LEASE_LOST, () -> jobs.finish(lease, JobState.FAILED, CAUSE));
         assertRefused(ErrorCode.LEASE_LOST, () -> jobs.cleaned(lease, false));
+        assertRefused(ErrorCode.LEASE_LOST, () -> jobs.leftUncertain(lease));
         assertThat(jobs.get(lease.job())).isEqualTo(before);
     }
 
@@ -152,6 +153,40 @@ final class LeasesTest {
         catalog.jobs().cleaned(lease, false);
 
         assertThat(catalog.jobs().acquire("a", LONG)).isEmpty();
+    }
+
+    /// The one who resolves it may be quicker than its owner, who has just found it uncertain.
+    @Test
+    void anUncertainJobThatIsResolvedMeanwhileIsToBeCleanedUp() {
+        var uncertain = new Cause(ErrorCode.PUBLISH_UNCERTAIN, "who knows", null);
+        for (var published : new boolean[] {true, false}) {
+            var job = CatalogDatabase.loading(catalog, 0);
+            var lease = CatalogDatabase.lease(catalog, job, "a");
+            catalog.jobs().finish(lease, JobState.FAILED, uncertain);
+            assertThat(catalog.jobs().resolve(job, published)).isTrue();
+
+            assertRefused(ErrorCode.LEASE_LOST, () -> catalog.jobs().leftUncertain(lease));
+
+            assertThat(catalog.jobs().renew(lease, LONG)).isTrue();
+            catalog.jobs().cleaned(lease, false);
+            assertThat(catalog.jobs().acquire("a", LONG)).isEmpty();
+        }
+    }
+
+    @Test
+    void anUncertainJobIsLeftAsItIs() {
+        var job = CatalogDatabase.loading(catalog, 0);
+        var lease = CatalogDatabase.lease(catalog, job, "a");
+        catalog.jobs()
+                .finish(
+                        lease,
+                        JobState.FAILED,
+                        new Cause(ErrorCode.PUBLISH_UNCERTAIN, "who knows", null));
+
+        catalog.jobs().leftUncertain(lease);
+
+        assertThat(catalog.jobs().acquire("a", LONG)).isEmpty();
+        assertThat(catalog.jobs().get(job).splitsKept()).isTrue();
     }
 
     @Test
