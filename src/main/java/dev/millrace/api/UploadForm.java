@@ -17,8 +17,9 @@ import org.apache.commons.fileupload2.core.MultipartInput;
 import org.apache.commons.fileupload2.core.MultipartInput.MalformedStreamException;
 import org.jspecify.annotations.Nullable;
 
-/// A multipart form (RFC 7578) that brings a source: fields, then the part `file`, then its end. It
-/// is read as it comes, in constant memory, and never put on a disk. Not thread-safe.
+/// A multipart form (RFC 7578) that brings a source: fields, then the part `file`, then its end; or
+/// several such parts one after the other, where that is taken. It is read as it comes, in constant
+/// memory, and never put on a disk. Not thread-safe.
 final class UploadForm {
     static final String MEDIA_TYPE = "multipart/form-data";
 
@@ -34,20 +35,35 @@ final class UploadForm {
 
     private final MultipartInput parts;
     private final Map<String, String> fields;
-    private final PartHeaders file;
+    private final int mostFiles;
+    private PartHeaders file;
+    private int files = 1;
 
-    private UploadForm(MultipartInput parts, Map<String, String> fields, PartHeaders file) {
+    /// The file behind the one that was read to its end, or null.
+    private @Nullable PartHeaders following;
+
+    private UploadForm(
+            MultipartInput parts, Map<String, String> fields, PartHeaders file, int mostFiles) {
         this.parts = parts;
+        this.mostFiles = mostFiles;
         this.fields = fields;
         this.file = file;
     }
 
-    /// Reads a form's fields, up to its file.
+    /// Reads the fields of a form of one file, up to that.
     ///
     /// @param known the fields that it may have
     /// @throws MillraceException INVALID_REQUEST for a form that is not as described
     /// @throws IOException when its sender is gone
     static UploadForm open(Context ctx, String... known) throws IOException {
+        return open(ctx, 1, known);
+    }
+
+    /// Reads a form's fields, up to its first file.
+    ///
+    /// @param mostFiles how many files it may have
+    /// @throws MillraceException as [#open(Context, String...)], and its files do
+    static UploadForm open(Context ctx, int mostFiles, String... known) throws IOException {
         try {
             var head =
                     new FormHead(
@@ -60,7 +76,7 @@ final class UploadForm {
                             .setMaxPartHeaderSize(MAX_HEADER_BYTES)
                             .get();
             parts.setHeaderCharset(StandardCharsets.UTF_8);
-            var form = read(parts, List.of(known));
+            var form = read(parts, List.of(known), mostFiles);
             head.end();
             return form;
         } catch (FileUploadSizeException e) {
@@ -85,12 +101,13 @@ final class UploadForm {
                 e);
     }
 
-    private static UploadForm read(MultipartInput parts, List<String> known) throws IOException {
+    private static UploadForm read(MultipartInput parts, List<String> known, int mostFiles)
+            throws IOException {
         var fields = new LinkedHashMap<String, String>();
         for (var more = parts.skipPreamble(); more; more = parts.readBoundary()) {
             var part = PartHeaders.parse(parts.readHeaders());
             if (part.name().equals(FILE)) {
-                return new UploadForm(parts, fields, part);
+                return new UploadForm(parts, fields, part, mostFiles);
             }
             requireKnown(part.name(), known);
             if (fields.put(part.name(), readText(parts, part.name())) != null) {
@@ -132,13 +149,25 @@ final class UploadForm {
         return fields.get(name);
     }
 
+    /// Goes on to the next file, once this one was read to its end.
+    ///
+    /// @return false when there is none
+    boolean goOn() {
+        if (following == null) {
+            return false;
+        }
+        file = following;
+        following = null;
+        return true;
+    }
+
     /// What the sender calls the file, or null.
     @Nullable String fileName() {
         return file.fileName();
     }
 
-    /// The file's bytes. They end only once the whole form has ended as it should: until then
-    /// nobody can know that the file is whole.
+    /// The file's bytes. They end only once the whole form has ended as it should, or the next file
+    /// begins: until then nobody can know that the file is whole.
     InputStream file() {
         return new FileContent(parts.newInputStream());
     }
@@ -189,12 +218,21 @@ final class UploadForm {
             if (!parts.readBoundary()) {
                 return;
             }
-            var name = PartHeaders.parse(parts.readHeaders()).name();
-            throw malformed(
-                    name.equals(FILE)
-                            ? "The form has two parts named '%s'".formatted(FILE)
-                            : "The form's part '%s' comes after the file".formatted(name),
-                    null);
+            var part = PartHeaders.parse(parts.readHeaders());
+            if (!part.name().equals(FILE)) {
+                throw malformed(
+                        "The form's part '%s' comes after the file".formatted(part.name()), null);
+            }
+            if (files == mostFiles) {
+                throw malformed(
+                        mostFiles == 1
+                                ? "The form has two parts named '%s'".formatted(FILE)
+                                : "The form has more than %,d parts named '%s'"
+                                        .formatted(mostFiles, FILE),
+                        null);
+            }
+            files++;
+            following = part;
         }
 
         /// Leaves what is unread: closing the part would read it to its end, however long it is.

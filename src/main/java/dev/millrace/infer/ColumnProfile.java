@@ -53,9 +53,20 @@ final class ColumnProfile {
     private final int mostDistinct;
     private final boolean isElement;
 
+    /// Wherever one of the fields is shown.
+    final SourceNames sources;
+
     /// Whether the source says of each value whether it is a text: then no number is written as
     /// one.
-    private final boolean isTyped;
+    private boolean isTyped;
+
+    /// Whether a source before says that all of its values are texts; and how many fields there
+    /// were of these kinds before this one.
+    private boolean wasDeclaredText;
+
+    private long filledBefore;
+    private long bareBefore;
+    private long nullsBefore;
 
     private final NumberText number = new NumberText();
     private final TimeText time = new TimeText();
@@ -117,16 +128,29 @@ final class ColumnProfile {
     final Tally undecodable = new Tally();
 
     /// @param mostDistinct how many different values are counted
-    /// @param isTyped whether the source says of each value whether it is a text
-    ColumnProfile(int mostDistinct, boolean isTyped) {
-        this(mostDistinct, isTyped, false);
+    ColumnProfile(int mostDistinct, SourceNames sources) {
+        this(mostDistinct, sources, false);
     }
 
-    private ColumnProfile(int mostDistinct, boolean isTyped, boolean isElement) {
-        this.isTyped = isTyped;
+    private ColumnProfile(int mostDistinct, SourceNames sources, boolean isElement) {
         this.mostDistinct = mostDistinct;
+        this.sources = sources;
         this.isElement = isElement;
         distinct = new Distinct(mostDistinct);
+    }
+
+    /// What is added next is of another source.
+    ///
+    /// @param isTyped whether that says of each value whether it is a text
+    void begin(boolean isTyped) {
+        wasDeclaredText = isDeclaredText();
+        this.isTyped = isTyped;
+        filledBefore = filled;
+        bareBefore = bare;
+        nullsBefore = nulls;
+        if (elements != null) {
+            elements.begin(isTyped);
+        }
     }
 
     private static FieldCheck check(ColumnType type) {
@@ -341,7 +365,7 @@ final class ColumnProfile {
         if (!text.isArray(bytes, from, to)) {
             return false;
         }
-        var into = elements == null ? new ColumnProfile(mostDistinct, isTyped, true) : elements;
+        var into = elements == null ? element() : elements;
         elements = into;
         arrays.add(bytes, from, to, row);
         text.visit(
@@ -356,6 +380,12 @@ final class ColumnProfile {
                     }
                 });
         return true;
+    }
+
+    private ColumnProfile element() {
+        var element = new ColumnProfile(mostDistinct, sources, true);
+        element.begin(isTyped);
+        return element;
     }
 
     private boolean isBool(byte[] bytes, int from, int to) {
@@ -420,9 +450,18 @@ final class ColumnProfile {
         return isElement ? filled : filled - marked;
     }
 
-    /// Whether the source declares all values as texts.
+    /// Whether a source declares all of its values as texts.
     boolean isDeclaredText() {
-        return isTyped && bare == nulls;
+        var isDeclared =
+                isTyped
+                        && bare - bareBefore == nulls - nullsBefore
+                        && filled - filledBefore > nulls - nullsBefore;
+        return wasDeclaredText || isDeclared;
+    }
+
+    /// How many fields there are.
+    long count() {
+        return filled + empty + quotedEmpty;
     }
 
     /// How often `NaN` stands there.

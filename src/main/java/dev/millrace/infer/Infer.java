@@ -12,13 +12,16 @@ import dev.millrace.format.Cut;
 import dev.millrace.format.RecordCutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Proposes a model for a source, from the whole of it, in memory that does not grow with it.
+/// Proposes a model for a source, or for several together, from the whole of them, in memory that
+/// does not grow with them.
 ///
 /// The rule, which `docs/infer.md` has for users:
 ///
@@ -67,15 +70,22 @@ public final class Infer {
                 freePreviews, () -> Preview.of(in, isWhole, asked, hasHeader, definition, part));
     }
 
-    /// Reads a source to its end.
+    /// Reads a source to its end; see [#propose(SourceFeed, SourceOptions, boolean)].
     ///
-    /// @param in closed by the caller
+    /// @param in closed here
+    public Proposal propose(InputStream in, SourceOptions asked, boolean hasHeader) {
+        return propose(SourceFeed.of("", in), asked, hasHeader);
+    }
+
+    /// Reads sources to their ends, one after the other.
+    ///
+    /// @param asked what is said of each of them
     /// @param hasHeader whether somebody says that the first record names the fields; who says
     ///   nothing is asked where it may be values
-    /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; AMBIGUOUS_DIALECT; what [SourceDecoder]
-    ///   and [RecordCutter] throw
-    public Proposal propose(InputStream in, SourceOptions asked, boolean hasHeader) {
-        return bounded(free, () -> read(in, asked, hasHeader));
+    /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; AMBIGUOUS_DIALECT; what [Profile#begin],
+    ///   [SourceDecoder] and [RecordCutter] throw; it names the source where there may be several
+    public Proposal propose(SourceFeed sources, SourceOptions asked, boolean hasHeader) {
+        return bounded(free, () -> read(sources, asked, hasHeader));
     }
 
     private static <T> T bounded(Semaphore free, Supplier<T> work) {
@@ -93,47 +103,60 @@ public final class Infer {
         }
     }
 
-    private Proposal read(InputStream in, SourceOptions asked, boolean hasHeader) {
+    private Proposal read(SourceFeed sources, SourceOptions asked, boolean hasHeader) {
+        var profile = new Profile();
+        for (var sent = sources.next(); sent != null; sent = sources.next()) {
+            try (var in = sent.in()) {
+                read(in, sent.name(), asked, profile);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (MillraceException e) {
+                throw sources.mayBeSeveral() ? naming(sent.name(), e) : e;
+            }
+        }
+        var proposal = profile.propose();
+        if (!hasHeader) {
+            for (var source : profile.sources()) {
+                refuseDoubt(source, proposal, asked, sources.mayBeSeveral());
+            }
+        }
+        return proposal;
+    }
+
+    private void read(InputStream in, String name, SourceOptions asked, Profile profile) {
         try (var decoder = SourceDecoder.open(in, asked, part)) {
             var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
             var reading = cutter.reading();
             if (reading.header().isEmpty()) {
                 throw new MillraceException(ErrorCode.EMPTY_SOURCE, "The source is empty");
             }
-            requireFew(reading.header().size());
-            var profile = new SourceProfile(reading);
+            var columns = asked.columns();
+            var source = profile.begin(name, reading, columns == null || !columns.isEmpty());
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
-                profile.add(
-                        RecordReader.open(
-                                reading,
-                                cut.bytes(),
-                                0,
-                                cut.length(),
-                                cut.firstRow(),
-                                Limits.MAX_RECORD_BYTES,
-                                profile::refuses));
+                source.add(cut);
             }
-            if (profile.rows() == 0) {
+            if (source.rows() == 0) {
                 throw new MillraceException(
                         ErrorCode.EMPTY_SOURCE,
                         "The source has no records, so nothing tells its types");
             }
-            var proposal = profile.propose();
-            if (!hasHeader) {
-                HeaderDoubt.refuse(proposal, asked);
-            }
-            return proposal;
         }
     }
 
-    /// Before the memory for so many is taken.
-    private static void requireFew(int columns) {
-        if (columns > ModelDefinition.MAX_COLUMNS) {
-            throw new MillraceException(
-                    ErrorCode.INVALID_MODEL,
-                    "The source has %,d columns, and a model %,d at most"
-                            .formatted(columns, ModelDefinition.MAX_COLUMNS));
+    private static void refuseDoubt(
+            SourceProfile source, Proposal proposal, SourceOptions asked, boolean isNamed) {
+        try {
+            var columns = source.own(proposal.definition().columns());
+            HeaderDoubt.refuse(source.reading(), columns, asked);
+        } catch (MillraceException e) {
+            throw isNamed ? naming(source.name(), e) : e;
         }
+    }
+
+    /// The same, saying of which source it is.
+    private static MillraceException naming(String source, MillraceException e) {
+        return new MillraceException(
+                e.code(), "'%s': %s".formatted(source, e.what()), e.remedy(), e);
     }
 
     /// The records of a cut.
