@@ -3,18 +3,23 @@ package dev.millrace.api;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.Pull;
-import dev.millrace.core.SourceOptions;
 import dev.millrace.infer.SourceFeed;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Sources that are only looked at, as they come: the body, the files of a form, or objects that
 /// the server fetches; and what is said of them.
 ///
+/// @param parameters what is said of all
 /// @param name what they are called, or else the first of them, or null
 record SentSources(SourceFeed feed, SourceParameters parameters, @Nullable String name) {
+    /// What may be said of each file of a form.
+    private static final List<String> OF_EACH = List.of(SourceParameters.and("header"));
+
     private static final String NAME = "name";
 
     /// @param most how many there may be; of objects that match no more are taken
@@ -29,11 +34,13 @@ record SentSources(SourceFeed feed, SourceParameters parameters, @Nullable Strin
             return fetched(ctx, fetching, connection, uri, most);
         }
         if (JobRoutes.isForm(RequestBody.mediaType(ctx))) {
-            return ofForm(ctx, UploadForm.open(ctx, most, known), most);
+            var several = new UploadForm.Several(most, most == 1 ? List.of() : OF_EACH);
+            return ofForm(ctx, UploadForm.open(ctx, several, known), most);
         }
         var said = QueryParameters.text(ctx, NAME);
-        var body = SourceFeed.of(SourceParameters.name(said), ctx.req().getInputStream());
-        return new SentSources(body, inQuery(ctx), said);
+        var given = inQuery(ctx);
+        var body = sent(SourceParameters.name(said), ctx.req().getInputStream(), given);
+        return new SentSources(SourceFeed.of(body), given, said);
     }
 
     private static SourceParameters inQuery(Context ctx) {
@@ -56,15 +63,26 @@ record SentSources(SourceFeed feed, SourceParameters parameters, @Nullable Strin
         var found = fetching.find(connection, uri);
         var wanted = found.subList(0, Math.min(found.size(), most));
         var said = QueryParameters.text(ctx, NAME);
+        var given = inQuery(ctx);
         return new SentSources(
-                new Fetched(fetching, wanted.iterator(), wanted.size()),
-                inQuery(ctx),
+                new Fetched(fetching, wanted.iterator(), wanted.size(), given),
+                given,
                 said == null ? called(wanted.getFirst()) : said);
     }
 
+    /// What is said of a file is what the form says when it is that file's turn.
     private static SentSources ofForm(Context ctx, UploadForm form, int most) {
         var given = new SourceParameters(name -> JobRoutes.given(ctx, form, name));
-        return new SentSources(new Files(form, most), given, given.given().apply(NAME));
+        return new SentSources(new Files(form, most, given), given, given.given().apply(NAME));
+    }
+
+    private static SourceFeed.Sent sent(String name, InputStream in, SourceParameters given) {
+        return new SourceFeed.Sent(name, in, given.options(), hasHeader(given));
+    }
+
+    /// Whether the caller says that there is a header. That there is none is said by `columns`.
+    private static boolean hasHeader(SourceParameters given) {
+        return Boolean.TRUE.equals(given.flag("header"));
     }
 
     private static String called(Pull.OfObject wanted) {
@@ -72,7 +90,8 @@ record SentSources(SourceFeed feed, SourceParameters parameters, @Nullable Strin
     }
 
     /// The objects are opened one after the other.
-    private record Fetched(Fetching fetching, Iterator<Pull.OfObject> left, int count)
+    private record Fetched(
+            Fetching fetching, Iterator<Pull.OfObject> left, int count, SourceParameters given)
             implements SourceFeed {
         @Override
         public @Nullable Sent next() {
@@ -80,7 +99,7 @@ record SentSources(SourceFeed feed, SourceParameters parameters, @Nullable Strin
                 return null;
             }
             var wanted = left.next();
-            return new Sent(called(wanted), fetching.content(wanted));
+            return sent(called(wanted), fetching.content(wanted), given);
         }
 
         @Override
@@ -93,11 +112,13 @@ record SentSources(SourceFeed feed, SourceParameters parameters, @Nullable Strin
     private static final class Files implements SourceFeed {
         private final UploadForm form;
         private final int most;
+        private final SourceParameters given;
         private int begun;
 
-        Files(UploadForm form, int most) {
+        Files(UploadForm form, int most, SourceParameters given) {
             this.form = form;
             this.most = most;
+            this.given = given;
         }
 
         @Override
@@ -107,7 +128,7 @@ record SentSources(SourceFeed feed, SourceParameters parameters, @Nullable Strin
             }
             begun++;
             var name = form.fileName();
-            return new Sent(name == null ? "file " + begun : name, form.file());
+            return sent(name == null ? "file " + begun : name, form.file(), given);
         }
 
         @Override
@@ -123,14 +144,5 @@ record SentSources(SourceFeed feed, SourceParameters parameters, @Nullable Strin
             throw new IllegalStateException("There is one at least");
         }
         return first;
-    }
-
-    SourceOptions options() {
-        return parameters.options();
-    }
-
-    /// Whether the caller says that there is a header. That there is none is said by `columns`.
-    boolean hasHeader() {
-        return Boolean.TRUE.equals(parameters.flag("header"));
     }
 }

@@ -26,7 +26,7 @@ final class SourceRoutes {
     /// The sources are read as they come, one after the other.
     void infer(Context ctx) throws IOException {
         var sent = SentSources.of(ctx, fetching, Limits.MAX_SOURCES, INFER_PARAMETERS);
-        var proposal = infer.propose(sent.feed(), sent.options(), sent.hasHeader());
+        var proposal = infer.propose(sent.feed());
         Json.answer(ctx, 200, ProposalView.of(proposal, sent.name()));
     }
 
@@ -37,17 +37,14 @@ final class SourceRoutes {
         var whole = !Boolean.FALSE.equals(sent.parameters().flag("whole"));
         var model = sent.parameters().given().apply("model");
         var definition = model == null ? null : models.get(model).definition();
-        try (var source = sent.first().in()) {
+        var first = sent.first();
+        try (var source = first.in()) {
             Json.answer(
                     ctx,
                     200,
                     ProposalView.of(
                             infer.preview(
-                                    source,
-                                    whole,
-                                    sent.options(),
-                                    sent.hasHeader(),
-                                    definition)));
+                                    source, whole, first.asked(), first.hasHeader(), definition)));
         }
     }
 }

@@ -8,8 +8,7 @@ import java.util.UUID;
 /// Several sources as the files of one multipart form (RFC 7578), each opened when it is its turn.
 ///
 /// @param boundary what stands between them, and in none of them
-record SourceForm(
-        SourceList sources, Terminal terminal, UploadProgress progress, String boundary) {
+record SourceForm(SourceList sources, Terminal terminal, UploadProgress progress, String boundary) {
     SourceForm(SourceList sources, Terminal terminal, UploadProgress progress) {
         this(sources, terminal, progress, "millrace-" + UUID.randomUUID());
     }

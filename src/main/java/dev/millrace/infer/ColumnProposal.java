@@ -85,8 +85,7 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
         return new ColumnProposal(column, more, misfits, unique);
     }
 
-    private static String misfitNote(
-            long misfits, List<Example> examples, SourceNames sources) {
+    private static String misfitNote(long misfits, List<Example> examples, SourceNames sources) {
         var shown =
                 examples.stream()
                         .limit(SHOWN_EXAMPLES)

@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
 /// @param columns those of the sources before
 /// @param before these sources
 /// @param reading how the other source is read
-record FieldPlaces(
-        List<FieldProfile> columns, List<SourceProfile> before, SourceReading reading) {
+record FieldPlaces(List<FieldProfile> columns, List<SourceProfile> before, SourceReading reading) {
     private static final int SHOWN = 10;
 
     /// @return for each field the place of its column, or -1 when it is a new one

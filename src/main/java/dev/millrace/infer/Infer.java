@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,22 +71,19 @@ public final class Infer {
                 freePreviews, () -> Preview.of(in, isWhole, asked, hasHeader, definition, part));
     }
 
-    /// Reads a source to its end; see [#propose(SourceFeed, SourceOptions, boolean)].
+    /// Reads a source to its end; see [#propose(SourceFeed)].
     ///
     /// @param in closed here
     public Proposal propose(InputStream in, SourceOptions asked, boolean hasHeader) {
-        return propose(SourceFeed.of("", in), asked, hasHeader);
+        return propose(SourceFeed.of(new SourceFeed.Sent("", in, asked, hasHeader)));
     }
 
     /// Reads sources to their ends, one after the other.
     ///
-    /// @param asked what is said of each of them
-    /// @param hasHeader whether somebody says that the first record names the fields; who says
-    ///   nothing is asked where it may be values
     /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; AMBIGUOUS_DIALECT; what [Profile#begin],
     ///   [SourceDecoder] and [RecordCutter] throw; it names the source where there may be several
-    public Proposal propose(SourceFeed sources, SourceOptions asked, boolean hasHeader) {
-        return bounded(free, () -> read(sources, asked, hasHeader));
+    public Proposal propose(SourceFeed sources) {
+        return bounded(free, () -> read(sources));
     }
 
     private static <T> T bounded(Semaphore free, Supplier<T> work) {
@@ -103,11 +101,15 @@ public final class Infer {
         }
     }
 
-    private Proposal read(SourceFeed sources, SourceOptions asked, boolean hasHeader) {
+    private Proposal read(SourceFeed sources) {
         var profile = new Profile();
+        var doubtful = new ArrayList<Doubtful>();
         for (var sent = sources.next(); sent != null; sent = sources.next()) {
             try (var in = sent.in()) {
-                read(in, sent.name(), asked, profile);
+                var source = read(in, sent, profile);
+                if (!sent.hasHeader()) {
+                    doubtful.add(new Doubtful(source, sent.asked()));
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (MillraceException e) {
@@ -115,23 +117,32 @@ public final class Infer {
             }
         }
         var proposal = profile.propose();
-        if (!hasHeader) {
-            for (var source : profile.sources()) {
-                refuseDoubt(source, proposal, asked, sources.mayBeSeveral());
+        for (var source : doubtful) {
+            try {
+                source.refuse(proposal);
+            } catch (MillraceException e) {
+                throw sources.mayBeSeveral() ? naming(source.of().name(), e) : e;
             }
         }
         return proposal;
     }
 
-    private void read(InputStream in, String name, SourceOptions asked, Profile profile) {
+    /// A source whose first record may be values.
+    private record Doubtful(SourceProfile of, SourceOptions asked) {
+        void refuse(Proposal proposal) {
+            HeaderDoubt.refuse(of.reading(), of.own(proposal.definition().columns()), asked);
+        }
+    }
+
+    private SourceProfile read(InputStream in, SourceFeed.Sent sent, Profile profile) {
+        var asked = sent.asked();
         try (var decoder = SourceDecoder.open(in, asked, part)) {
             var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
             var reading = cutter.reading();
             if (reading.header().isEmpty()) {
                 throw new MillraceException(ErrorCode.EMPTY_SOURCE, "The source is empty");
             }
-            var columns = asked.columns();
-            var source = profile.begin(name, reading, columns == null || !columns.isEmpty());
+            var source = profile.begin(sent.name(), reading, sent.isNamed());
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
                 source.add(cut);
             }
@@ -140,16 +151,7 @@ public final class Infer {
                         ErrorCode.EMPTY_SOURCE,
                         "The source has no records, so nothing tells its types");
             }
-        }
-    }
-
-    private static void refuseDoubt(
-            SourceProfile source, Proposal proposal, SourceOptions asked, boolean isNamed) {
-        try {
-            var columns = source.own(proposal.definition().columns());
-            HeaderDoubt.refuse(source.reading(), columns, asked);
-        } catch (MillraceException e) {
-            throw isNamed ? naming(source.name(), e) : e;
+            return source;
         }
     }
 

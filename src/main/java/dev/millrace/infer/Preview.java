@@ -99,8 +99,7 @@ public record Preview(
         if (by == null) {
             proposal = found.propose();
             if (!hasHeader) {
-                HeaderDoubt.refuse(
-                        found.reading, proposal.definition().columns(), asked);
+                HeaderDoubt.refuse(found.reading, proposal.definition().columns(), asked);
             }
             by = proposal.definition();
         }

@@ -92,7 +92,7 @@ final class Profile {
     }
 
     /// The names of the fields of all columns.
-    List<String> fields() {
+    List<String> fieldNames() {
         return columns.stream().map(FieldProfile::name).toList();
     }
 
@@ -101,7 +101,7 @@ final class Profile {
     /// @param id the identity of the first row that has it
     /// @return its column, or -1 when there is none
     int columnOfLate(String key, long id) {
-        var known = fields().indexOf(key);
+        var known = fieldNames().indexOf(key);
         if (known >= 0) {
             return known;
         }
@@ -112,8 +112,7 @@ final class Profile {
             return -1;
         }
         late++;
-        columns.add(
-                new FieldProfile(key, Distinct.most(columns.size() + 1), names).firstIn(id));
+        columns.add(new FieldProfile(key, Distinct.most(columns.size() + 1), names).firstIn(id));
         return columns.size() - 1;
     }
 
@@ -149,14 +148,17 @@ final class Profile {
     }
 
     Proposal propose() {
-        var fields = ColumnNames.of(fields());
+        var spelled = ColumnNames.of(fieldNames());
         var whole = rows() - damaged.count;
         var lacking = lacking();
         var narrow =
                 IntStream.range(0, columns.size())
                         .mapToObj(i ->
                                 columns.get(i)
-                                        .propose(fields.get(i), whole, lacking.getOrDefault(i, List.of())))
+                                        .propose(
+                                                spelled.get(i),
+                                                whole,
+                                                lacking.getOrDefault(i, List.of())))
                         .toList();
         var proposed = Widening.of(narrow);
         var order = OrderChoice.of(proposed);

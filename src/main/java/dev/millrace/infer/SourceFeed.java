@@ -1,5 +1,6 @@
 package dev.millrace.infer;
 
+import dev.millrace.core.SourceOptions;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,16 @@ public interface SourceFeed {
     ///
     /// @param name what its sender calls it, for people
     /// @param in closed by who asked for it
-    record Sent(String name, InputStream in) {}
+    /// @param asked what is said of it
+    /// @param hasHeader whether somebody says that its first record names the fields; who says
+    ///   nothing is asked where it may be values
+    record Sent(String name, InputStream in, SourceOptions asked, boolean hasHeader) {
+        /// Whether its fields are told by their names, not by their places.
+        boolean isNamed() {
+            var columns = asked.columns();
+            return columns == null || !columns.isEmpty();
+        }
+    }
 
     /// The next source, or null when there are no more; there is one at least.
     @Nullable Sent next();
@@ -19,7 +29,7 @@ public interface SourceFeed {
     boolean mayBeSeveral();
 
     /// A source that is the only one.
-    static SourceFeed of(String name, InputStream in) {
+    static SourceFeed of(Sent source) {
         return new SourceFeed() {
             private boolean given;
 
@@ -29,7 +39,7 @@ public interface SourceFeed {
                     return null;
                 }
                 given = true;
-                return new Sent(name, in);
+                return source;
             }
 
             @Override

@@ -59,8 +59,7 @@ final class SourceProfile {
     private long damaged;
 
     /// @param columnOf the place of each field's column in the profile
-    SourceProfile(
-            Profile all, int ordinal, String name, SourceReading reading, int[] columnOf) {
+    SourceProfile(Profile all, int ordinal, String name, SourceReading reading, int[] columnOf) {
         this.all = all;
         this.ordinal = ordinal;
         this.name = name;
@@ -70,7 +69,7 @@ final class SourceProfile {
         this.columns = columns();
         this.block = new RecordBlock(Math.max(columnOf.length, 1));
         this.meansOwn = HeaderMatch.alike(reading.header());
-        this.meansAny = HeaderMatch.alike(all.fields());
+        this.meansAny = HeaderMatch.alike(all.fieldNames());
         this.lacking = lacking();
     }
 
@@ -79,7 +78,7 @@ final class SourceProfile {
     }
 
     private Set<String> lacking() {
-        var fields = all.fields();
+        var fields = all.fieldNames();
         return absent(fields.size())
                 .mapToObj(fields::get)
                 .filter(ColumnNames::isOne)
@@ -191,7 +190,7 @@ final class SourceProfile {
         columns = columns();
         block = new RecordBlock(columnOf.length);
         meansOwn = HeaderMatch.alike(reading.header());
-        meansAny = HeaderMatch.alike(all.fields());
+        meansAny = HeaderMatch.alike(all.fieldNames());
         lacking = lacking();
         return true;
     }

@@ -340,7 +340,9 @@ final class TypeChoice {
             return null;
         }
         if (numbers.rounded != null && notes.isEmpty()) {
-            notes.add("A Float64 rounds numbers such as %s.".formatted(profile.sources.shown(numbers.rounded)));
+            notes.add(
+                    "A Float64 rounds numbers such as %s."
+                            .formatted(profile.sources.shown(numbers.rounded)));
         }
         leaveOutOthers();
         limits();
@@ -375,8 +377,12 @@ final class TypeChoice {
                                     .formatted(
                                             profile.sources.shown(
                                                     tooLarge
-                                                            ? Example.of(numbers.wholeMaxRow(), max.toString())
-                                                            : Example.of(numbers.wholeMinRow(), min.toString())),
+                                                            ? Example.of(
+                                                                    numbers.wholeMaxRow(),
+                                                                    max.toString())
+                                                            : Example.of(
+                                                                    numbers.wholeMinRow(),
+                                                                    min.toString())),
                                             narrower.name());
                 }
                 return type;

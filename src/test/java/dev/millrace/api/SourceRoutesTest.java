@@ -118,9 +118,26 @@ class SourceRoutesTest {
         assertThat(proposal.at("/model/name").asText()).isEqualTo("both");
         assertThat(proposal.at("/columns/0/type").asText()).isEqualTo("UInt16");
 
-        assertThat(form("", one, said, other).body())
+        assertThat(form("", one, other, said).body())
                 .contains("The form's part 'delimiter' comes after the file");
-        assertThat(form("", one, other, said).statusCode()).isEqualTo(400);
+        assertThat(form("", one, field("name", "x"), other).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsSaidBetweenTheFilesHoldsForTheNextAlone() throws Exception {
+        var proposal =
+                inferred(
+                        "",
+                        field("delimiter", ","),
+                        file("a.csv", "a,b\n1,x\n"),
+                        field("delimiter", ";"),
+                        field("columns", "a,b"),
+                        file("b.csv", "2;x\n3.5;y\n"),
+                        file("c.csv", "b,a\nz,4\n"));
+        assertThat(proposal.get("sources").findValuesAsText("delimiter"))
+                .containsExactly(",", ";", ",");
+        assertThat(proposal.get("sources").findValuesAsText("rows")).containsExactly("1", "2", "1");
+        assertThat(proposal.at("/columns/0/type").asText()).isEqualTo("Decimal(9, 2)");
     }
 
     @Test
@@ -130,7 +147,8 @@ class SourceRoutesTest {
         var problem = RunningApi.json(refused);
         assertThat(problem.get("code").asText()).isEqualTo("HEADER_MISSING_COLUMN");
         assertThat(problem.get("detail").asText())
-                .isEqualTo("'b.csv': It has none of the columns of the sources before it; it has: k, l");
+                .isEqualTo(
+                        "'b.csv': It has none of the columns of the sources before it; it has: k, l");
     }
 
     @Test

@@ -219,7 +219,8 @@ class SeveralFilesTest {
 
         assertThat(ran.code()).as(ran.err()).isZero();
         var form = cli.server.asked().get(1);
-        var boundary = form.header("Content-type").replaceFirst("multipart/form-data; boundary=", "");
+        var boundary =
+                form.header("Content-type").replaceFirst("multipart/form-data; boundary=", "");
         assertThat(form.text().replace("\r\n", "|").replace(boundary, "X"))
                 .isEqualTo(
                         "--X|Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"||id\n1\n|"

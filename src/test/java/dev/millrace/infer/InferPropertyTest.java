@@ -169,7 +169,12 @@ class InferPropertyTest {
         var names = new ArrayList<>(List.of("b", "c", "d"));
         Collections.shuffle(names, random);
         var columns = names.subList(0, random.nextInt(names.size() + 1));
-        var text = new StringBuilder("text,id" + (columns.isEmpty() ? "" : ",") + String.join(",", columns) + "\n");
+        var text =
+                new StringBuilder(
+                        "text,id"
+                                + (columns.isEmpty() ? "" : ",")
+                                + String.join(",", columns)
+                                + "\n");
         for (var i = random.nextInt(1, 50); i > 0; i--) {
             text.append("x,").append(i);
             for (var _ : columns) {
@@ -185,7 +190,17 @@ class InferPropertyTest {
 
     private static final List<String> KEYS = List.of("b", "B", "c", "d", "e", "f_g", "fG", "");
     private static final List<String> JSON =
-            List.of("1", "300", "1.5", "null", "\"x\"", "\"7\"", "[1, 2]", "{\"k\": 1}", "true", "?");
+            List.of(
+                    "1",
+                    "300",
+                    "1.5",
+                    "null",
+                    "\"x\"",
+                    "\"7\"",
+                    "[1, 2]",
+                    "{\"k\": 1}",
+                    "true",
+                    "?");
 
     /// Whose first ones have few keys.
     private static String objects(Random random) {

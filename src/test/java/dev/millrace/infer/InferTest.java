@@ -240,7 +240,8 @@ class InferTest {
     }
 
     @Test
-    void keys_that_only_later_objects_have_become_columns_and_those_spelled_otherwise_are_rejected() {
+    void
+            keys_that_only_later_objects_have_become_columns_and_those_spelled_otherwise_are_rejected() {
         var text = new StringBuilder();
         for (var i = 0; i < 5_000; i++) {
             text.append("{\"id\": %d, \"user_id\": %d}\n".formatted(i, i));

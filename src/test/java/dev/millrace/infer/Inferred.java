@@ -37,7 +37,7 @@ record Inferred(Proposal proposal, long rejected) {
     }
 
     static Inferred ofBytes(List<byte[]> sources, SourceOptions asked) {
-        var proposal = new Infer(1, Parts::next).propose(feed(sources), asked, false);
+        var proposal = new Infer(1, Parts::next).propose(feed(sources, asked));
         var rejected = 0L;
         for (var i = 0; i < sources.size(); i++) {
             rejected += rejected(i, sources.get(i), proposal, asked);
@@ -45,15 +45,17 @@ record Inferred(Proposal proposal, long rejected) {
         return new Inferred(proposal, rejected);
     }
 
-    private static SourceFeed feed(List<byte[]> sources) {
+    private static SourceFeed feed(List<byte[]> sources, SourceOptions asked) {
         return new SourceFeed() {
             private int next;
 
             @Override
             public @Nullable Sent next() {
-                return next == sources.size()
-                        ? null
-                        : new Sent("" + next, new ByteArrayInputStream(sources.get(next++)));
+                if (next == sources.size()) {
+                    return null;
+                }
+                var in = new ByteArrayInputStream(sources.get(next));
+                return new Sent("" + next++, in, asked, false);
             }
 
             @Override

@@ -29,8 +29,7 @@ class SeveralSourcesInferTest {
                         "id,amount,at,note\n1,5,2024-01-02,x\n2,300,2024-02-03,y\n",
                         "id,amount,at,note\n3,12.75,2024-01-02 03:04:05,z\n70000,0.5,2024-01-03,\n");
         assertThat(found.columns())
-                .containsExactly(
-                        "id UInt32", "amount Decimal(9, 2)", "at DateTime", "note String");
+                .containsExactly("id UInt32", "amount Decimal(9, 2)", "at DateTime", "note String");
         assertThat(found.evidence("amount").excluded())
                 .isEqualTo("row 1 of 1: '12.75' is no whole number");
         assertThat(found.evidence("id").excluded())
