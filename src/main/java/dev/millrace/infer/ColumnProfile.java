@@ -56,17 +56,7 @@ final class ColumnProfile {
     /// Wherever one of the fields is shown.
     final SourceNames sources;
 
-    /// Whether the source says of each value whether it is a text: then no number is written as
-    /// one.
-    private boolean isTyped;
-
-    /// Whether a source before says that all of its values are texts; and how many fields there
-    /// were of these kinds before this one.
-    private boolean wasDeclaredText;
-
-    private long filledBefore;
-    private long bareBefore;
-    private long nullsBefore;
+    private final DeclaredTexts declared = new DeclaredTexts();
 
     private final NumberText number = new NumberText();
     private final TimeText time = new TimeText();
@@ -143,11 +133,7 @@ final class ColumnProfile {
     ///
     /// @param isTyped whether that says of each value whether it is a text
     void begin(boolean isTyped) {
-        wasDeclaredText = isDeclaredText();
-        this.isTyped = isTyped;
-        filledBefore = filled;
-        bareBefore = bare;
-        nullsBefore = nulls;
+        declared.begin(isTyped, this);
         if (elements != null) {
             elements.begin(isTyped);
         }
@@ -384,7 +370,7 @@ final class ColumnProfile {
 
     private ColumnProfile element() {
         var element = new ColumnProfile(mostDistinct, sources, true);
-        element.begin(isTyped);
+        element.begin(declared.isTyped());
         return element;
     }
 
@@ -452,11 +438,7 @@ final class ColumnProfile {
 
     /// Whether a source declares all of its values as texts.
     boolean isDeclaredText() {
-        var isDeclared =
-                isTyped
-                        && bare - bareBefore == nulls - nullsBefore
-                        && filled - filledBefore > nulls - nullsBefore;
-        return wasDeclaredText || isDeclared;
+        return declared.areDeclared(this);
     }
 
     /// How many fields there are.

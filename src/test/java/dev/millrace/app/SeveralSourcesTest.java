@@ -294,6 +294,7 @@ class SeveralSourcesTest {
 
     @Test
     void aCommandLoadsAPatternAndSaysWhatBecameOfEachFile() throws Exception {
+        var table = api.createModel("patterned", SCHEMA);
         var data = Files.createDirectory(folder.resolve("files"));
         Files.write(data.resolve("2.csv"), utf8("id,name\n3,c\n"));
         Files.write(data.resolve("1.csv"), utf8("id;name\n1;a\n2;b\n"));
@@ -312,7 +313,7 @@ class SeveralSourcesTest {
                 .containsPattern("3\\.jsonl +2 +1 +1 +jsonl")
                 .containsPattern("total +5 +4 +1")
                 .contains("--source --from 3.jsonl");
-        assertThat(api.sql("SELECT id, name FROM patterned ORDER BY id"))
+        assertThat(api.sql("SELECT id, name FROM %s ORDER BY id".formatted(table)))
                 .containsExactly("1\ta", "2\tb", "3\tc", "4\td");
     }
 
