@@ -114,22 +114,12 @@ record ProposedModel(JsonNode proposal) {
         out.flush();
     }
 
-    /// How each of several sources is read, and what it lacks.
+    /// How each of several sources is read.
     void printSources(Terminal terminal) {
-        if (!isOfSeveral()) {
-            return;
+        if (isOfSeveral()) {
+            terminal.out().print(ReadSources.of(proposal.path("sources")));
+            terminal.out().println();
         }
-        var rows = new ArrayList<List<String>>();
-        rows.add(List.of("SOURCE", "ROWS", "READ AS"));
-        for (var source : proposal.path("sources")) {
-            rows.add(
-                    List.of(
-                            text(source, "name"),
-                            "%,d".formatted(source.path("rows").asLong()),
-                            JobEnd.reading(source.path("reading"))));
-        }
-        terminal.out().print(TextTable.of(rows));
-        terminal.out().println();
     }
 
     /// What is to be known of the whole source.

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -242,6 +243,26 @@ class SeveralFilesTest {
                         1,203 rows read; 1 of them would be rejected.
                         """);
         assertThat(cli.server.requests()).noneMatch(request -> request.contains("preview"));
+    }
+
+    @Test
+    void manySourcesThatAreReadAlikeAreOneRow() {
+        var sources = new ArrayList<String>();
+        for (var i = 0; i < 300; i++) {
+            sources.add(
+                    """
+                    {"name": "f%d.csv", "rows": 10, "reading": {"format": "csv",
+                     "encoding": "%s", "compression": "none", "delimiter": ",", "quote": "none"}}\
+                    """
+                            .formatted(i, i == 7 ? "utf-16le" : "utf-8"));
+        }
+        assertThat(ReadSources.of(Answers.json(sources.toString())))
+                .isEqualTo(
+                        """
+                        SOURCE                 ROWS   READ AS
+                        f0.csv and 298 others  2,990  csv in utf-8, delimiter ',', quote none
+                        f7.csv                 10     csv in utf-16le, delimiter ',', quote none
+                        """);
     }
 
     @Test
