@@ -42,8 +42,8 @@ final class Profile {
     ///
     /// @param isNamed whether its fields are told by their names, not by their places
     /// @throws MillraceException HEADER_MISSING_COLUMN when it has nothing of the sources before,
-    ///   HEADER_AMBIGUOUS when a name of it may mean two columns; INVALID_MODEL when there are too
-    ///   many columns
+    ///   HEADER_AMBIGUOUS when a name may mean two columns, here or there; INVALID_MODEL when there
+    ///   are too many columns
     SourceProfile begin(String name, SourceReading reading, boolean isNamed) {
         var places = new FieldPlaces(columns, sources, reading);
         var columnOf = isNamed ? places.byName() : places.byPlace();
@@ -53,6 +53,7 @@ final class Profile {
         var most = Distinct.most((int) (columns.size() + added));
         for (var i = 0; i < columnOf.length; i++) {
             if (columnOf[i] < 0) {
+                requireNotLeftOut(reading.header().get(i));
                 columnOf[i] = columns.size();
                 columns.add(new FieldProfile(reading.header().get(i), most, names));
             }
@@ -65,6 +66,18 @@ final class Profile {
         var source = new SourceProfile(this, sources.size(), name, shared(reading), columnOf);
         sources.add(source);
         return source;
+    }
+
+    /// A load would take the keys that were left out of a source before for those of the column.
+    private void requireNotLeftOut(String name) {
+        if (leftOut.stream().anyMatch(HeaderMatch.alike(List.of(name)))) {
+            throw new MillraceException(
+                    ErrorCode.HEADER_AMBIGUOUS,
+                    "It has the column '%s', and late records of a source before it have that key, for which no column could be made"
+                            .formatted(name),
+                    "Put this source first.",
+                    null);
+        }
     }
 
     /// Sources that are alike have one header in memory.

@@ -190,6 +190,16 @@ class SeveralSourcesInferTest {
                 "user_id,userId\n1,2\n");
     }
 
+    @Test
+    void a_column_that_could_not_be_made_for_a_source_before_is_refused() {
+        var late = "{\"id\": 1}\n".repeat(10_000) + "{\"id\": 1, \"\": 2}\n";
+        var first = "{\"id\": 1, \"\": 3}\n";
+        refused(ErrorCode.HEADER_AMBIGUOUS, "'1'", late, first);
+        var found = of(first, late);
+        assertThat(found.columns()).containsExactly("id UInt8", "column Nullable(UInt8)");
+        assertThat(found.proposal().rejected()).isEqualTo(found.rejected()).isEqualTo(1);
+    }
+
     private static void refused(ErrorCode code, String named, String... sources) {
         assertThatThrownBy(() -> of(sources))
                 .isInstanceOfSatisfying(
