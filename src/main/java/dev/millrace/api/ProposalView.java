@@ -9,6 +9,7 @@ import dev.millrace.infer.ColumnEvidence;
 import dev.millrace.infer.Example;
 import dev.millrace.infer.Preview;
 import dev.millrace.infer.Proposal;
+import dev.millrace.infer.SourceEvidence;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class ProposalView {
         var model = view.putObject("model").put("name", modelName(sourceName));
         model.set("schema", ModelSchema.view(proposal.definition()));
         view.set("reading", reading(proposal.reading()));
+        view.set("sources", Json.array(proposal.sources(), ProposalView::source));
         view.put("rows", proposal.rows())
                 .put("damaged", proposal.damaged())
                 .put("rejected", proposal.rejected());
@@ -54,6 +56,14 @@ final class ProposalView {
                 : name.substring(0, name.offsetByCodePoints(0, NAME_CHARACTERS));
     }
 
+    private static ObjectNode source(SourceEvidence source) {
+        var view = Json.object().put("name", source.name());
+        view.set("reading", reading(source.reading()));
+        view.put("rows", source.rows()).put("damaged", source.damaged());
+        view.set("absentColumns", Json.texts(source.absent()));
+        return view;
+    }
+
     private static ObjectNode reading(SourceReading reading) {
         var view = Json.object();
         JobView.found(view, reading);
@@ -71,7 +81,8 @@ final class ProposalView {
                         .put("why", evidence.why())
                         .put("excluded", evidence.excluded())
                         .put("values", evidence.values())
-                        .put("empty", evidence.empty());
+                        .put("empty", evidence.empty())
+                        .put("absent", evidence.absent());
         var nulls = view.putObject("nulls");
         new TreeMap<>(evidence.nulls()).forEach(nulls::put);
         view.put("distinct", evidence.distinctIsExact() ? (Integer) evidence.distinct() : null)
@@ -92,7 +103,11 @@ final class ProposalView {
     private static ArrayNode examples(List<Example> examples) {
         return Json.array(
                 examples,
-                example -> Json.object().put("row", example.row()).put("text", example.text()));
+                example ->
+                        Json.object()
+                                .put("source", example.source())
+                                .put("row", example.row())
+                                .put("text", example.text()));
     }
 
     static ObjectNode of(Preview preview) {

@@ -1,14 +1,10 @@
 package dev.millrace.api;
 
-import dev.millrace.core.ErrorCode;
-import dev.millrace.core.MillraceException;
-import dev.millrace.core.SourceOptions;
+import dev.millrace.core.Limits;
 import dev.millrace.infer.Infer;
 import dev.millrace.models.Models;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 
 /// What can be said of a source before it is loaded. Nothing of it is kept.
 final class SourceRoutes {
@@ -27,81 +23,28 @@ final class SourceRoutes {
         this.fetching = fetching;
     }
 
+    /// The sources are read as they come, one after the other.
     void infer(Context ctx) throws IOException {
-        try (var sent = sent(ctx, INFER_PARAMETERS)) {
-            var proposal = infer.propose(sent.body(), sent.options(), sent.hasHeader());
-            Json.answer(ctx, 200, ProposalView.of(proposal, sent.name()));
-        }
+        var sent = SentSources.of(ctx, fetching, Limits.MAX_SOURCES, INFER_PARAMETERS);
+        var proposal = infer.propose(sent.feed());
+        Json.answer(ctx, 200, ProposalView.of(proposal, sent.name()));
     }
 
     /// The body is the source, or its head. What is sent beyond that is read only of a source that
-    /// has to be whole.
+    /// has to be whole. Of objects that match it is the first.
     void preview(Context ctx) throws IOException {
-        try (var sent = sent(ctx, PREVIEW_PARAMETERS)) {
-            var whole = !Boolean.FALSE.equals(sent.parameters().flag("whole"));
-            var model = sent.parameters().given().apply("model");
-            var definition = model == null ? null : models.get(model).definition();
+        var sent = SentSources.of(ctx, fetching, 1, PREVIEW_PARAMETERS);
+        var whole = !Boolean.FALSE.equals(sent.parameters().flag("whole"));
+        var model = sent.parameters().given().apply("model");
+        var definition = model == null ? null : models.get(model).definition();
+        var first = sent.first();
+        try (var source = first.in()) {
             Json.answer(
                     ctx,
                     200,
                     ProposalView.of(
                             infer.preview(
-                                    sent.body(),
-                                    whole,
-                                    sent.options(),
-                                    sent.hasHeader(),
-                                    definition)));
-        }
-    }
-
-    /// A source as it comes, or as the server fetches it.
-    private Sent sent(Context ctx, String[] known) throws IOException {
-        var uri = QueryParameters.text(ctx, "uri");
-        var connection = QueryParameters.text(ctx, "connection");
-        if (uri == null && connection == null) {
-            return Sent.of(ctx, known);
-        }
-        if (uri == null || connection == null || ctx.req().getInputStream().read() >= 0) {
-            throw new MillraceException(
-                    ErrorCode.INVALID_REQUEST,
-                    "A source that the server fetches takes 'uri' and 'connection', and no body",
-                    null);
-        }
-        var wanted = fetching.find(connection, uri).getFirst();
-        var given = new SourceParameters(name -> QueryParameters.text(ctx, name));
-        return new Sent(fetching.content(wanted), given, wanted.object().name().last());
-    }
-
-    /// A source as it comes: as the body, or as the part of a form.
-    private record Sent(InputStream body, SourceParameters parameters, @Nullable String fileName)
-            implements AutoCloseable {
-        static Sent of(Context ctx, String[] known) throws IOException {
-            if (!JobRoutes.isForm(RequestBody.mediaType(ctx))) {
-                var given = new SourceParameters(name -> QueryParameters.text(ctx, name));
-                return new Sent(ctx.req().getInputStream(), given, null);
-            }
-            var form = UploadForm.open(ctx, known);
-            var given = new SourceParameters(name -> JobRoutes.given(ctx, form, name));
-            return new Sent(form.file(), given, form.fileName());
-        }
-
-        SourceOptions options() {
-            return parameters.options();
-        }
-
-        /// Whether the caller says that there is one. That there is none is said by `columns`.
-        boolean hasHeader() {
-            return Boolean.TRUE.equals(parameters.flag("header"));
-        }
-
-        @Override
-        public void close() throws IOException {
-            body.close();
-        }
-
-        @Nullable String name() {
-            var name = parameters.given().apply("name");
-            return name == null ? fileName : name;
+                                    source, whole, first.asked(), first.hasHeader(), definition)));
         }
     }
 }

@@ -17,8 +17,9 @@ import org.apache.commons.fileupload2.core.MultipartInput;
 import org.apache.commons.fileupload2.core.MultipartInput.MalformedStreamException;
 import org.jspecify.annotations.Nullable;
 
-/// A multipart form (RFC 7578) that brings a source: fields, then the part `file`, then its end. It
-/// is read as it comes, in constant memory, and never put on a disk. Not thread-safe.
+/// A multipart form (RFC 7578) that brings a source: fields, then the part `file`, then its end; or
+/// several such parts one after the other, where that is taken, each with fields of its own before
+/// it. It is read as it comes, in constant memory, and never put on a disk. Not thread-safe.
 final class UploadForm {
     static final String MEDIA_TYPE = "multipart/form-data";
 
@@ -34,20 +35,44 @@ final class UploadForm {
 
     private final MultipartInput parts;
     private final Map<String, String> fields;
-    private final PartHeaders file;
+    private final Several several;
+    private int files = 1;
+    private Begun current;
 
-    private UploadForm(MultipartInput parts, Map<String, String> fields, PartHeaders file) {
+    /// The file behind the one that was read to its end, or null.
+    private @Nullable Begun following;
+
+    /// What a form of several files may have.
+    ///
+    /// @param most how many files
+    /// @param own the fields that may stand before each
+    record Several(int most, List<String> own) {}
+
+    /// A file, and what stands before it and holds for it alone.
+    private record Begun(PartHeaders file, Map<String, String> own) {}
+
+    private UploadForm(
+            MultipartInput parts, Map<String, String> fields, PartHeaders file, Several several) {
         this.parts = parts;
+        this.several = several;
         this.fields = fields;
-        this.file = file;
+        this.current = new Begun(file, Map.of());
     }
 
-    /// Reads a form's fields, up to its file.
+    /// Reads the fields of a form of one file, up to that.
     ///
     /// @param known the fields that it may have
     /// @throws MillraceException INVALID_REQUEST for a form that is not as described
     /// @throws IOException when its sender is gone
     static UploadForm open(Context ctx, String... known) throws IOException {
+        return open(ctx, new Several(1, List.of()), known);
+    }
+
+    /// Reads a form's fields, up to its first file.
+    ///
+    /// @param known the fields that it may have before that: they hold for all files
+    /// @throws MillraceException as [#open(Context, String...)], and its files do
+    static UploadForm open(Context ctx, Several several, String... known) throws IOException {
         try {
             var head =
                     new FormHead(
@@ -60,7 +85,7 @@ final class UploadForm {
                             .setMaxPartHeaderSize(MAX_HEADER_BYTES)
                             .get();
             parts.setHeaderCharset(StandardCharsets.UTF_8);
-            var form = read(parts, List.of(known));
+            var form = read(parts, List.of(known), several);
             head.end();
             return form;
         } catch (FileUploadSizeException e) {
@@ -85,17 +110,16 @@ final class UploadForm {
                 e);
     }
 
-    private static UploadForm read(MultipartInput parts, List<String> known) throws IOException {
+    private static UploadForm read(MultipartInput parts, List<String> known, Several several)
+            throws IOException {
         var fields = new LinkedHashMap<String, String>();
         for (var more = parts.skipPreamble(); more; more = parts.readBoundary()) {
             var part = PartHeaders.parse(parts.readHeaders());
             if (part.name().equals(FILE)) {
-                return new UploadForm(parts, fields, part);
+                return new UploadForm(parts, fields, part, several);
             }
             requireKnown(part.name(), known);
-            if (fields.put(part.name(), readText(parts, part.name())) != null) {
-                throw malformed("The form has the part '%s' twice".formatted(part.name()), null);
-            }
+            add(parts, part.name(), fields);
         }
         throw malformed("The form has no part named '%s'".formatted(FILE), null);
     }
@@ -109,6 +133,13 @@ final class UploadForm {
                             ? "It takes the part '%s' alone.".formatted(FILE)
                             : "Known: %s, and then %s.".formatted(String.join(", ", known), FILE),
                     null);
+        }
+    }
+
+    private static void add(MultipartInput parts, String name, Map<String, String> fields)
+            throws IOException {
+        if (fields.put(name, readText(parts, name)) != null) {
+            throw malformed("The form has the part '%s' twice".formatted(name), null);
         }
     }
 
@@ -127,18 +158,31 @@ final class UploadForm {
         }
     }
 
-    /// A field's text, or null when it is not there.
+    /// A field's text, the file's own if it has it, or null when it is not there.
     @Nullable String field(String name) {
-        return fields.get(name);
+        var own = current.own().get(name);
+        return own == null ? fields.get(name) : own;
+    }
+
+    /// Goes on to the next file, once this one was read to its end.
+    ///
+    /// @return false when there is none
+    boolean goOn() {
+        if (following == null) {
+            return false;
+        }
+        current = following;
+        following = null;
+        return true;
     }
 
     /// What the sender calls the file, or null.
     @Nullable String fileName() {
-        return file.fileName();
+        return current.file().fileName();
     }
 
-    /// The file's bytes. They end only once the whole form has ended as it should: until then
-    /// nobody can know that the file is whole.
+    /// The file's bytes. They end only once the whole form has ended as it should, or the next file
+    /// begins: until then nobody can know that the file is whole.
     InputStream file() {
         return new FileContent(parts.newInputStream());
     }
@@ -186,15 +230,38 @@ final class UploadForm {
         }
 
         private void requireEnd() throws IOException {
-            if (!parts.readBoundary()) {
-                return;
+            var own = new LinkedHashMap<String, String>();
+            while (parts.readBoundary()) {
+                var part = PartHeaders.parse(parts.readHeaders());
+                if (part.name().equals(FILE)) {
+                    requireRoom();
+                    files++;
+                    following = new Begun(part, own);
+                    return;
+                }
+                if (!several.own().contains(part.name())) {
+                    throw late(part.name());
+                }
+                add(parts, part.name(), own);
             }
-            var name = PartHeaders.parse(parts.readHeaders()).name();
-            throw malformed(
-                    name.equals(FILE)
-                            ? "The form has two parts named '%s'".formatted(FILE)
-                            : "The form's part '%s' comes after the file".formatted(name),
-                    null);
+            if (!own.isEmpty()) {
+                throw late(own.firstEntry().getKey());
+            }
+        }
+
+        private void requireRoom() {
+            if (files == several.most()) {
+                throw malformed(
+                        files == 1
+                                ? "The form has two parts named '%s'".formatted(FILE)
+                                : "The form has more than %,d parts named '%s'"
+                                        .formatted(files, FILE),
+                        null);
+            }
+        }
+
+        private static MillraceException late(String name) {
+            return malformed("The form's part '%s' comes after the file".formatted(name), null);
         }
 
         /// Leaves what is unread: closing the part would read it to its end, however long it is.

@@ -182,6 +182,11 @@ final class Api {
         return upload("POST", path, upload);
     }
 
+    /// The same of several, as the files of a form.
+    JsonNode send(String path, SourceForm form) throws IOException {
+        return upload("POST", path, form.mediaType(), -1, form::writeTo);
+    }
+
     /// Sends some bytes of a source that is only looked at.
     JsonNode send(String path, byte[] head) {
         try {
@@ -194,20 +199,31 @@ final class Api {
         }
     }
 
+    /// What is sent, in constant memory.
+    private interface Body {
+        void writeTo(OutputStream out, byte[] buffer) throws IOException;
+    }
+
     private JsonNode upload(String method, String path, Upload upload) throws IOException {
+        return upload(method, path, "text/csv", upload.bytesLeft(), upload::copyTo);
+    }
+
+    /// @param bytes how many are sent, or -1 when nobody knows
+    private JsonNode upload(String method, String path, String type, long bytes, Body body)
+            throws IOException {
         var connection = open(method, path, STREAM_MILLIS);
         connection.setRequestProperty("Accept", "application/json");
-        connection.setRequestProperty("Content-Type", "text/csv");
+        connection.setRequestProperty("Content-Type", type);
         connection.setDoOutput(true);
-        if (upload.bytesLeft() >= 0) {
-            connection.setFixedLengthStreamingMode(upload.bytesLeft());
+        if (bytes >= 0) {
+            connection.setFixedLengthStreamingMode(bytes);
         } else {
             connection.setChunkedStreamingMode(UPLOAD_PIECE_BYTES);
         }
         // Not by try-with-resources: to close what goes in chunks says that it is whole.
         var out = connection.getOutputStream();
         try {
-            upload.copyTo(out, new byte[UPLOAD_PIECE_BYTES]);
+            body.writeTo(out, new byte[UPLOAD_PIECE_BYTES]);
         } catch (Failure | IOException e) {
             connection.disconnect();
             throw e;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -18,9 +19,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         description =
                 "Load a file, or several that are published together, into a table. A table that has"
-                        + " no model gets one: it is proposed from the whole of the first file,"
-                        + " shown, and made when you say yes. Each file has its own encoding,"
-                        + " dialect, header and format; what is said of them here holds for all.",
+                        + " no model gets one: it is proposed from the whole of all files, shown,"
+                        + " and made when you say yes. Each file has its own encoding, dialect,"
+                        + " header and format; what is said of them here holds for all.",
         footer = {
             "",
             "Examples:",
@@ -59,8 +60,9 @@ final class Load implements Callable<Integer> {
             paramLabel = "HOW",
             converter = Evolve.Words.class,
             description =
-                    "What to do about columns that the file has and the model lacks: refuse the file"
-                            + " (the default), add them to the model, or ignore them.")
+                    "What to do about columns that a file has and the model lacks: refuse the file"
+                            + " (the default), add them to the model, or ignore them. A model that"
+                            + " is made for the files has the columns of all.")
     private Evolve evolve = Evolve.REFUSE;
 
     /// What becomes of columns that a model lacks.
@@ -125,8 +127,8 @@ final class Load implements Callable<Integer> {
 
     private JsonNode model(Api api) {
         return TableModel.find(api, table)
-                .map(model -> evolved(api, model, 0))
-                .orElseGet(() -> evolved(api, create(api), 1));
+                .map(model -> evolved(api, model))
+                .orElseGet(() -> create(api));
     }
 
     private static String name(JsonNode model) {
@@ -141,12 +143,11 @@ final class Load implements Callable<Integer> {
                     "Load a file, or make the model first: millrace model infer, model create.");
         }
         var terminal = server.terminal();
-        var proposed = ProposedModel.of(api, terminal, sources.first(), table, flags);
+        var proposed = ProposedModel.of(api, terminal, sources, table, flags);
         var schema =
                 table.contains(".")
                         ? ofOwnTable(OwnTable.of(api, table), proposed)
                         : ofNewTable(proposed);
-        requireAlike(api, schema);
         confirm(
                 load.isDryRun()
                         ? "Make this model, which the dry run needs and which stays, and try the"
@@ -164,32 +165,6 @@ final class Load implements Callable<Integer> {
         return sources.isOne() ? "file" : "%d files".formatted(sources.sources().size());
     }
 
-    /// The model is that of the first file: what others have besides is said before it is made.
-    private void requireAlike(Api api, JsonNode schema) {
-        if (evolve != Evolve.REFUSE) {
-            return;
-        }
-        var known = known(schema);
-        for (var other : sources.sources().subList(1, sources.sources().size())) {
-            var unknown = new ArrayList<String>();
-            Preview.of(api, server.terminal(), other.source(), null, flags)
-                    .path("columns")
-                    .valueStream()
-                    .map(column -> column.path("name").asText())
-                    .filter(column -> !known.contains(FieldName.loose(column)))
-                    .forEach(unknown::add);
-            if (!unknown.isEmpty()) {
-                throw new Failure(
-                        "'%s' has columns that '%s' lacks: %s"
-                                .formatted(
-                                        other.name(),
-                                        sources.sources().getFirst().name(),
-                                        String.join(", ", unknown)),
-                        "--evolve add adds them to the model, --evolve ignore leaves them out.");
-            }
-        }
-    }
-
     private ObjectNode ofNewTable(ProposedModel proposed) {
         show(proposed);
         return proposed.schema().put("table", table);
@@ -199,12 +174,16 @@ final class Load implements Callable<Integer> {
         var fit = own.fit(proposed, flags.isUnnamed());
         if (!fit.unknown().isEmpty() && evolve != Evolve.IGNORE) {
             throw new Failure(
-                    "The file has columns that the table %s lacks, or that take no values there: %s"
-                            .formatted(table, String.join(", ", fit.unknown())),
+                    "The %s columns that the table %s lacks, or that take no values there: %s"
+                            .formatted(
+                                    sources.isOne() ? "file has" : "files have",
+                                    table,
+                                    String.join(", ", fit.unknown())),
                     "Add them with ALTER TABLE: Millrace does not alter a table of your own."
                             + " --evolve ignore leaves them out.");
         }
         if (!server.json()) {
+            proposed.printSources(server.terminal());
             own.print(fit, server.terminal());
             proposed.printNotes(server.terminal());
         }
@@ -223,43 +202,51 @@ final class Load implements Callable<Integer> {
         }
     }
 
-    /// A model that has what the sources have, as far as that is wanted.
-    ///
-    /// @param from the first of them that is looked at
-    private JsonNode evolved(Api api, JsonNode model, int from) {
-        var now = model;
-        for (var source : sources.sources().subList(from, sources.sources().size())) {
-            now = evolved(api, now, source.source());
-        }
-        return now;
-    }
-
-    /// What comes on standard input cannot be looked at before: there the model itself says what
-    /// becomes of other columns.
-    private JsonNode evolved(Api api, JsonNode model, String file) {
-        if (evolve == Evolve.IGNORE || file.equals("-")) {
+    /// A model that has what the sources have, as far as that is wanted. What comes on standard
+    /// input cannot be looked at before: there the model itself says what becomes of other columns.
+    private JsonNode evolved(Api api, JsonNode model) {
+        var seen = sources.withoutStandardInput();
+        if (evolve == Evolve.IGNORE || seen.sources().isEmpty()) {
             return model;
         }
-        var id = model.path("id").asText();
         // A model that takes no other columns ignores none: there the server refuses the file.
         if (evolve == Evolve.ADD
                 && model.path("schema").path("unknownColumns").asText().equals("reject")) {
-            return added(api, model, file, Set.of());
+            return added(api, model, seen, Set.of());
         }
+        var unknown = new LinkedHashSet<String>();
+        var unseen = false;
+        for (var source : seen.sources()) {
+            var preview =
+                    Preview.of(
+                            api,
+                            server.terminal(),
+                            source.source(),
+                            model.path("id").asText(),
+                            flags);
+            unknown.addAll(unknown(model, source.source(), preview));
+            unseen |= isUnseen(preview);
+        }
+        if (!unknown.isEmpty()) {
+            return added(api, model, seen, unknown);
+        }
+        if (unseen) {
+            sayUnseen();
+        }
+        return model;
+    }
+
+    /// The fields of a source that the model lacks.
+    private List<String> unknown(JsonNode model, String file, JsonNode preview) {
         var unknown = new ArrayList<String>();
-        var preview = Preview.of(api, server.terminal(), file, id, flags);
         preview.path("ignoredColumns").forEach(column -> unknown.add(column.asText()));
-        if (unknown.isEmpty()) {
-            sayUnseen(preview);
-            return model;
-        }
-        if (evolve == Evolve.REFUSE) {
+        if (!unknown.isEmpty() && evolve == Evolve.REFUSE) {
             throw new Failure(
                     "%s has columns that the model '%s' lacks: %s"
                             .formatted(called(file), name(model), String.join(", ", unknown)),
                     "--evolve add adds them to the model, --evolve ignore leaves them out.");
         }
-        return added(api, model, file, new HashSet<>(unknown));
+        return unknown;
     }
 
     private String called(String file) {
@@ -267,9 +254,13 @@ final class Load implements Callable<Integer> {
     }
 
     /// The records of JSON may have other keys, each of them; only the first were looked at.
-    private void sayUnseen(JsonNode preview) {
-        var isJson = preview.path("reading").path("format").asText().startsWith("json");
-        if (isJson && !preview.path("whole").asBoolean() && !server.json()) {
+    private static boolean isUnseen(JsonNode preview) {
+        return preview.path("reading").path("format").asText().startsWith("json")
+                && !preview.path("whole").asBoolean();
+    }
+
+    private void sayUnseen() {
+        if (!server.json()) {
             server.terminal()
                     .say(
                             "Only the keys of the first records were compared with the model's."
@@ -288,21 +279,21 @@ final class Load implements Callable<Integer> {
         return known;
     }
 
-    /// @param unknown the fields that the model lacks; none to find them
-    private JsonNode added(Api api, JsonNode model, String file, Set<String> unknown) {
+    /// Adds what the model lacks: the sources are read whole for that, which may show more.
+    ///
+    /// @param unknown fields of which that is known
+    private JsonNode added(Api api, JsonNode model, SourceList seen, Set<String> unknown) {
         var terminal = server.terminal();
-        var proposed = ProposedModel.of(api, terminal, file, table, flags);
+        var proposed = ProposedModel.of(api, terminal, seen, table, flags);
         var fields = new HashSet<>(unknown);
-        if (unknown.isEmpty()) {
-            var known = known(model.path("schema"));
-            proposed.columns()
-                    .valueStream()
-                    .map(column -> column.path("field").asText())
-                    .filter(field -> !known.contains(FieldName.loose(field)))
-                    .forEach(fields::add);
-            if (fields.isEmpty()) {
-                return model;
-            }
+        var known = known(model.path("schema"));
+        proposed.columns()
+                .valueStream()
+                .map(column -> column.path("field").asText())
+                .filter(field -> !known.contains(FieldName.loose(field)))
+                .forEach(fields::add);
+        if (fields.isEmpty()) {
+            return model;
         }
         var schema = (ObjectNode) model.path("schema").deepCopy();
         var columns = schema.withArray("columns");

@@ -3,7 +3,9 @@ package dev.millrace.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,26 +15,30 @@ import picocli.CommandLine.Parameters;
 /// `millrace model infer SOURCE`
 @Command(
         description =
-                "Propose a model for a file, from the whole of it, and say why. Nothing is loaded or"
-                        + " kept.",
+                "Propose a model for a file, or for several that will be loaded together, from the"
+                        + " whole of them, and say why. Nothing is loaded or kept.",
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  millrace model infer purchases.csv -o model.json",
-            "  millrace model create purchases model.json"
+            "  millrace model create purchases model.json",
+            "  millrace model infer 'data/2026-*.csv' extra.jsonl --name purchases"
         })
 final class ModelInfer implements Callable<Integer> {
     @Mixin private final ServerOptions server;
 
     @Parameters(
+            arity = "1..*",
             paramLabel = "SOURCE",
-            description = "A file, an https:// or s3:// address, or - for standard input.")
-    private String file = "";
+            description =
+                    "Files, patterns such as 'data/*.csv', https:// addresses, an s3:// address, or"
+                            + " - for standard input.")
+    private List<String> files = List.of();
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "What to call the model; otherwise after the file.")
+            description = "What to call the model; otherwise after the first file.")
     private @Nullable String name;
 
     @Option(
@@ -50,8 +56,9 @@ final class ModelInfer implements Callable<Integer> {
     @Override
     public Integer call() {
         var terminal = server.terminal();
-        var called = name == null ? SourceFlags.name(file) : name;
-        var proposed = ProposedModel.of(server.api(), terminal, file, called, flags);
+        var sources = SourceList.of(files);
+        var called = name == null ? SourceFlags.name(sources.first()) : name;
+        var proposed = ProposedModel.of(server.api(), terminal, sources, called, flags);
         if (server.json()) {
             server.print(proposed.proposal());
         } else {
@@ -62,9 +69,13 @@ final class ModelInfer implements Callable<Integer> {
             terminal.hint(
                     "Make it:  millrace model create %s %s".formatted(proposed.name(), output));
         } else if (!server.json()) {
-            terminal.hint("Keep it:  millrace model infer %s -o model.json".formatted(file));
+            terminal.hint("Keep it:  millrace model infer %s -o model.json".formatted(typed()));
         }
         return ExitCode.SUCCESS;
+    }
+
+    private String typed() {
+        return files.stream().map(Sending::quoted).collect(Collectors.joining(" "));
     }
 
     private static void write(String file, ProposedModel proposed) {

@@ -104,8 +104,13 @@ record OwnTable(String name, List<JsonNode> columns) {
             if (at >= 0) {
                 left.remove((Integer) at);
                 pairs.add(new Pair(column, schemas.path(at), proposed.columns().path(at)));
+                if (!isOptional(column)) {
+                    proposed.lacking(schemas.path(at).path("name").asText())
+                            .map(source -> "%s (in '%s')".formatted(name(column), source))
+                            .forEach(missing::add);
+                }
             } else if (byPlace || !isOptional(column)) {
-                missing.add(column.path("name").asText());
+                missing.add(name(column));
             }
         }
         if (!missing.isEmpty()) {
@@ -124,6 +129,10 @@ record OwnTable(String name, List<JsonNode> columns) {
         return new Fit(
                 pairs,
                 left.stream().map(i -> proposed.columns().path(i).path("field").asText()).toList());
+    }
+
+    private static String name(JsonNode column) {
+        return column.path("name").asText();
     }
 
     /// The columns that an insert may name.

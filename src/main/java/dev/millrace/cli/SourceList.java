@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /// The sources of a job, in the order in which they are sent. Immutable.
 ///
-/// @param sources at least one
+/// @param sources at least one, unless it is a part of another list
 record SourceList(List<Named> sources) {
     /// A source and what it is called in its job.
     ///
@@ -104,6 +104,11 @@ record SourceList(List<Named> sources) {
     /// Whether the server fetches one of them itself.
     boolean isFetched() {
         return sources.stream().anyMatch(s -> S3Address.isOne(s.source()));
+    }
+
+    /// Those that can be read twice; perhaps none.
+    SourceList withoutStandardInput() {
+        return new SourceList(sources.stream().filter(s -> !s.source().equals("-")).toList());
     }
 
     boolean hasStandardInput() {

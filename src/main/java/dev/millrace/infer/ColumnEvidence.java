@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param field its name in the source
 /// @param values fields that are values, those that will be rejected included
 /// @param empty empty fields
+/// @param absent how many records have no such field: those of sources that lack it, and those
+///   before the first that has it
 /// @param nulls how often each null marker stands for no value
 /// @param distinct how many different values there are, or one more than are counted
 /// @param distinctIsExact whether that is how many, not one more than are counted
@@ -27,6 +29,7 @@ public record ColumnEvidence(
         String field,
         long values,
         long empty,
+        long absent,
         Map<String, Long> nulls,
         int distinct,
         boolean distinctIsExact,
@@ -47,6 +50,7 @@ public record ColumnEvidence(
                 field,
                 values,
                 empty,
+                absent,
                 nulls,
                 distinct,
                 distinctIsExact,

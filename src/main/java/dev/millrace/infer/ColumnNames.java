@@ -24,6 +24,11 @@ final class ColumnNames {
         return names;
     }
 
+    /// Whether a column can be called so.
+    static boolean isOne(String field) {
+        return name(field).equals(field);
+    }
+
     private static String name(String field) {
         var name = field.replaceAll("\\p{Cntrl}", " ");
         if (name.startsWith(OURS)) {

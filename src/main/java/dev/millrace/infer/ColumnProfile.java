@@ -53,9 +53,10 @@ final class ColumnProfile {
     private final int mostDistinct;
     private final boolean isElement;
 
-    /// Whether the source says of each value whether it is a text: then no number is written as
-    /// one.
-    private final boolean isTyped;
+    /// Wherever one of the fields is shown.
+    final SourceNames sources;
+
+    private final DeclaredTexts declared = new DeclaredTexts();
 
     private final NumberText number = new NumberText();
     private final TimeText time = new TimeText();
@@ -117,16 +118,25 @@ final class ColumnProfile {
     final Tally undecodable = new Tally();
 
     /// @param mostDistinct how many different values are counted
-    /// @param isTyped whether the source says of each value whether it is a text
-    ColumnProfile(int mostDistinct, boolean isTyped) {
-        this(mostDistinct, isTyped, false);
+    ColumnProfile(int mostDistinct, SourceNames sources) {
+        this(mostDistinct, sources, false);
     }
 
-    private ColumnProfile(int mostDistinct, boolean isTyped, boolean isElement) {
-        this.isTyped = isTyped;
+    private ColumnProfile(int mostDistinct, SourceNames sources, boolean isElement) {
         this.mostDistinct = mostDistinct;
+        this.sources = sources;
         this.isElement = isElement;
         distinct = new Distinct(mostDistinct);
+    }
+
+    /// What is added next is of another source.
+    ///
+    /// @param isTyped whether that says of each value whether it is a text
+    void begin(boolean isTyped) {
+        declared.begin(isTyped, this);
+        if (elements != null) {
+            elements.begin(isTyped);
+        }
     }
 
     private static FieldCheck check(ColumnType type) {
@@ -341,7 +351,7 @@ final class ColumnProfile {
         if (!text.isArray(bytes, from, to)) {
             return false;
         }
-        var into = elements == null ? new ColumnProfile(mostDistinct, isTyped, true) : elements;
+        var into = elements == null ? element() : elements;
         elements = into;
         arrays.add(bytes, from, to, row);
         text.visit(
@@ -356,6 +366,12 @@ final class ColumnProfile {
                     }
                 });
         return true;
+    }
+
+    private ColumnProfile element() {
+        var element = new ColumnProfile(mostDistinct, sources, true);
+        element.begin(declared.isTyped());
+        return element;
     }
 
     private boolean isBool(byte[] bytes, int from, int to) {
@@ -420,9 +436,14 @@ final class ColumnProfile {
         return isElement ? filled : filled - marked;
     }
 
-    /// Whether the source declares all values as texts.
+    /// Whether a source declares all of its values as texts.
     boolean isDeclaredText() {
-        return isTyped && bare == nulls;
+        return declared.areDeclared(this);
+    }
+
+    /// How many fields there are.
+    long count() {
+        return filled + empty + quotedEmpty;
     }
 
     /// How often `NaN` stands there.

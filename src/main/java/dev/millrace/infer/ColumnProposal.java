@@ -20,14 +20,16 @@ import java.util.stream.Collectors;
 record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfits, boolean unique) {
     private static final int FEW_IDS = 100;
     private static final int SHOWN_EXAMPLES = 3;
+    private static final String NO_ELEMENTS = "[]";
 
     /// @param field the column's name in the source
     /// @param name a name that a column can have
-    static ColumnProposal of(String field, String name, ColumnProfile profile) {
+    /// @param absent how many records have no such field
+    static ColumnProposal of(String field, String name, ColumnProfile profile, long absent) {
         var choice = TypeChoice.of(profile);
         var notes = new ArrayList<>(choice.notes());
         var markers = markers(profile, choice);
-        var type = type(field, profile, choice, markers);
+        var type = type(field, profile, choice, markers, absent > 0);
         var column =
                 new Column(
                         name,
@@ -35,7 +37,7 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
                         new ColumnReading(
                                 name.equals(field) ? List.of() : List.of(field),
                                 markers,
-                                null,
+                                absent > 0 && choice.isArray() ? NO_ELEMENTS : null,
                                 choice.dateFormats(),
                                 choice.nonFinite(),
                                 ClockChange.REJECT,
@@ -46,7 +48,7 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
         var misfits = choice.misfits().stream().mapToLong(tally -> tally.count).sum();
         var examples = choice.misfits().stream().flatMap(t -> t.examples().stream()).toList();
         if (misfits > 0) {
-            notes.add(misfitNote(misfits, examples));
+            notes.add(misfitNote(misfits, examples, profile.sources));
         }
         var nulls = nulls(profile, choice);
         return new ColumnProposal(
@@ -58,6 +60,7 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
                                 ? profile.filled - profile.backslashN()
                                 : profile.filled - nulls.values().stream().mapToLong(n -> n).sum(),
                         profile.empty + profile.quotedEmpty,
+                        absent,
                         nulls,
                         profile.distinct.count(),
                         !profile.distinct.isMany(),
@@ -73,11 +76,20 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
                 isUnique(profile, choice));
     }
 
-    private static String misfitNote(long misfits, List<Example> examples) {
+    /// The same with more to be known.
+    ColumnProposal with(List<String> notes) {
+        var more = evidence;
+        for (var note : notes) {
+            more = more.with(note);
+        }
+        return new ColumnProposal(column, more, misfits, unique);
+    }
+
+    private static String misfitNote(long misfits, List<Example> examples, SourceNames sources) {
         var shown =
                 examples.stream()
                         .limit(SHOWN_EXAMPLES)
-                        .map(Example::toString)
+                        .map(sources::shown)
                         .collect(Collectors.joining(", "));
         return misfits == 1
                 ? "One field does not fit, and its row will be rejected: %s.".formatted(shown)
@@ -110,14 +122,19 @@ record ColumnProposal(Column column, ColumnEvidence evidence, List<Tally> misfit
     }
 
     private static ColumnType type(
-            String field, ColumnProfile profile, Choice choice, List<String> markers) {
+            String field,
+            ColumnProfile profile,
+            Choice choice,
+            List<String> markers,
+            boolean isOptional) {
         var scalar = choice.type();
         if (choice.isArray()) {
             return new ColumnType.Array(
                     choice.isElementNullable() ? new ColumnType.Nullable(scalar) : scalar);
         }
         var nullable =
-                profile.backslashN() > 0
+                isOptional
+                        || profile.backslashN() > 0
                         || (!choice.isText() && (profile.empty > 0 || !markers.isEmpty()));
         ColumnType type = nullable ? new ColumnType.Nullable(scalar) : scalar;
         return choice.isText() && TypeChoice.isLowCardinality(profile, mostDistinct(field))

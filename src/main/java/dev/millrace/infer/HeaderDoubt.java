@@ -6,6 +6,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Format;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
+import dev.millrace.core.SourceReading;
 import dev.millrace.validate.FieldCheck;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -26,22 +27,23 @@ final class HeaderDoubt {
 
     private HeaderDoubt() {}
 
+    /// @param columns those of the source's fields, in their order
     /// @throws MillraceException AMBIGUOUS_DIALECT when it may be
-    static void refuse(Proposal proposal, SourceOptions asked) {
-        var format = proposal.reading().format();
+    static void refuse(SourceReading reading, List<Column> columns, SourceOptions asked) {
+        var format = reading.format();
         if (asked.columns() == null && (format.isDelimited() || format == Format.XLSX)) {
-            refuse(proposal);
+            refuse(reading.header(), columns);
         }
     }
 
-    private static void refuse(Proposal proposal) {
+    private static void refuse(List<String> header, List<Column> columns) {
         var names = new ArrayList<String>();
-        for (var i = 0; i < proposal.columns().size(); i++) {
-            var column = proposal.definition().columns().get(i);
+        for (var i = 0; i < header.size(); i++) {
+            var column = columns.get(i);
             if (isText(column.type())) {
                 continue;
             }
-            var name = proposal.columns().get(i).field();
+            var name = header.get(i);
             if (!isValue(name, column)) {
                 return;
             }

@@ -12,13 +12,17 @@ import dev.millrace.format.Cut;
 import dev.millrace.format.RecordCutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Proposes a model for a source, from the whole of it, in memory that does not grow with it.
+/// Proposes a model for a source, or for several together, from the whole of them, in memory that
+/// does not grow with them.
 ///
 /// The rule, which `docs/infer.md` has for users:
 ///
@@ -67,15 +71,19 @@ public final class Infer {
                 freePreviews, () -> Preview.of(in, isWhole, asked, hasHeader, definition, part));
     }
 
-    /// Reads a source to its end.
+    /// Reads a source to its end; see [#propose(SourceFeed)].
     ///
-    /// @param in closed by the caller
-    /// @param hasHeader whether somebody says that the first record names the fields; who says
-    ///   nothing is asked where it may be values
-    /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; AMBIGUOUS_DIALECT; what [SourceDecoder]
-    ///   and [RecordCutter] throw
+    /// @param in closed here
     public Proposal propose(InputStream in, SourceOptions asked, boolean hasHeader) {
-        return bounded(free, () -> read(in, asked, hasHeader));
+        return propose(SourceFeed.of(new SourceFeed.Sent("", in, asked, hasHeader)));
+    }
+
+    /// Reads sources to their ends, one after the other.
+    ///
+    /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; AMBIGUOUS_DIALECT; what [Profile#begin],
+    ///   [SourceDecoder] and [RecordCutter] throw; it names the source where there may be several
+    public Proposal propose(SourceFeed sources) {
+        return bounded(free, () -> read(sources));
     }
 
     private static <T> T bounded(Semaphore free, Supplier<T> work) {
@@ -93,47 +101,64 @@ public final class Infer {
         }
     }
 
-    private Proposal read(InputStream in, SourceOptions asked, boolean hasHeader) {
+    private Proposal read(SourceFeed sources) {
+        var profile = new Profile();
+        var doubtful = new ArrayList<Doubtful>();
+        for (var sent = sources.next(); sent != null; sent = sources.next()) {
+            try (var in = sent.in()) {
+                var source = read(in, sent, profile);
+                if (!sent.hasHeader()) {
+                    doubtful.add(new Doubtful(source, sent.asked()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (MillraceException e) {
+                throw sources.mayBeSeveral() ? naming(sent.name(), e) : e;
+            }
+        }
+        var proposal = profile.propose();
+        for (var source : doubtful) {
+            try {
+                source.refuse(proposal);
+            } catch (MillraceException e) {
+                throw sources.mayBeSeveral() ? naming(source.of().name(), e) : e;
+            }
+        }
+        return proposal;
+    }
+
+    /// A source whose first record may be values.
+    private record Doubtful(SourceProfile of, SourceOptions asked) {
+        void refuse(Proposal proposal) {
+            HeaderDoubt.refuse(of.reading(), of.own(proposal.definition().columns()), asked);
+        }
+    }
+
+    private SourceProfile read(InputStream in, SourceFeed.Sent sent, Profile profile) {
+        var asked = sent.asked();
         try (var decoder = SourceDecoder.open(in, asked, part)) {
             var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
             var reading = cutter.reading();
             if (reading.header().isEmpty()) {
                 throw new MillraceException(ErrorCode.EMPTY_SOURCE, "The source is empty");
             }
-            requireFew(reading.header().size());
-            var profile = new SourceProfile(reading);
+            var source = profile.begin(sent.name(), reading, sent.isNamed());
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
-                profile.add(
-                        RecordReader.open(
-                                reading,
-                                cut.bytes(),
-                                0,
-                                cut.length(),
-                                cut.firstRow(),
-                                Limits.MAX_RECORD_BYTES,
-                                profile::refuses));
+                source.add(cut);
             }
-            if (profile.rows() == 0) {
+            if (source.rows() == 0) {
                 throw new MillraceException(
                         ErrorCode.EMPTY_SOURCE,
                         "The source has no records, so nothing tells its types");
             }
-            var proposal = profile.propose();
-            if (!hasHeader) {
-                HeaderDoubt.refuse(proposal, asked);
-            }
-            return proposal;
+            return source;
         }
     }
 
-    /// Before the memory for so many is taken.
-    private static void requireFew(int columns) {
-        if (columns > ModelDefinition.MAX_COLUMNS) {
-            throw new MillraceException(
-                    ErrorCode.INVALID_MODEL,
-                    "The source has %,d columns, and a model %,d at most"
-                            .formatted(columns, ModelDefinition.MAX_COLUMNS));
-        }
+    /// The same, saying of which source it is.
+    private static MillraceException naming(String source, MillraceException e) {
+        return new MillraceException(
+                e.code(), "'%s': %s".formatted(source, e.what()), e.remedy(), e);
     }
 
     /// The records of a cut.

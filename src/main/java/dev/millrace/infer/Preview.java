@@ -99,7 +99,7 @@ public record Preview(
         if (by == null) {
             proposal = found.propose();
             if (!hasHeader) {
-                HeaderDoubt.refuse(proposal, asked);
+                HeaderDoubt.refuse(found.reading, proposal.definition().columns(), asked);
             }
             by = proposal.definition();
         }
@@ -262,9 +262,10 @@ public record Preview(
         }
 
         Proposal propose() {
-            var profile = new SourceProfile(reading);
+            var profile = new Profile();
+            var source = profile.begin("", reading, true);
             for (var cut : cuts) {
-                profile.add(Infer.records(cut, reading), usable() - (int) profile.rows());
+                source.add(cut, usable() - source.rows());
             }
             return profile.propose();
         }

@@ -4,12 +4,12 @@ import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.SourceReading;
 import java.util.List;
 
-/// A model for a source, and what led to it.
+/// A model for some sources, and what led to it.
 ///
-/// @param definition rejects of the source exactly `rejected` rows
+/// @param definition rejects of the sources exactly `rejected` rows
 /// @param columns the evidence of each column, in the model's order
-/// @param reading how the source is read
-/// @param rows the records of the source, the header not counted
+/// @param sources what each of them is; one at least
+/// @param rows the records of all sources, the headers not counted
 /// @param damaged of them those that cannot be read, or have more or fewer fields than the header
 /// @param damagedExamples some of these
 /// @param rejected the rows that a load with the model rejects, the damaged ones included
@@ -18,7 +18,7 @@ import java.util.List;
 public record Proposal(
         ModelDefinition definition,
         List<ColumnEvidence> columns,
-        SourceReading reading,
+        List<SourceEvidence> sources,
         long rows,
         long damaged,
         List<Example> damagedExamples,
@@ -27,7 +27,13 @@ public record Proposal(
         List<String> notes) {
     public Proposal {
         columns = List.copyOf(columns);
+        sources = List.copyOf(sources);
         damagedExamples = List.copyOf(damagedExamples);
         notes = List.copyOf(notes);
+    }
+
+    /// How the first source is read.
+    public SourceReading reading() {
+        return sources.getFirst().reading();
     }
 }

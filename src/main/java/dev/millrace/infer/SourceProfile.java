@@ -1,99 +1,223 @@
 package dev.millrace.infer;
 
-import dev.millrace.core.Format;
-import dev.millrace.core.Keep;
-import dev.millrace.core.ModelDefinition;
+import dev.millrace.core.Column;
+import dev.millrace.core.Limits;
 import dev.millrace.core.RecordBlock;
 import dev.millrace.core.Records;
+import dev.millrace.core.Source;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SourceRecord;
-import dev.millrace.core.UnknownColumns;
+import dev.millrace.format.Cut;
+import dev.millrace.format.RecordReader;
 import dev.millrace.validate.HeaderMatch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/// What the records of a source are, column by column. Not thread-safe.
+/// One source of a profile: adds its records to the columns of all.
+///
+/// The records of JSON have keys that the first ones lack. Where one has such a key, a column is
+/// made for it, and the record is read once more, and those behind it, with that column too. Not
+/// thread-safe.
 final class SourceProfile {
-    private static final int MOST_LATE = 1_000;
-    private static final int SHOWN_LATE = 20;
+    private static final RecordBlock ENDED = new RecordBlock(1);
 
-    private final SourceReading reading;
-    private final int fields;
-    private final ColumnProfile[] columns;
-    private final RecordBlock block;
+    private final Profile all;
+    private final int ordinal;
+    private final String name;
+    private final SourceReading found;
+
+    /// As it was found, with the late keys that have a column behind the others.
+    private SourceReading reading;
+
+    /// The place of each field's column among the profile's.
+    private int[] columnOf;
+
+    private ColumnProfile[] columns;
+    private RecordBlock block;
+
+    /// Whether a key means one of its own fields, or a column of any source.
+    private Predicate<String> meansOwn;
+
+    private Predicate<String> meansAny;
+
+    /// The columns that it lacks so far: a late key of exactly that name is one of them.
+    private Set<String> lacking;
+
     private final SourceRecord record = new SourceRecord();
-    private final Tally damaged = new Tally();
-    private final Predicate<String> alike;
 
-    /// Keys that the header lacks.
-    private final Set<String> late = new LinkedHashSet<>();
+    /// Keys of the records that were read last and may get a column.
+    private final Set<String> fresh = new LinkedHashSet<>();
 
     private long rows;
+    private long damaged;
 
-    SourceProfile(SourceReading reading) {
+    /// @param columnOf the place of each field's column in the profile
+    SourceProfile(Profile all, int ordinal, String name, SourceReading reading, int[] columnOf) {
+        this.all = all;
+        this.ordinal = ordinal;
+        this.name = name;
+        this.found = reading;
         this.reading = reading;
-        this.fields = reading.header().size();
-        this.alike = HeaderMatch.alike(reading.header());
-        var most = Distinct.most(fields);
-        var isTyped = reading.format() == Format.PARQUET || reading.format() == Format.AVRO;
-        this.columns =
-                Stream.generate(() -> new ColumnProfile(most, isTyped))
-                        .limit(fields)
-                        .toArray(ColumnProfile[]::new);
-        this.block = new RecordBlock(Math.max(fields, 1));
+        this.columnOf = columnOf;
+        this.columns = columns();
+        this.block = new RecordBlock(Math.max(columnOf.length, 1));
+        this.meansOwn = HeaderMatch.alike(reading.header());
+        this.meansAny = HeaderMatch.alike(all.fieldNames());
+        this.lacking = lacking();
     }
 
-    /// Whether a record may not have a key that is none of the header's: a load rejects those that
-    /// mean one of them. The others are noted, for nobody to miss them.
-    boolean refuses(String key) {
-        if (reading.format().isConverted() || alike.test(key)) {
-            return true;
-        }
-        if (late.size() < MOST_LATE) {
-            late.add(key);
-        }
-        return false;
+    private ColumnProfile[] columns() {
+        return Arrays.stream(columnOf).mapToObj(all::fields).toArray(ColumnProfile[]::new);
     }
 
-    /// Adds all that is left of some records.
-    void add(Records records) {
+    private Set<String> lacking() {
+        var fields = all.fieldNames();
+        return absent(fields.size())
+                .mapToObj(fields::get)
+                .filter(ColumnNames::isOne)
+                .collect(Collectors.toSet());
+    }
+
+    /// Nothing more is added: lets go of what was needed for that.
+    void end() {
+        columns = new ColumnProfile[0];
+        block = ENDED;
+        meansOwn = _ -> true;
+        meansAny = meansOwn;
+        lacking = Set.of();
+    }
+
+    /// Adds the records of a cut.
+    void add(Cut cut) {
+        var records = open(cut, 0, Source.rowId(ordinal, cut.firstRow()));
         while (true) {
-            var found = records.next(block);
-            if (found > 0) {
-                rows += found;
-                for (var i = 0; i < fields; i++) {
-                    columns[i].addAll(block, i);
+            var whole = records.next(block);
+            if (whole > 0 && fresh.isEmpty()) {
+                addBlock();
+                continue;
+            }
+            if (whole > 0) {
+                records.goBack();
+            }
+            fresh.clear();
+            // which record has the key is found out one by one
+            for (var i = 0; i < Math.max(whole, 1); i++) {
+                if (!records.next(record)) {
+                    return;
                 }
-            } else if (records.next(record)) {
-                rows++;
-                add(record);
-            } else {
-                return;
+                if (isWider()) {
+                    records = open(cut, record.rawStart, record.row);
+                    break;
+                }
+                addRecord();
             }
         }
     }
 
-    /// Adds the first of some records.
-    void add(Records records, int most) {
-        for (var i = 0; i < most && records.next(record); i++) {
-            rows++;
-            add(record);
+    /// Adds the first records of a cut.
+    void add(Cut cut, long most) {
+        var records = open(cut, 0, Source.rowId(ordinal, cut.firstRow()));
+        for (var left = most; left > 0 && records.next(record); ) {
+            if (isWider()) {
+                records = open(cut, record.rawStart, record.row);
+            } else {
+                addRecord();
+                left--;
+            }
         }
     }
 
-    private void add(SourceRecord record) {
-        if (!record.malformed.isEmpty() || record.fields != fields) {
-            damaged.add(record.raw, record.rawStart, record.rawEnd, record.row);
+    private Records open(Cut cut, int from, long firstRow) {
+        return RecordReader.open(
+                reading,
+                cut.bytes(),
+                from,
+                cut.length() - from,
+                firstRow,
+                Limits.MAX_RECORD_BYTES,
+                this::refuses);
+    }
+
+    /// Whether a record may not have a key that is none of the header's: a load rejects those that
+    /// mean a column and are spelled otherwise. Others may get a column.
+    private boolean refuses(String key) {
+        if (reading.format().isConverted()) {
+            return true;
+        }
+        if (lacking.contains(key)) {
+            fresh.add(key);
+            return false;
+        }
+        if (meansOwn.test(key) || meansAny.test(key)) {
+            all.refuse(key);
+            return true;
+        }
+        if (!all.isLeftOut(key)) {
+            fresh.add(key);
+        }
+        return false;
+    }
+
+    /// Takes the keys of the record that was read last up among the fields, if it is whole.
+    ///
+    /// @return whether there are more fields now, so that it has to be read again
+    private boolean isWider() {
+        var keys = List.copyOf(fresh);
+        fresh.clear();
+        if (keys.isEmpty() || !record.malformed.isEmpty()) {
+            return false;
+        }
+        var before = columnOf.length;
+        for (var key : keys) {
+            // unless it is the one before it, spelled otherwise
+            if (lacking.contains(key) || !HeaderMatch.alike(reading.header()).test(key)) {
+                var column = all.columnOfLate(key, record.row);
+                if (column >= 0) {
+                    widen(key, column);
+                }
+            }
+        }
+        if (columnOf.length == before) {
+            return false;
+        }
+        columns = columns();
+        block = new RecordBlock(columnOf.length);
+        meansOwn = HeaderMatch.alike(reading.header());
+        meansAny = HeaderMatch.alike(all.fieldNames());
+        lacking = lacking();
+        return true;
+    }
+
+    private void widen(String key, int column) {
+        var header = new ArrayList<>(reading.header());
+        header.add(key);
+        reading = reading.with(header);
+        columnOf = Arrays.copyOf(columnOf, columnOf.length + 1);
+        columnOf[columnOf.length - 1] = column;
+    }
+
+    private void addBlock() {
+        rows += block.records;
+        for (var i = 0; i < columns.length; i++) {
+            columns[i].addAll(block, i);
+        }
+    }
+
+    private void addRecord() {
+        rows++;
+        if (!record.malformed.isEmpty() || record.fields != columns.length) {
+            damaged++;
+            all.addDamaged(record.raw, record.rawStart, record.rawEnd, record.row);
             return;
         }
-        for (var i = 0; i < fields; i++) {
+        for (var i = 0; i < columns.length; i++) {
             columns[i].add(
                     record.bytes, record.starts[i], record.ends[i], record.quotes[i], record.row);
         }
@@ -103,73 +227,34 @@ final class SourceProfile {
         return rows;
     }
 
-    Proposal propose() {
-        var names = ColumnNames.of(reading.header());
-        var narrow =
-                IntStream.range(0, fields)
-                        .mapToObj(i ->
-                                ColumnProposal.of(
-                                        reading.header().get(i), names.get(i), columns[i]))
-                        .toList();
-        var proposed = Widening.of(narrow);
-        var order = OrderChoice.of(proposed);
-        var id = OrderChoice.id(proposed);
-        var definition =
-                new ModelDefinition(
-                        proposed.stream().map(ColumnProposal::column).toList(),
-                        null,
-                        false,
-                        id.map(c -> c.column().name()).orElse(null),
-                        List.of(),
-                        Keep.ALL,
-                        order.columns(),
-                        null,
-                        UnknownColumns.IGNORE);
-        return new Proposal(
-                definition,
-                proposed.stream().map(ColumnProposal::evidence).toList(),
-                reading,
+    /// The places in the profile of the columns that it lacks, of so many.
+    IntStream absent(int ofAll) {
+        var absent = new BitSet();
+        Arrays.stream(columnOf).forEach(absent::set);
+        absent.flip(0, ofAll);
+        return absent.stream();
+    }
+
+    SourceReading reading() {
+        return found;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// Of some things of all columns those of its fields, in their order.
+    <T> List<T> own(List<T> ofAll) {
+        return Arrays.stream(columnOf).mapToObj(ofAll::get).toList();
+    }
+
+    /// @param ofAll the model's columns
+    SourceEvidence evidence(List<Column> ofAll) {
+        return new SourceEvidence(
+                name,
+                found,
                 rows,
-                damaged.count,
-                damaged.examples(),
-                rejected(proposed),
-                order.why(),
-                notes());
-    }
-
-    /// A row with two misfits is one; of a column with more than are kept every further field is
-    /// taken for a row.
-    private long rejected(List<ColumnProposal> proposed) {
-        var misfits = proposed.stream().flatMap(c -> c.misfits().stream()).toList();
-        var known = new HashSet<Long>();
-        var more = damaged.count;
-        for (var tally : misfits) {
-            Arrays.stream(tally.rows()).forEach(known::add);
-            more += Math.max(0, tally.count - Tally.MOST_ROWS);
-        }
-        return Math.min(rows, known.size() + more);
-    }
-
-    private List<String> notes() {
-        var notes = new ArrayList<String>();
-        if (damaged.count > 0) {
-            notes.add(
-                    damaged.count == 1
-                            ? "One record cannot be read, or has more or fewer fields than the"
-                                    + " header; it will be rejected."
-                            : ("%,d records cannot be read, or have more or fewer fields than the"
-                                            + " header; they will be rejected.")
-                                    .formatted(damaged.count));
-        }
-        if (!late.isEmpty()) {
-            notes.add(
-                    "Keys that the first records do not have are left out: %s%s. Add them to the"
-                                    .formatted(
-                                            String.join(
-                                                    ", ", late.stream().limit(SHOWN_LATE).toList()),
-                                            late.size() > SHOWN_LATE ? " and others" : "")
-                            + " model, Nullable or with a default, to load their values.");
-        }
-        return notes;
+                damaged,
+                absent(ofAll.size()).mapToObj(column -> ofAll.get(column).name()).toList());
     }
 }

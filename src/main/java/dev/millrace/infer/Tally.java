@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Fields of one kind in a column: how many, the rows of the first ones, and what some look like.
+/// Rows are meant by their identities, [dev.millrace.core.Source#rowId].
 final class Tally {
     /// The rows of so many are kept: as many as a proposal may leave out of a column.
     static final int MOST_ROWS = 100;
@@ -45,7 +46,7 @@ final class Tally {
                         .toArray();
         left.count = left.rows.length;
         for (var example : examples) {
-            if (Arrays.stream(left.rows).anyMatch(row -> row == example.row())) {
+            if (Arrays.stream(left.rows).anyMatch(row -> row == example.id())) {
                 left.examples.add(example);
             }
         }

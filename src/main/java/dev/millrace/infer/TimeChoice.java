@@ -25,6 +25,7 @@ final class TimeChoice {
 
     private final List<TimeTally> times;
     private final long values;
+    private final SourceNames sources;
     private final List<String> notes = new ArrayList<>();
     private final List<Tally> misfits = new ArrayList<>();
     private final List<String> formats = new ArrayList<>();
@@ -35,9 +36,11 @@ final class TimeChoice {
 
     /// @param times at least one
     /// @param values how many values the column has, those of other kinds included
-    TimeChoice(List<TimeTally> times, long values) {
+    /// @param sources wherever one of them is shown
+    TimeChoice(List<TimeTally> times, long values, SourceNames sources) {
         this.times = times;
         this.values = values;
+        this.sources = sources;
     }
 
     private long count() {
@@ -140,12 +143,13 @@ final class TimeChoice {
         }
         excluded =
                 fraction > 0
-                        ? times.stream()
-                                        .filter(t -> t.shape.fraction() > 0)
-                                        .findFirst()
-                                        .orElseThrow()
-                                        .all
-                                        .first()
+                        ? sources.shown(
+                                        times.stream()
+                                                .filter(t -> t.shape.fraction() > 0)
+                                                .findFirst()
+                                                .orElseThrow()
+                                                .all
+                                                .first())
                                 + " has a fraction of a second"
                         : shown(first() < 0 ? first() : last()) + " does not fit DateTime";
         return new ColumnType.DateTime64(precision, null);
@@ -180,7 +184,7 @@ final class TimeChoice {
                     "%,d have no time of day and are read as midnight, such as %s."
                             .formatted(
                                     days.stream().mapToLong(t -> t.all.count).sum(),
-                                    days.getFirst().all.first()));
+                                    sources.shown(days.getFirst().all.first())));
         }
         var local =
                 times.stream()

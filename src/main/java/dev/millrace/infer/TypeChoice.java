@@ -133,6 +133,11 @@ final class TypeChoice {
         return fitting > 0 && others <= (isElement ? 0 : allowance(values));
     }
 
+    /// The first of some fields.
+    private String shown(Tally tally) {
+        return profile.sources.shown(tally.first());
+    }
+
     /// Every tally but some, and those of days and times.
     private void leaveOut(Tally... but) {
         var fitting = List.of(but);
@@ -180,7 +185,7 @@ final class TypeChoice {
             return new ColumnType.IpV4();
         }
         why = profile.v4s.isEmpty() ? "IPv6 addresses" : "IPv4 and IPv6 addresses";
-        excluded = profile.v6s.first() + " is no IPv4 address";
+        excluded = shown(profile.v6s) + " is no IPv4 address";
         return new ColumnType.IpV6();
     }
 
@@ -235,7 +240,7 @@ final class TypeChoice {
             leaveOutTimes();
             this.form = form;
             why = "numbers such as " + commas.all.first().text();
-            excluded = commas.all.first() + " is no plain number";
+            excluded = shown(commas.all) + " is no plain number";
         }
         return type;
     }
@@ -286,7 +291,7 @@ final class TypeChoice {
         }
         leaveOutOthers();
         limits();
-        excluded = numbers.decimals.first() + " is no whole number";
+        excluded = shown(numbers.decimals) + " is no whole number";
         why = "decimal numbers";
         return decimal(digits, numbers.fractionDigits);
     }
@@ -335,7 +340,9 @@ final class TypeChoice {
             return null;
         }
         if (numbers.rounded != null && notes.isEmpty()) {
-            notes.add("A Float64 rounds numbers such as %s.".formatted(numbers.rounded));
+            notes.add(
+                    "A Float64 rounds numbers such as %s."
+                            .formatted(profile.sources.shown(numbers.rounded)));
         }
         leaveOutOthers();
         limits();
@@ -346,7 +353,7 @@ final class TypeChoice {
             why = "numbers of more than %d digits".formatted(MOST_DECIMAL_DIGITS);
         } else {
             why = numbers.exponents.isEmpty() ? "numbers and infinities" : why;
-            excluded = first.first() + " is no plain decimal number";
+            excluded = shown(first) + " is no plain decimal number";
         }
         return new ColumnType.Floating(64);
     }
@@ -366,12 +373,16 @@ final class TypeChoice {
                     var narrower = new ColumnType.Whole(WHOLE_BITS[i - 1], signed);
                     var tooLarge = !fits(max, narrower);
                     excluded =
-                            "row %,d: '%s' does not fit %s"
+                            "%s does not fit %s"
                                     .formatted(
-                                            tooLarge
-                                                    ? numbers.wholeMaxRow()
-                                                    : numbers.wholeMinRow(),
-                                            tooLarge ? max : min,
+                                            profile.sources.shown(
+                                                    tooLarge
+                                                            ? Example.of(
+                                                                    numbers.wholeMaxRow(),
+                                                                    max.toString())
+                                                            : Example.of(
+                                                                    numbers.wholeMinRow(),
+                                                                    min.toString())),
                                             narrower.name());
                 }
                 return type;
@@ -391,7 +402,7 @@ final class TypeChoice {
         if (!areEnough(profile.timeCount())) {
             return null;
         }
-        var choice = new TimeChoice(profile.times, values);
+        var choice = new TimeChoice(profile.times, values, profile.sources);
         var type = choice.choose();
         notes.addAll(choice.notes());
         if (type != null) {
@@ -449,12 +460,12 @@ final class TypeChoice {
                                 profile.bools,
                                 profile.arrays)
                         .filter(t -> !t.isEmpty())
-                        .min(Comparator.comparingLong(t -> t.first().row()));
+                        .min(Comparator.comparingLong(t -> t.first().id()));
         var some = profile.numbers.count() + profile.commas.all.count + profile.timeCount() > 0;
         if (tally.isPresent() && (some || tally.get() == profile.codes)) {
             var example = tally.get().first();
             excluded =
-                    example
+                    shown(tally.get())
                             + (profile.timeCount() > profile.numbers.count()
                                     ? " is no date"
                                     : example.text().matches("0\\d+(\\.\\d*)?")

@@ -1,3 +1,3 @@
-/// The flow that reads a whole source to propose a model for it.
+/// The flow that reads whole sources to propose a model for them.
 @org.jspecify.annotations.NullMarked
 package dev.millrace.infer;

@@ -44,9 +44,8 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
     ///   may not be, or when all are; HEADER_UNKNOWN_COLUMN when the model refuses names that it
     ///   does not have
     public static HeaderMatch match(List<String> header, ModelDefinition definition) {
-        var matching = new Matching(header, definition.columns());
-        matching.match(name -> name, true);
-        matching.match(HeaderMatch::loose, false);
+        var matching =
+                Matching.of(header, definition.columns().stream().map(HeaderMatch::names).toList());
         refuseMissing(header, definition.columns(), matching.fieldOf);
         refuseStranger(header, matching.fieldOf);
         var unknown =
@@ -60,14 +59,30 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
         return new HeaderMatch(matching.fieldOf, unknown);
     }
 
+    /// Which of some columns the names of a header are, if these have no other names.
+    ///
+    /// @return for each the place of its column, or -1
+    /// @throws MillraceException HEADER_AMBIGUOUS as [#match]
+    public static int[] places(List<String> header, List<String> columns) {
+        return Matching.of(header, columns.stream().map(List::of).toList()).columnOf;
+    }
+
     /// Columns and fields as they find each other.
     private static final class Matching {
         private final List<String> header;
-        private final List<Column> columns;
+        private final List<List<String>> columns;
         private final int[] columnOf;
         private final int[] fieldOf;
 
-        Matching(List<String> header, List<Column> columns) {
+        /// @param columns of each the names that it takes, its own first
+        static Matching of(List<String> header, List<List<String>> columns) {
+            var matching = new Matching(header, columns);
+            matching.match(name -> name, true);
+            matching.match(HeaderMatch::loose, false);
+            return matching;
+        }
+
+        private Matching(List<String> header, List<List<String>> columns) {
             this.header = header;
             this.columns = columns;
             this.columnOf = new int[header.size()];
@@ -98,8 +113,8 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
                             "The name '%s' in the header fits the columns '%s' and '%s' equally well"
                                     .formatted(
                                             header.get(field),
-                                            columns.get(column).name(),
-                                            columns.get(both.next()).name()));
+                                            columns.get(column).getFirst(),
+                                            columns.get(both.next()).getFirst()));
                 }
                 take(field, column);
             }
@@ -108,7 +123,7 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
         private Map<String, Set<Integer>> columnsByName(UnaryOperator<String> form) {
             Map<String, Set<Integer>> byName = new HashMap<>();
             for (var i = 0; i < columns.size(); i++) {
-                for (var name : names(columns.get(i))) {
+                for (var name : columns.get(i)) {
                     byName.computeIfAbsent(form.apply(name), _ -> new LinkedHashSet<>()).add(i);
                 }
             }
@@ -125,7 +140,7 @@ public record HeaderMatch(int[] fieldOf, List<String> ignored) {
                                         fieldOf[column] + 1,
                                         header.get(field),
                                         field + 1,
-                                        columns.get(column).name()));
+                                        columns.get(column).getFirst()));
             }
             fieldOf[column] = field;
             columnOf[field] = column;

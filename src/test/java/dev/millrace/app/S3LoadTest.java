@@ -153,6 +153,18 @@ class S3LoadTest {
                             "--connection",
                             "store");
             assertThat(inferred.awaitExit()).as(inferred.output()).isZero();
+            s3.put(bucket, "mixed/a.csv", "id,x\n1,2\n".getBytes(UTF_8));
+            s3.put(bucket, "mixed/b.csv", "x,id\n2.5,300\n".getBytes(UTF_8));
+            var all =
+                    site.command(
+                            api,
+                            "model",
+                            "infer",
+                            "s3://%s/mixed/*.csv".formatted(bucket),
+                            "--connection",
+                            "store");
+            assertThat(all.awaitExit()).as(all.output()).isZero();
+            assertThat(all.output()).contains("Decimal(9, 2)", "row 1 of b.csv: '300' does not");
             for (var said : new Program[] {server.program(), load, preview, inferred}) {
                 assertThat(said.output()).doesNotContain(S3Server.SECRET);
             }

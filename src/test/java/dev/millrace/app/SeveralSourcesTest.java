@@ -294,6 +294,7 @@ class SeveralSourcesTest {
 
     @Test
     void aCommandLoadsAPatternAndSaysWhatBecameOfEachFile() throws Exception {
+        var table = api.createModel("patterned", SCHEMA);
         var data = Files.createDirectory(folder.resolve("files"));
         Files.write(data.resolve("2.csv"), utf8("id,name\n3,c\n"));
         Files.write(data.resolve("1.csv"), utf8("id;name\n1;a\n2;b\n"));
@@ -312,8 +313,46 @@ class SeveralSourcesTest {
                 .containsPattern("3\\.jsonl +2 +1 +1 +jsonl")
                 .containsPattern("total +5 +4 +1")
                 .contains("--source --from 3.jsonl");
-        assertThat(api.sql("SELECT id, name FROM patterned ORDER BY id"))
+        assertThat(api.sql("SELECT id, name FROM %s ORDER BY id".formatted(table)))
                 .containsExactly("1\ta", "2\tb", "3\tc", "4\td");
+    }
+
+    @Test
+    void aTableThatIsMadeForFilesThatDifferHoldsEveryValueOfEach() throws Exception {
+        var data = Files.createDirectory(folder.resolve("differing"));
+        Files.writeString(data.resolve("a.csv"), "id,amount,day\n1,5,31/12/2024\n2,,1/1/2025\n");
+        Files.writeString(data.resolve("b.csv"), "Amount;id;colour\n0,25;70000;red\n1;7;\n");
+        var late = new StringBuilder("{\"id\": 3}\n".repeat(10_000));
+        late.append("{\"id\": 4, \"amount\": 2.5, \"tags\": [\"x\"]}\n");
+        Files.writeString(data.resolve("c.jsonl"), late);
+
+        var refused = site.command(api, "load", data + "/*", "--into", "differing");
+        assertThat(refused.awaitExit()).as(refused.output()).isEqualTo(1);
+        assertThat(refused.output())
+                .contains("String", "'a.csv' and 'c.jsonl' have no such column: it is NULL there.");
+
+        Files.writeString(data.resolve("b.csv"), "Amount;id;colour\n0.25;70000;red\n1;7;\n");
+        var program = site.command(api, "load", data + "/*", "--into", "differing", "--yes");
+
+        assertThat(program.awaitExit()).as(program.output()).isZero();
+        assertThat(program.output()).contains("b.csv    2       csv in utf-8, delimiter ';'");
+        assertThat(
+                        api.sql(
+                                "SELECT name, type FROM system.columns WHERE table = 'differing'"
+                                        + " AND name NOT LIKE '\\_%' ORDER BY position"))
+                .containsExactly(
+                        "id\tUInt32",
+                        "amount\tNullable(Decimal(9, 2))",
+                        "day\tNullable(Date)",
+                        "colour\tNullable(String)",
+                        "tags\tArray(String)");
+        assertThat(api.sql("SELECT * FROM differing WHERE id != 3 ORDER BY id"))
+                .containsExactly(
+                        "1\t5\t2024-12-31\t\\N\t[]",
+                        "2\t\\N\t2025-01-01\t\\N\t[]",
+                        "4\t2.5\t\\N\t\\N\t['x']",
+                        "7\t1\t\\N\t\\N\t[]",
+                        "70000\t0.25\t\\N\tred\t[]");
     }
 
     @Test

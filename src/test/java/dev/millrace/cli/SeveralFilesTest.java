@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -178,32 +179,152 @@ class SeveralFilesTest {
                 .contains("has no source 'c.csv'", "a.csv, b.csv");
     }
 
+    private static final String PROPOSED =
+            """
+            {"model": {"name": "shop", "schema": {"columns": [
+                {"name": "id", "type": "Decimal(9, 2)"},
+                {"name": "colour", "type": "Nullable(String)"}], "orderBy": ["id"]}},
+             "reading": {},
+             "sources": [
+               {"name": "a.csv", "rows": 1200, "damaged": 1, "absentColumns": ["colour"],
+                "reading": {"format": "csv", "encoding": "utf-8", "compression": "none",
+                            "delimiter": ",", "quote": "\\"", "confidence": 100}},
+               {"name": "b.csv", "rows": 3, "damaged": 0, "absentColumns": [],
+                "reading": {"format": "csv", "encoding": "utf-16le", "compression": "gzip",
+                            "delimiter": ";", "quote": "none", "confidence": 97}}],
+             "rows": 1203, "damaged": 1, "rejected": 1,
+             "damagedExamples": [{"source": 0, "row": 7, "text": "x"}], "orderedBy": "first",
+             "columns": [
+               {"name": "id", "field": "id", "type": "Decimal(9, 2)", "why": "numbers",
+                "excluded": "row 2 of b.csv: '1.5' is no whole number", "absent": 0,
+                "nulls": {}, "notes": [], "examples": []},
+               {"name": "colour", "field": "colour", "type": "Nullable(String)", "why": "texts",
+                "longestBytes": 4, "absent": 1199, "nulls": {}, "examples": [],
+                "notes": ["'a.csv' has no such column: it is NULL there."]}],
+             "notes": []}\
+            """;
+
     @Test
-    void aColumnThatOnlyAnotherFileHasIsSaidBeforeAModelIsMade() {
+    void aModelIsProposedForAllFilesAndSaysHowEachIsRead() {
         cli.server
                 .on("GET /api/v1/models?limit=1000", "{\"items\": [], \"next\": null}")
+                .on("POST /api/v1/models/infer?name=shop", PROPOSED)
                 .on(
-                        "POST /api/v1/models/infer?name=shop",
-                        """
-                        {"model": {"name": "shop", "schema": {"columns": [
-                            {"name": "id", "type": "UInt32"}], "orderBy": []}},
-                         "reading": {}, "rows": 1, "damaged": 0, "rejected": 0,
-                         "damagedExamples": [], "orderedBy": "", "columns": [
-                            {"name": "id", "field": "id", "type": "UInt32", "why": "whole numbers",
-                             "nulls": {}, "notes": [], "examples": []}], "notes": []}\
-                        """)
-                .on(
-                        "POST /api/v1/preview",
-                        """
-                        {"reading": {"format": "csv"}, "whole": true, "ignoredColumns": [],
-                         "columns": [{"name": "ID"}, {"name": "colour"}], "rows": []}\
-                        """);
+                        "POST /api/v1/models",
+                        "{\"id\": \"a1b2c3d4\", \"name\": \"shop\", \"version\": 1}")
+                .on("POST /api/v1/jobs", 201, "application/json", waitingFor(0, "WAITING", 0))
+                .on("PUT " + JOB + "/source?source=0", waitingFor(1, "WAITING", 0))
+                .on("PUT " + JOB + "/source?source=1", Answers.SUCCESS);
 
         var ran = cli.run("load", a, b, "--into", "shop", "--yes");
 
-        assertThat(ran.err())
-                .contains("'b.csv' has columns that 'a.csv' lacks: colour", "--evolve");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        var form = cli.server.asked().get(1);
+        var boundary =
+                form.header("Content-type").replaceFirst("multipart/form-data; boundary=", "");
+        assertThat(form.text().replace("\r\n", "|").replace(boundary, "X"))
+                .isEqualTo(
+                        "--X|Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"||id\n1\n|"
+                                + "--X|Content-Disposition: form-data; name=\"file\"; filename=\"b.csv\"||id\n22\n|"
+                                + "--X--|");
+        assertThat(ran.out())
+                .startsWith(
+                        """
+                        SOURCE  ROWS   READ AS
+                        a.csv   1,200  csv in utf-8, delimiter ',', quote '"'
+                        b.csv   3      csv in utf-16le, packed as gzip, delimiter ';', quote none (97 % sure)
+
+                        COLUMN  TYPE              WHY
+                        id      Decimal(9, 2)     numbers; row 2 of b.csv: '1.5' is no whole number
+                        colour  Nullable(String)  texts; up to 4 bytes; 1,199 absent
+                        sorted by: id (first)
+                        colour: 'a.csv' has no such column: it is NULL there.
+                          row 7 of a.csv: 'x'
+                        1,203 rows read; 1 of them would be rejected.
+                        """);
+        assertThat(cli.server.requests()).noneMatch(request -> request.contains("preview"));
+    }
+
+    @Test
+    void manySourcesThatAreReadAlikeAreOneRow() {
+        var sources = new ArrayList<String>();
+        for (var i = 0; i < 300; i++) {
+            sources.add(
+                    """
+                    {"name": "f%d.csv", "rows": 10, "reading": {"format": "csv",
+                     "encoding": "%s", "compression": "none", "delimiter": ",", "quote": "none"}}\
+                    """
+                            .formatted(i, i == 7 ? "utf-16le" : "utf-8"));
+        }
+        assertThat(ReadSources.of(Answers.json(sources.toString())))
+                .isEqualTo(
+                        """
+                        SOURCE                 ROWS   READ AS
+                        f0.csv and 298 others  2,990  csv in utf-8, delimiter ',', quote none
+                        f7.csv                 10     csv in utf-16le, delimiter ',', quote none
+                        """);
+    }
+
+    @Test
+    void columnsThatAreAddedForSeveralFilesAreProposedForAllOfThemOnce() {
+        cli.server
+                .on(
+                        "GET /api/v1/models?limit=1000",
+                        """
+                        {"items": [{"id": "a1b2c3d4", "name": "shop", "version": 3, "table": "shop",
+                          "schema": {"columns": [{"name": "id", "type": "UInt8"}]}}], "next": null}\
+                        """)
+                .on(
+                        "POST /api/v1/preview?model=a1b2c3d4",
+                        "{\"ignoredColumns\": [], \"reading\": {}, \"whole\": true}")
+                .on(
+                        "POST /api/v1/preview?model=a1b2c3d4",
+                        "{\"ignoredColumns\": [\"colour\"], \"reading\": {}, \"whole\": true}")
+                .on("POST /api/v1/models/infer?name=shop", PROPOSED)
+                .on("PUT /api/v1/models/a1b2c3d4", "{\"id\": \"a1b2c3d4\"}")
+                .on("POST /api/v1/jobs", Answers.FAILED);
+
+        cli.run("load", a, b, "--into", "shop", "--yes", "--evolve", "add");
+
+        assertThat(cli.server.requests())
+                .startsWith(
+                        "GET /api/v1/models?limit=1000",
+                        "POST /api/v1/preview?model=a1b2c3d4",
+                        "POST /api/v1/preview?model=a1b2c3d4",
+                        "POST /api/v1/models/infer?name=shop",
+                        "PUT /api/v1/models/a1b2c3d4");
+        assertThat(cli.server.asked().get(3).text()).contains("id\n1\n", "id\n22\n");
+        assertThat(cli.server.asked().get(4).text())
+                .contains("{\"name\":\"colour\",\"type\":\"Nullable(String)\"}");
+    }
+
+    @Test
+    void aTableOfTheUsersOwnWhoseColumnOneFileLacksIsRefusedWithThatFile() {
+        cli.server
+                .on("GET /api/v1/models?limit=1000", "{\"items\": [], \"next\": null}")
+                .on("POST /api/v1/models/infer?name=db.shop", PROPOSED)
+                .on(
+                        "POST /api/v1/sql?format=JSON",
+                        """
+                        {"data": [{"name": "id", "type": "Float64", "default_kind": ""},
+                                  {"name": "colour", "type": "String", "default_kind": ""}]}\
+                        """);
+
+        var ran = cli.run("load", a, b, "--into", "db.shop", "--yes");
+
+        assertThat(ran.err()).contains("lacks columns of the table db.shop", "colour (in 'a.csv')");
         assertThat(cli.server.requests()).doesNotContain("POST /api/v1/models");
+    }
+
+    @Test
+    void aModelIsInferredFromSeveralFilesAndPatterns() {
+        cli.server.on("POST /api/v1/models/infer?name=a.csv", PROPOSED);
+
+        var ran = cli.run("model", "infer", folder + "/[ab].csv");
+
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.out()).startsWith("SOURCE").contains("b.csv   3");
+        assertThat(cli.server.asked().getFirst().text()).contains("id\n1\n", "id\n22\n");
     }
 
     @Test

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
+import dev.millrace.core.SourceOptions;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -140,6 +144,82 @@ class InferPropertyTest {
         assertThat(inferred.rejected())
                 .as("%s of %s", inferred.type(), pool)
                 .isEqualTo(inferred.proposal().rejected());
+    }
+
+    @Property(tries = 200)
+    void a_load_of_several_sources_rejects_the_rows_that_were_announced(@ForAll long seed) {
+        var random = new Random(seed);
+        var sources = new ArrayList<String>();
+        for (var i = random.nextInt(1, 5); i > 0; i--) {
+            sources.add(random.nextBoolean() ? objects(random) : records(random));
+        }
+        Inferred inferred;
+        try {
+            inferred = Inferred.of(sources, SourceOptions.DETECT);
+        } catch (MillraceException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.HEADER_AMBIGUOUS);
+            return;
+        }
+        assertThat(inferred.rejected())
+                .as("%s of %s", inferred.columns(), sources)
+                .isEqualTo(inferred.proposal().rejected());
+    }
+
+    private static String records(Random random) {
+        var names = new ArrayList<>(List.of("b", "c", "d"));
+        Collections.shuffle(names, random);
+        var columns = names.subList(0, random.nextInt(names.size() + 1));
+        var text =
+                new StringBuilder(
+                        "text,id"
+                                + (columns.isEmpty() ? "" : ",")
+                                + String.join(",", columns)
+                                + "\n");
+        for (var i = random.nextInt(1, 50); i > 0; i--) {
+            text.append("x,").append(i);
+            for (var _ : columns) {
+                text.append(',').append(SIMPLE.get(random.nextInt(SIMPLE.size())));
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static final List<String> SIMPLE =
+            List.of("1", "2", "300", "1.5", "", "NULL", "[1]", "x", "2024-01-31", "true");
+
+    private static final List<String> KEYS = List.of("b", "B", "c", "d", "e", "f_g", "fG", "");
+    private static final List<String> JSON =
+            List.of(
+                    "1",
+                    "300",
+                    "1.5",
+                    "null",
+                    "\"x\"",
+                    "\"7\"",
+                    "[1, 2]",
+                    "{\"k\": 1}",
+                    "true",
+                    "?");
+
+    /// Whose first ones have few keys.
+    private static String objects(Random random) {
+        var text = new StringBuilder();
+        var few = random.nextInt(6) == 0 ? 5_000 : 1;
+        for (var i = 0; i < few; i++) {
+            text.append("{\"text\": \"x\", \"id\": %d}\n".formatted(i));
+        }
+        for (var i = random.nextInt(1, 600); i > 0; i--) {
+            text.append("{\"text\": \"x\", \"id\": ").append(i);
+            while (random.nextInt(4) == 0) {
+                text.append(", \"")
+                        .append(KEYS.get(random.nextInt(KEYS.size())))
+                        .append("\": ")
+                        .append(JSON.get(random.nextInt(random.nextInt(5) == 0 ? JSON.size() : 2)));
+            }
+            text.append("}\n");
+        }
+        return text.toString();
     }
 
     @Property(tries = 300)

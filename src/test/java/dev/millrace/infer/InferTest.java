@@ -147,7 +147,7 @@ class InferTest {
         assertThat(inferred.proposal().rejected()).isEqualTo(2);
         assertThat(inferred.rejected()).isEqualTo(2);
         assertThat(inferred.evidence().examples())
-                .containsExactly(new Example(1_234, "oops"), new Example(1_501, "n. a."));
+                .containsExactly(new Example(0, 1_234, "oops"), new Example(0, 1_501, "n. a."));
 
         fields.set(7, "more");
         assertThat(Inferred.ofColumn(fields).type()).isEqualTo("String");
@@ -240,16 +240,45 @@ class InferTest {
     }
 
     @Test
-    void keys_that_only_later_objects_have_are_named_and_those_spelled_otherwise_rejected() {
+    void
+            keys_that_only_later_objects_have_become_columns_and_those_spelled_otherwise_are_rejected() {
         var text = new StringBuilder();
         for (var i = 0; i < 5_000; i++) {
             text.append("{\"id\": %d, \"user_id\": %d}\n".formatted(i, i));
         }
         text.append("{\"id\": 5001, \"user_id\": 1, \"amount\": 1.5}\n");
         text.append("{\"id\": 5002, \"userId\": 2}\n");
+        text.append("{\"id\": 5003, \"user_id\": 1, \"Amount\": 7}\n");
+        text.append("{\"id\": 5004, \"user_id\": 1, \"amount\": 2000000000, \"note\": \"x\"}\n");
+        text.append("{\"id\": 5005, \"user_id\": 1, \"broken: 7}\n");
         var found = Inferred.of(text.toString(), SourceOptions.DETECT);
-        assertThat(found.proposal().notes()).anyMatch(note -> note.contains("amount"));
-        assertThat(found.proposal().rejected()).isEqualTo(1);
+        assertThat(found.columns())
+                .containsExactly(
+                        "id UInt32",
+                        "user_id UInt16",
+                        "amount Nullable(Decimal(18, 2))",
+                        "note Nullable(String)");
+        assertThat(found.evidence("amount").absent()).isEqualTo(5_000);
+        assertThat(found.evidence("amount").values()).isEqualTo(2);
+        assertThat(found.evidence("amount").notes())
+                .contains("It first comes in row 5,001: before that it is NULL.");
+        assertThat(found.proposal().rows()).isEqualTo(5_005);
+        assertThat(found.proposal().rejected()).isEqualTo(found.rejected()).isEqualTo(3);
+    }
+
+    @Test
+    void of_keys_without_number_a_hundred_become_columns_and_the_others_are_named() {
+        var text = new StringBuilder();
+        for (var i = 0; i < 10_000; i++) {
+            text.append("{\"id\": %d}\n".formatted(i));
+        }
+        for (var i = 0; i < 3_000; i++) {
+            text.append("{\"id\": %d, \"key%d\": 1}\n".formatted(i, i));
+        }
+        var found = Inferred.of(text.toString(), SourceOptions.DETECT);
+        assertThat(found.columns()).hasSize(101).endsWith("key99 Nullable(UInt8)");
+        assertThat(found.proposal().notes()).anyMatch(note -> note.contains("key100, key101"));
+        assertThat(found.proposal().rejected()).isEqualTo(found.rejected()).isZero();
     }
 
     @Test
