@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of a file on their way to who receives it, counted, and hashed as is wished for. For
-/// one thread, but for [#bytes]. What it throws tells that the receiver is gone.
+/// one thread at a time, but for [#bytes]. What it throws tells that the receiver is gone.
 final class FileOutput extends OutputStream {
     private final OutputStream receiver;
     private final @Nullable MessageDigest hash;

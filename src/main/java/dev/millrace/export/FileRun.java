@@ -11,7 +11,6 @@ import dev.millrace.core.ExportResult.Verified;
 import dev.millrace.core.Extraction;
 import dev.millrace.core.Extraction.Reading;
 import dev.millrace.core.MillraceException;
-import dev.millrace.render.CsvRows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -85,13 +84,7 @@ final class FileRun {
 
     /// @param file takes what Millrace writes
     private static Tally tally(FileQuery query, OutputStream file) {
-        return query.isNative()
-                ? new RenderedRows(
-                        new CsvRows(
-                                query.columns().stream().map(FileColumn::rendered).toList(),
-                                query.delimiter(),
-                                file))
-                : Tally.of(query.wishes().format());
+        return query.isNative() ? new RenderedRows(query, file) : Tally.of(query.wishes().format());
     }
 
     /// @param rows in the file

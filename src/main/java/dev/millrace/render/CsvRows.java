@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,23 +38,33 @@ public final class CsvRows extends OutputStream {
     /// @param quoted whether its texts are quoted, unless they are numbers
     public record Column(String header, boolean quoted) {}
 
-    public CsvRows(List<Column> columns, char delimiter, OutputStream out) {
-        this(columns, delimiter, out, BLOCK_BYTES);
+    /// Who receives the text.
+    @FunctionalInterface
+    public interface Receiver {
+        /// @param bytes all of a buffer, which is the receiver's from now on
+        /// @param count how many are meant
+        /// @return a buffer of the same length, the writer's from now on
+        /// @throws IOException when nobody takes it
+        byte[] take(byte[] bytes, int count) throws IOException;
     }
 
-    private CsvRows(List<Column> columns, char delimiter, OutputStream out, int memory) {
+    public CsvRows(List<Column> columns, char delimiter, Receiver receiver) {
+        this(columns, delimiter, receiver, BLOCK_BYTES);
+    }
+
+    private CsvRows(List<Column> columns, char delimiter, Receiver receiver, int memory) {
         this.columns = List.copyOf(columns);
         this.delimiter = delimiter;
         this.store = new BlockStore(memory);
         this.blocks = new NativeBlocks(store, this::block);
-        this.text = new TextBuffer(out, columns.size());
+        this.text = new TextBuffer(receiver, columns.size());
         header();
     }
 
     /// One that keeps so many bytes of a block in memory at most.
     public static CsvRows keeping(
-            int memory, List<Column> columns, char delimiter, OutputStream out) {
-        return new CsvRows(columns, delimiter, out, memory);
+            int memory, List<Column> columns, char delimiter, Receiver receiver) {
+        return new CsvRows(columns, delimiter, receiver, memory);
     }
 
     private void header() {

@@ -1,7 +1,6 @@
 package dev.millrace.render;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /// Text on its way out. Whoever writes is told where to begin and says where it has ended, so that
@@ -13,13 +12,13 @@ final class TextBuffer {
     private static final int FULL_BYTES = 128 << 10;
 
     /// From any place that [#room] gives there is a row's room up to its end.
-    final byte[] bytes;
+    byte[] bytes;
 
-    private final OutputStream out;
+    private final CsvRows.Receiver receiver;
 
     /// @param columns how many pieces a row has
-    TextBuffer(OutputStream out, int columns) {
-        this.out = out;
+    TextBuffer(CsvRows.Receiver receiver, int columns) {
+        this.receiver = receiver;
         this.bytes = new byte[FULL_BYTES + (columns + 2) * PIECE];
     }
 
@@ -37,7 +36,7 @@ final class TextBuffer {
     /// @throws UncheckedIOException when nobody takes it
     int flush(int at) {
         try {
-            out.write(bytes, 0, at);
+            bytes = receiver.take(bytes, at);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -243,7 +243,12 @@ class RenderedRowsTest {
     private static byte[] rendered(FileQuery query, int memory) {
         var written = new ByteArrayOutputStream();
         var columns = query.columns().stream().map(FileColumn::rendered).toList();
-        try (var csv = CsvRows.keeping(memory, columns, query.delimiter(), written)) {
+        CsvRows.Receiver receiver =
+                (bytes, count) -> {
+                    written.write(bytes, 0, count);
+                    return bytes;
+                };
+        try (var csv = CsvRows.keeping(memory, columns, query.delimiter(), receiver)) {
             extraction(query).run(csv);
             csv.end();
         }
