@@ -83,7 +83,7 @@ final class ExportFile implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "crc32c or sha256: what is shown of the file. What arrives is compared by its"
-                            + " CRC-32C in any case; a SHA-256 takes up to a third more time. An"
+                            + " CRC-32C in any case; a SHA-256 takes more time. An"
                             + " s3:// object has a SHA-256 unless told otherwise.")
     private @Nullable String checksum;
 

@@ -9,8 +9,7 @@ import java.util.Locale;
 /// @param packing NONE, GZIP or ZSTD
 /// @param guardFormulas whether texts that a spreadsheet would take for formulas get an apostrophe
 ///   in front, which is then part of the file
-/// @param sha256 whether the SHA-256 of the file is made, which takes as long as a tenth to a third
-///   of the rest does
+/// @param sha256 whether the SHA-256 of the file is made, which takes time
 public record ExportWishes(
         String connection,
         String query,

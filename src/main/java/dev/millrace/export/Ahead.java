@@ -48,7 +48,7 @@ final class Ahead implements CsvRows.Receiver, AutoCloseable {
     private void pass(Part part) {
         try {
             to.write(part.bytes(), 0, part.count());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failure = e;
         }
     }
@@ -81,6 +81,7 @@ final class Ahead implements CsvRows.Receiver, AutoCloseable {
             case null -> {}
             case IOException e -> throw e;
             case RuntimeException e -> throw e;
+            case Error e -> throw e;
             case Throwable e -> throw new IOException(e);
         }
     }

@@ -107,8 +107,8 @@ record FileQuery(List<FileColumn> columns, ExportWishes wishes, boolean isNative
                 false);
     }
 
-    /// The same of a file whose text Millrace writes itself where it can, since that takes a third
-    /// of what it costs ClickHouse: CSV of values that are not arrays.
+    /// The same of a file whose text Millrace writes itself where it can, since that costs less
+    /// than ClickHouse's writing: CSV of values that are not arrays.
     FileQuery rendered() {
         var own =
                 switch (wishes.format()) {

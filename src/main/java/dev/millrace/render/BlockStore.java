@@ -1,5 +1,7 @@
 package dev.millrace.render;
 
+import dev.millrace.core.ErrorCode;
+import dev.millrace.core.MillraceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -57,7 +59,7 @@ final class BlockStore implements AutoCloseable {
                 filed += to.write(some, filed);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(e);
         }
     }
 
@@ -69,6 +71,15 @@ final class BlockStore implements AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
+    }
+
+    private MillraceException failed(IOException e) {
+        return new MillraceException(
+                ErrorCode.DISK_FULL,
+                "A block of the query's answer has more than %,d bytes, and could not be kept in the folder '%s' meanwhile: %s"
+                        .formatted(memory, System.getProperty("java.io.tmpdir"), e.getMessage()),
+                "Make room there on the machine of the server, or ask for fewer rows a block: SETTINGS max_block_size = 1000 in the query.",
+                e);
     }
 
     long size() {
@@ -93,7 +104,7 @@ final class BlockStore implements AutoCloseable {
                     ? -1
                     : (int) Math.min(file.read(into, from), filed - from);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failed(e);
         }
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// CSV with a header, written while its rows come in ClickHouse's Native format. Memory is constant
 /// however many rows a block has and however long they are; a block of many bytes stands in a
-/// temporary file meanwhile. What the receiver throws, and what the temporary file does, comes out
-/// as [java.io.UncheckedIOException]. For one thread, but for [#rows].
+/// temporary file meanwhile. What the receiver throws comes out as [java.io.UncheckedIOException].
+/// For one thread, but for [#rows].
 public final class CsvRows extends OutputStream {
     /// What of a block stands in memory.
     private static final int BLOCK_BYTES = 16 << 20;
@@ -58,7 +58,6 @@ public final class CsvRows extends OutputStream {
         this.store = new BlockStore(memory);
         this.blocks = new NativeBlocks(store, this::block);
         this.text = new TextBuffer(receiver, columns.size());
-        header();
     }
 
     /// One that keeps so many bytes of a block in memory at most.
@@ -97,6 +96,7 @@ public final class CsvRows extends OutputStream {
 
     private void block(int count, List<NativeBlocks.Part> parts) {
         if (cells.length == 0) {
+            header();
             open(parts);
         }
         for (var i = 0; i < parts.size(); i++) {
@@ -180,6 +180,9 @@ public final class CsvRows extends OutputStream {
             throw new MillraceException(
                     ErrorCode.EXPORT_INCOMPLETE,
                     "The answer of ClickHouse ended within a block behind row %d".formatted(rows));
+        }
+        if (cells.length == 0) {
+            header();
         }
         at = text.flush(at);
     }

@@ -96,6 +96,28 @@ class AheadTest {
         }
     }
 
+    /// Else the writer would wait for buffers for ever.
+    @Test
+    void aReceiverThatDiesIsHeardToo() {
+        var dying =
+                new Receiver() {
+                    @Override
+                    public void write(byte[] bytes, int from, int count) {
+                        throw new NoClassDefFoundError("gone");
+                    }
+                };
+        try (var ahead = new Ahead(dying)) {
+            assertThatThrownBy(
+                            () -> {
+                                var buffer = new byte[BUFFER_BYTES];
+                                while (true) {
+                                    buffer = ahead.take(buffer, 1);
+                                }
+                            })
+                    .isInstanceOf(NoClassDefFoundError.class);
+        }
+    }
+
     /// Whoever fails in the middle leaves nobody behind that still uses the receiver.
     @Test
     void nothingIsSentOnceItIsClosed() throws Exception {
