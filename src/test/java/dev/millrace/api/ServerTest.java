@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerTest {
     private RunningApi api;
@@ -132,16 +133,19 @@ class ServerTest {
         assertProblem(refused, 401, "UNAUTHENTICATED");
     }
 
-    @Test
-    void aRequestThatIsNotHttpIsAProblem() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+                "GET /api/v1/exports/%00 HTTP/1.1\r\nHost: a\r\n\r\n"
+            })
+    void aRequestThatIsNotHttpIsAProblemAndTheLastOfItsConnection(String request) throws Exception {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), api.api().port())) {
-            socket.getOutputStream()
-                    .write(
-                            "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n"
-                                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer)
                     .startsWith("HTTP/1.1 400")
+                    .containsIgnoringCase("\r\nConnection: close\r\n")
                     .contains("application/problem+json", "\"code\":\"INVALID_REQUEST\"");
         }
     }
