@@ -19,6 +19,9 @@ final class BlockStore implements AutoCloseable {
     /// Behind the last byte, so that whole words can be read there.
     static final int SLACK_BYTES = 8;
 
+    /// Of no bytes.
+    static final BlockStore NONE = new BlockStore(0);
+
     private static final int FIRST_BYTES = 1 << 20;
 
     private final int memory;

@@ -18,7 +18,7 @@ final class ColumnBytes {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final BlockStore store;
+    private BlockStore store = BlockStore.NONE;
     private byte[] window = new byte[0];
     private long behind;
 
@@ -28,12 +28,9 @@ final class ColumnBytes {
     int at;
     int to;
 
-    ColumnBytes(BlockStore store) {
-        this.store = store;
-    }
-
     /// Goes to where the values of a block begin.
-    void begin(long from) {
+    void begin(BlockStore block, long from) {
+        store = block;
         if (store.isInMemory()) {
             bytes = store.bytes();
             at = (int) from;

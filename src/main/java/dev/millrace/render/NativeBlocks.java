@@ -4,21 +4,17 @@ import dev.millrace.core.ColumnType;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Cuts bytes of ClickHouse's Native format, however they come, into blocks (its documentation,
 /// "Native"; as its HTTP interface writes it for a client that names no revision): the numbers of
 /// columns and rows, then of each column its name, its type and its values. Of what a type can be
 /// it knows scalars and those or NULL. Not thread-safe.
-final class NativeBlocks {
-    /// Takes blocks.
-    interface Taker {
-        /// @param rows at least 1
-        void block(int rows, List<Part> columns);
-    }
-
+public final class NativeBlocks extends OutputStream {
     /// A column of a block.
     ///
     /// @param nulls where in the store the bytes stand that say which values are NULL, or -1
@@ -40,28 +36,35 @@ final class NativeBlocks {
 
     private static final int MOST_TYPE_BYTES = 1 << 20;
 
-    private final BlockStore store;
-    private final Taker taker;
-    private final List<Part> parts = new ArrayList<>();
+    private final UnaryOperator<Block> taker;
+    private Block block;
     private final List<String> names = new ArrayList<>();
     private final List<ColumnType> types = new ArrayList<>();
     private Step step = Step.COLUMNS;
     private long number;
     private int shift;
     private long columns;
-    private int rows;
+    private long rowsBefore;
     private long left; // bytes of what is passed over, or of a type's name
     private long texts;
     private long nulls;
     private byte[] name = new byte[64];
     private int named;
 
-    NativeBlocks(BlockStore store, Taker taker) {
-        this.store = store;
+    /// @param first what is filled first
+    /// @param taker takes a block of a row at least and gives one to fill next
+    public NativeBlocks(Block first, UnaryOperator<Block> taker) {
+        this.block = first;
         this.taker = taker;
     }
 
-    void write(byte[] bytes, int from, int count) {
+    @Override
+    public void write(int b) {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) {
         var to = from + count;
         var kept = from;
         for (var at = from; at < to; ) {
@@ -73,20 +76,27 @@ final class NativeBlocks {
                         case NAME, NULLS, VALUES, TEXT -> pass(at, to);
                     };
             while (left == 0 && isPassing()) {
-                passed(store.size() + at - kept);
+                passed(block.store.size() + at - kept);
             }
-            if (step == Step.NAME_LENGTH && parts.size() == columns) {
-                store.append(bytes, kept, at - kept);
+            if (step == Step.NAME_LENGTH && block.parts.size() == columns) {
+                block.store.append(bytes, kept, at - kept);
                 kept = at;
-                end();
+                pass();
             }
         }
-        store.append(bytes, kept, to - kept);
+        block.store.append(bytes, kept, to - kept);
     }
 
-    /// Whether the last block is whole.
-    boolean isAtEnd() {
-        return step == Step.COLUMNS && shift == 0;
+    /// Looks whether the last block is whole.
+    ///
+    /// @throws MillraceException EXPORT_INCOMPLETE when it is not
+    public void end() {
+        if (step != Step.COLUMNS || shift != 0) {
+            throw new MillraceException(
+                    ErrorCode.EXPORT_INCOMPLETE,
+                    "The answer of ClickHouse ended within a block behind row %d"
+                            .formatted(rowsBefore));
+        }
     }
 
     private boolean isPassing() {
@@ -115,7 +125,7 @@ final class NativeBlocks {
                 step = Step.ROWS;
             }
             case ROWS -> {
-                rows = Math.toIntExact(value);
+                block.rows = Math.toIntExact(value);
                 step = Step.NAME_LENGTH;
             }
             case NAME_LENGTH -> pass(Step.NAME, value);
@@ -182,11 +192,11 @@ final class NativeBlocks {
     }
 
     private void typed(long here) {
-        var type = type(parts.size());
+        var type = type(block.parts.size());
         nulls = -1;
         if (type.isNullable()) {
             nulls = here;
-            pass(Step.NULLS, rows);
+            pass(Step.NULLS, block.rows);
         } else {
             values(here);
         }
@@ -213,8 +223,9 @@ final class NativeBlocks {
     }
 
     private void values(long here) {
-        var type = types.get(parts.size());
-        parts.add(new Part(type, nulls, here));
+        var rows = block.rows;
+        var type = types.get(block.parts.size());
+        block.parts.add(new Part(type, nulls, here));
         var width = type.widthBytes();
         if (width >= 0) {
             pass(Step.VALUES, (long) width * rows);
@@ -226,12 +237,12 @@ final class NativeBlocks {
         }
     }
 
-    private void end() {
-        if (rows > 0) {
-            taker.block(rows, parts);
+    private void pass() {
+        if (block.rows > 0) {
+            rowsBefore += block.rows;
+            block = taker.apply(block);
         }
-        parts.clear();
-        store.clear();
+        block.clear();
         step = Step.COLUMNS;
         columns = 0;
     }

@@ -8,10 +8,15 @@ import dev.millrace.core.Connection;
 import dev.millrace.core.ExportFormat;
 import dev.millrace.core.ExportWishes;
 import dev.millrace.core.Extraction;
+import dev.millrace.render.Block;
 import dev.millrace.render.CsvRows;
+import dev.millrace.render.NativeBlocks;
+import dev.millrace.render.Page;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -243,13 +248,26 @@ class RenderedRowsTest {
     private static byte[] rendered(FileQuery query, int memory) {
         var written = new ByteArrayOutputStream();
         var columns = query.columns().stream().map(FileColumn::rendered).toList();
-        CsvRows.Receiver receiver =
-                (bytes, count) -> {
-                    written.write(bytes, 0, count);
-                    return bytes;
+        UnaryOperator<Page> receiver =
+                page -> {
+                    try {
+                        page.writeTo(written);
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                    return page;
                 };
-        try (var csv = CsvRows.keeping(memory, columns, query.delimiter(), receiver)) {
-            extraction(query).run(csv);
+        try (var block = new Block(memory)) {
+            var csv = new CsvRows(columns, query.delimiter(), new Page(columns.size()), receiver);
+            var blocks =
+                    new NativeBlocks(
+                            block,
+                            full -> {
+                                csv.write(full);
+                                return full;
+                            });
+            extraction(query).run(blocks);
+            blocks.end();
             csv.end();
         }
         return written.toByteArray();
