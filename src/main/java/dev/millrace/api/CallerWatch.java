@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks every now and then whether a caller is still there, and interrupts what is done for one
-/// who is gone. A server that waits for a database neither reads from its caller nor writes, and so
-/// does not notice by itself. Thread-safe.
+/// Looks every now and then whether a caller is still there, and ends what is done for one who is
+/// gone. A server that waits for a database neither reads from its caller nor writes, and so does
+/// not notice by itself. Thread-safe.
 ///
 /// What it sees is the end of what the caller sends: whoever closes only that half counts as gone.
 final class CallerWatch {
@@ -25,7 +25,7 @@ final class CallerWatch {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SocketChannel channel;
-    private final Thread worker;
+    private final Runnable whenGone;
     private @Nullable Selector selector;
     private boolean finished;
     private boolean gone;
@@ -35,22 +35,30 @@ final class CallerWatch {
         void run() throws IOException;
     }
 
-    private CallerWatch(SocketChannel channel, Thread worker) {
+    private CallerWatch(SocketChannel channel, Runnable whenGone) {
         this.channel = channel;
-        this.worker = worker;
+        this.whenGone = whenGone;
     }
 
     /// Runs it in this thread, which is interrupted when the caller is gone.
     ///
     /// @throws IOException when the caller is gone, or of the work itself
     static void run(Context ctx, Work work) throws IOException {
+        run(ctx, work, Thread.currentThread()::interrupt);
+    }
+
+    /// The same of work that is ended otherwise.
+    ///
+    /// @param whenGone ends it, from any thread, when the caller is gone
+    /// @throws IOException when the caller is gone, or of the work itself
+    static void run(Context ctx, Work work, Runnable whenGone) throws IOException {
         var transport =
                 ServletContextRequest.getServletContextRequest(ctx.req())
                         .getServletChannel()
                         .getEndPoint()
                         .getTransport();
         if (transport instanceof SocketChannel channel) {
-            new CallerWatch(channel, Thread.currentThread()).run(work);
+            new CallerWatch(channel, whenGone).run(work);
         } else {
             work.run();
         }
@@ -98,7 +106,7 @@ final class CallerWatch {
             gone = true;
         }
         if (gone) {
-            worker.interrupt();
+            whenGone.run();
         }
         return !gone;
     }

@@ -13,17 +13,20 @@ import dev.millrace.core.ExportWishes;
 import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ObjectName;
+import dev.millrace.export.CallersFile;
 import dev.millrace.export.Exports;
 import dev.millrace.export.TableQuery;
 import dev.millrace.jobs.Jobs;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.jspecify.annotations.Nullable;
 
 /// Exports over HTTP.
@@ -224,6 +227,30 @@ final class ExportRoutes {
         ctx.header(
                 "Content-Disposition", "attachment; filename=\"%s\"".formatted(export.fileName()));
         exports.send(export, ctx.res().getOutputStream());
+    }
+
+    /// Writes the file into one of the caller's own, who must be on this machine.
+    void write(Context ctx) throws IOException {
+        var made = export(ctx);
+        requireOwn(ctx, made);
+        var body = Json.read(ctx).withOnly("path", "secret");
+        var path = body.requiredText("path");
+        if (!isFromHere(ctx)) {
+            throw CallersFile.elsewhere(path, null);
+        }
+        try (var file = CallersFile.open(path, body.requiredText("secret"))) {
+            var export = exports.begin(made);
+            CallerWatch.run(ctx, () -> exports.send(export, file), () -> exports.abandon(export));
+        }
+        Json.answer(ctx, 200, view(export(ctx)));
+    }
+
+    private static boolean isFromHere(Context ctx) {
+        return ServletContextRequest.getServletContextRequest(ctx.req())
+                                .getConnectionMetaData()
+                                .getRemoteSocketAddress()
+                        instanceof InetSocketAddress remote
+                && remote.getAddress().isLoopbackAddress();
     }
 
     /// A file is sent once: who takes or ends another's export takes it away.

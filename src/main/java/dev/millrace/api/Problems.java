@@ -167,7 +167,7 @@ final class Problems {
             case REJECTIONS_GONE -> 410;
             case MODEL_CHANGED, CONNECTION_CHANGED -> 412;
             case UPLOAD_TOO_LARGE -> 413;
-            case UPLOAD_ELSEWHERE -> 421;
+            case UPLOAD_ELSEWHERE, FILE_ELSEWHERE -> 421;
             case INVALID_MODEL,
                     INVALID_CONNECTION,
                     HOST_FORBIDDEN,

@@ -80,6 +80,7 @@ record Routes(
                 read(GET, "/api/v1/exports/{export}", exports::get),
                 read(POST, "/api/v1/exports/{export}/cancel", exports::cancel).repeated(ONCE),
                 read(GET, "/api/v1/exports/{export}/file", exports::file),
+                read(POST, "/api/v1/exports/{export}/file", exports::write),
                 read(POST, "/api/v1/sql", sql::query, "format", "connection"),
                 read(POST, "/tables", old.look()::tables),
                 read(POST, "/columns", old.look()::columns),

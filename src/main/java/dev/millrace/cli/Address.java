@@ -102,6 +102,12 @@ record Address(String url, @Nullable String token) {
                 && host(a).equals(host(b));
     }
 
+    /// Whether it is one of this machine that no other can reach.
+    boolean isLoopback() {
+        var host = host(URI.create(url));
+        return host.equals("127.0.0.1") || host.equals("[::1]");
+    }
+
     private static String host(URI url) {
         var host = String.valueOf(url.getHost());
         return host.equals("localhost") ? "127.0.0.1" : host;

@@ -25,6 +25,7 @@ final class Api {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 60_000;
     private static final int STREAM_MILLIS = 3_600_000;
+    private static final int DAY_MILLIS = 24 * 3_600_000;
     private static final int PAGE_ITEMS = 1000;
     private static final int UPLOAD_PIECE_BYTES = 1 << 18;
 
@@ -169,6 +170,23 @@ final class Api {
         }
     }
 
+    /// Asks once for something that is answered when it is done, within a day.
+    JsonNode await(String path, JsonNode body) {
+        try {
+            var connection = open("POST", path, DAY_MILLIS);
+            connection.setRequestProperty("Accept", "application/json");
+            send(connection, "application/json", Json.bytes(body));
+            return answer(connection);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /// Whether the server is on this machine, as far as its address tells.
+    boolean isHere() {
+        return address.isLoopback();
+    }
+
     /// Sends a file of any length in constant memory.
     ///
     /// @throws IOException when the connection broke while it was sent, or the server cannot take
@@ -294,18 +312,17 @@ final class Api {
                     "%s answers with HTTP %d".formatted(connection.getURL(), status),
                     "Check that this is the address of a Millrace: " + address.url());
         }
-        if (problem.path("code").asText().equals("IDEMPOTENCY_IN_PROGRESS")) {
+        var code = problem.path("code").asText();
+        if (code.equals("IDEMPOTENCY_IN_PROGRESS")) {
             throw new IOException(problem.path("detail").asText());
         }
         var remedy = problem.path("remedy").asText("");
         var detail = problem.path("detail").asText();
-        if (problem.path("code").asText().equals(IncompleteSource.CODE)) {
-            return new IncompleteSource(detail, remedy);
-        }
         return new Failure(
                 detail,
                 remedy.isEmpty() ? null : remedy,
-                isPassing(status, problem.path("code").asText()) ? new IOException(detail) : null);
+                isPassing(status, code) ? new IOException(detail) : null,
+                code);
     }
 
     private static boolean isPassing(int status, String code) {

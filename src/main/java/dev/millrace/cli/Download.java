@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// The file of an export while it arrives, with its progress shown beside. What is received is
-/// compared with what the server says that the file was. An interrupt (Ctrl-C) cancels the export.
-/// For one thread.
+/// The file of an export while it arrives, with its progress shown beside. A server on this machine
+/// is given the file to write, and any other sends it. What has arrived is compared with what the
+/// server says that the file was. An interrupt (Ctrl-C) cancels the export. For one thread.
 final class Download implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 << 10;
     private static final long LOOK_MILLIS = 300;
@@ -28,6 +28,7 @@ final class Download implements AutoCloseable {
     private final String id;
     private final Thread hook;
     private volatile long received;
+    private volatile boolean handed;
     private volatile boolean over;
     private volatile @Nullable PartFile part;
 
@@ -40,20 +41,28 @@ final class Download implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    void removeWhenInterrupted(PartFile file) {
+    /// @param file is removed when this is interrupted; what it throws is a failure of this
+    /// @return the export, which is SUCCESS
+    JsonNode fill(PartFile file) {
         part = file;
+        return watched(() -> {
+            var export = handOver(file);
+            return export == null ? check(copy(file.out())) : export;
+        });
     }
 
     /// @param out what it throws is a failure of this
     /// @return the export, which is SUCCESS
     JsonNode copyTo(OutputStream out) {
+        return watched(() -> check(copy(out)));
+    }
+
+    private JsonNode watched(Supplier<JsonNode> arrival) {
         var watch = new Watch(terminal);
         // Not a virtual one: a JVM that has had one read from a network takes 0.3 s to end.
         var shown = Thread.ofPlatform().daemon().name("progress").start(() -> show(watch));
         try {
-            var crc = copy(out);
-            over = true;
-            return check(crc);
+            return arrival.get();
         } finally {
             over = true;
             shown.interrupt();
@@ -68,6 +77,36 @@ final class Download implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Has the server write the file.
+    ///
+    /// @return null when it has to send it
+    private @Nullable JsonNode handOver(PartFile file) {
+        var api = server.get();
+        if (!api.isHere()) {
+            return null;
+        }
+        try {
+            handed = true;
+            var own = Json.object().put("path", file.path().toString()).put("secret", file.seal());
+            var export = api.await(ExportList.path(id) + "/file", own);
+            received = file.size();
+            return check(export, export.path("crc32c").asText());
+        } catch (IOException e) {
+            throw unwritten(e);
+        } catch (Failure e) {
+            if (!e.isFor("FILE_ELSEWHERE")) {
+                throw why(e);
+            }
+        }
+        handed = false;
+        try {
+            file.clear();
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
+        return null;
     }
 
     private String copy(OutputStream out) {
@@ -92,8 +131,12 @@ final class Download implements AutoCloseable {
         try {
             out.write(buffer, 0, count);
         } catch (IOException e) {
-            throw new Failure("The file could not be written: " + e.getMessage(), null, e);
+            throw unwritten(e);
         }
+    }
+
+    private static Failure unwritten(IOException e) {
+        return new Failure("The file could not be written: " + e.getMessage(), null, e);
     }
 
     /// What the server says of a file that broke off.
@@ -121,7 +164,11 @@ final class Download implements AutoCloseable {
     }
 
     private JsonNode check(String crc) {
-        var export = server.get().get(ExportList.path(id));
+        return check(server.get().get(ExportList.path(id)), crc);
+    }
+
+    private JsonNode check(JsonNode export, String crc) {
+        over = true;
         var bytes = export.path("bytes").asLong();
         if (!export.path("state").asText().equals("SUCCESS")
                 || bytes != received
@@ -139,11 +186,20 @@ final class Download implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
         while (!over && !Thread.currentThread().isInterrupted()) {
             try {
-                watch.exported(() -> api.get(ExportList.path(id)), received);
+                watch.exported(() -> api.get(ExportList.path(id)), arrived());
             } catch (Failure e) {
                 return; // whoever copies will say it
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+        }
+    }
+
+    private long arrived() {
+        var file = part;
+        try {
+            return handed && file != null ? file.size() : received;
+        } catch (IOException e) {
+            return received;
         }
     }
 

@@ -200,8 +200,7 @@ final class ExportFile implements Callable<Integer> {
                 }
             }
             try (var part = new PartFile(file, fsync)) {
-                download.removeWhenInterrupted(part);
-                var whole = download.copyTo(part.out());
+                var whole = download.fill(part);
                 part.keep();
                 return whole;
             }

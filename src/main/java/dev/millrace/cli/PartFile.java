@@ -1,22 +1,32 @@
 package dev.millrace.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 
-/// A file that has its name only once it is whole, and on the disk if that is wished for. For one
-/// thread, but for [#remove].
+/// A file that has its name only once it is whole, and on the disk if that is wished for. One
+/// command at a time writes it. For one thread, but for [#remove].
 final class PartFile implements AutoCloseable {
+    private static final int SECRET_BYTES = 32;
+
     private final Path file;
     private final Path part;
     private final boolean fsync;
     private final FileChannel channel;
 
+    /// @throws Failure when another command has it
     PartFile(Path file, boolean fsync) throws IOException {
         this.file = file;
         this.part = file.resolveSibling(file.getFileName() + ".part");
@@ -25,8 +35,55 @@ final class PartFile implements AutoCloseable {
                 FileChannel.open(
                         part,
                         StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new Failure(
+                    "Another command is writing '%s' already".formatted(part),
+                    "Wait for its end, or choose another name.");
+        }
+        channel.truncate(0);
+    }
+
+    /// Puts the SHA-256 of a new secret into it. Whoever tells the secret to a server shows that
+    /// the file is theirs, so that the server may write it.
+    ///
+    /// @return the secret
+    String seal() throws IOException {
+        var random = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(random);
+        var secret = HexFormat.of().formatHex(random);
+        write(ByteBuffer.wrap(HexFormat.of().formatHex(sha256(secret)).getBytes(UTF_8)));
+        return secret;
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// As it was made.
+    void clear() throws IOException {
+        channel.truncate(0);
+    }
+
+    /// Where it is, before it has its name.
+    Path path() {
+        return part.toAbsolutePath();
+    }
+
+    long size() throws IOException {
+        return channel.size();
+    }
+
+    private void write(ByteBuffer left) throws IOException {
+        while (left.hasRemaining()) {
+            channel.write(left);
+        }
     }
 
     OutputStream out() {
@@ -38,9 +95,7 @@ final class PartFile implements AutoCloseable {
 
             @Override
             public void write(byte[] bytes, int from, int count) throws IOException {
-                for (var left = ByteBuffer.wrap(bytes, from, count); left.hasRemaining(); ) {
-                    channel.write(left);
-                }
+                PartFile.this.write(ByteBuffer.wrap(bytes, from, count));
             }
         };
     }

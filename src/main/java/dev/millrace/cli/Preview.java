@@ -151,7 +151,10 @@ final class Preview implements Callable<Integer> {
             said.put("whole", "false");
             try {
                 return api.send(PATH + flags.query(said), Arrays.copyOf(head, HEAD_BYTES));
-            } catch (IncompleteSource _) {
+            } catch (Failure e) {
+                if (!e.isFor("SOURCE_INCOMPLETE")) {
+                    throw e;
+                }
                 var all = new SequenceInputStream(new ByteArrayInputStream(head), in);
                 return send(api, terminal, whole, file, all);
             }

@@ -84,6 +84,8 @@ public enum ErrorCode {
     EXPORT_INTERRUPTED(USER),
     /// The format cannot hold what the query gives.
     EXPORT_UNSUPPORTED(USER),
+    /// This server may not write the file that is named, or there is none here.
+    FILE_ELSEWHERE(USER),
     /// The file has another number of rows than the query's result.
     EXPORT_INCOMPLETE(INTERNAL),
 

@@ -214,6 +214,18 @@ public final class Exports implements AutoCloseable {
         return export;
     }
 
+    /// Ends an export that runs here, since nobody waits for its file any more.
+    public void abandon(Export export) {
+        Optional.ofNullable(running.get(export.id()))
+                .ifPresent(run ->
+                        run.end(
+                                new MillraceException(
+                                        ErrorCode.EXPORT_INTERRUPTED,
+                                        "Whoever asked for the file was gone before its end",
+                                        "Make another export.",
+                                        null)));
+    }
+
     /// Runs the query of an export that was begun and sends its file. When this throws, the file is
     /// not whole, and the caller has to see to it that its receiver knows.
     ///

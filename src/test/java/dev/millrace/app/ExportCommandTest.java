@@ -99,6 +99,29 @@ class ExportCommandTest {
         }
     }
 
+    /// What is the command's own folder by that name is none of the server's.
+    @Test
+    void aServerThatDoesNotHaveTheFileSendsIt() throws Exception {
+        try (var site = new Site(folder)) {
+            var api = site.serve(Map.of()).api();
+            var query = "SELECT number FROM numbers(100000)";
+            var there = Files.createDirectory(folder.resolve("there"));
+            var arguments =
+                    new ArrayList<>(
+                            List.of("export", "--query", query, "--to", "/proc/self/cwd/rows.csv"));
+            arguments.addAll(api.options());
+            var from = List.of("env", "-C", there.toString());
+            try (var sent = Program.start(folder, from, Program.SMALL, Map.of(), arguments)) {
+                assertThat(sent.awaitExit()).as(sent.output()).isZero();
+            }
+            var written = folder.resolve("written.csv");
+            var near = site.command(api, "export", "--query", query, "--to", written.toString());
+            assertThat(near.awaitExit()).as(near.output()).isZero();
+            assertThat(there.resolve("rows.csv")).hasSameBinaryContentAs(written);
+            assertNothing(folder.resolve("rows.csv"));
+        }
+    }
+
     @Test
     void loadsAndExportsAreOneListAndAModelsNameIsEnough() throws Exception {
         try (var site = new Site(folder)) {
