@@ -16,7 +16,7 @@ final class StagingDeclaration {
     private static final Pattern OURS =
             Pattern.compile(
                     "non_replicated_deduplication_window|min_parts_to_merge_at_once"
-                            + "|max_parts_in_total|assign_part_uuids");
+                            + "|max_parts_in_total|assign_part_uuids|min_bytes_for_wide_part");
 
     private StagingDeclaration() {}
 

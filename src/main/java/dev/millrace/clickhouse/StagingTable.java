@@ -17,10 +17,12 @@ import java.util.UUID;
 /// dashes>_<attempt>_<epoch>` in the staging database. Thread-safe.
 final class StagingTable {
     /// What makes a repeated insert cheap (the window's default of 0 would make tokens void),
-    /// merges rare (they would be done again in the target), and parts known by name in the target.
+    /// merges rare (they would be done again in the target), parts known by name in the target, and
+    /// a split's part a few files, not two a column: those would be made only to be merged soon.
     static final String TABLE_SETTINGS =
             "non_replicated_deduplication_window = 1000000, min_parts_to_merge_at_once = 50,"
-                    + " max_parts_in_total = 1000000, assign_part_uuids = 1";
+                    + " max_parts_in_total = 1000000, assign_part_uuids = 1,"
+                    + " min_bytes_for_wide_part = 1073741824";
 
     /// One split is one block, and one part a partition, under one token; what the block says is
     /// what is stored, or an error.
