@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// has the old one whole, and of two who write the same name one wins whole. Thread-safe.
 public final class LocalStore implements Store {
     /// The JDK copies a heap buffer through a direct one of the same size and keeps that for the
-    /// thread; so files are read and written in pieces of this many bytes.
+    /// thread; so files are read in pieces of this many bytes.
     private static final int PIECE_BYTES = 1 << 20;
 
     private static final Pattern NAME =
@@ -38,12 +38,15 @@ public final class LocalStore implements Store {
 
     private final Path folder;
     private final PartFiles parts;
+    private final DurableFiles files;
     private final String identity;
     private final long minFreeBytes;
 
-    private LocalStore(Path folder, PartFiles parts, String identity, long minFreeBytes) {
+    private LocalStore(
+            Path folder, PartFiles parts, DurableFiles files, String identity, long minFreeBytes) {
         this.folder = folder;
         this.parts = parts;
+        this.files = files;
         this.identity = identity;
         this.minFreeBytes = minFreeBytes;
     }
@@ -64,7 +67,12 @@ public final class LocalStore implements Store {
         var absolute = folder.toAbsolutePath().normalize();
         try {
             var parts = PartFiles.open(absolute);
-            return new LocalStore(absolute, parts, StoreIdentity.of(absolute, parts), minFreeBytes);
+            return new LocalStore(
+                    absolute,
+                    parts,
+                    DurableFiles.in(parts),
+                    StoreIdentity.of(absolute, parts),
+                    minFreeBytes);
         } catch (IOException e) {
             throw failure("open the store", absolute, e);
         }
@@ -78,7 +86,7 @@ public final class LocalStore implements Store {
         try {
             requireFree(content.remaining());
             part = parts.next();
-            write(part, content.duplicate());
+            files.write(part, content);
             var parent = parent(target);
             Files.createDirectories(parent);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
@@ -86,21 +94,6 @@ public final class LocalStore implements Store {
         } catch (IOException e) {
             parts.discard(part);
             throw failure("write %d bytes".formatted(content.remaining()), target, e);
-        }
-    }
-
-    private static void write(Path file, ByteBuffer content) throws IOException {
-        try (var channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            int end = content.limit();
-            while (content.position() < end) {
-                content.limit(content.position() + Math.min(PIECE_BYTES, end - content.position()));
-                while (content.hasRemaining()) {
-                    channel.write(content);
-                }
-                content.limit(end);
-            }
-            channel.force(true);
         }
     }
 
@@ -218,7 +211,7 @@ public final class LocalStore implements Store {
         @Nullable Path part = null;
         try {
             part = parts.next();
-            write(part, ByteBuffer.wrap(new byte[] {1}));
+            files.write(part, ByteBuffer.wrap(new byte[] {1}));
             requireFree(0);
         } catch (IOException e) {
             throw failure("write into the store", folder, e);

@@ -42,6 +42,11 @@ final class PartFiles {
         return folder.resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
     }
 
+    /// What the file system writes at a time.
+    long blockBytes() throws IOException {
+        return Files.getFileStore(folder).getBlockSize();
+    }
+
     /// Removes a file that will not become an object; a failure only leaves it for the next
     /// opening.
     void discard(@Nullable Path part) {

@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -44,6 +45,22 @@ class LocalStoreTest {
         store.put(NAME, content);
         assertThat(store.get(NAME)).isEqualTo(bytes((byte) 7, 3_500_000));
         assertThat(content.remaining()).isEqualTo(3_500_000);
+    }
+
+    /// Large ones are written in blocks of the disk, and the rest behind them.
+    @ParameterizedTest
+    @ValueSource(ints = {(4 << 20) - 1, 4 << 20, (4 << 20) + 1, (5 << 20) + 4095, (6 << 20) + 4096})
+    void anObjectOfAnySizeComesBackAsItWasPut(int size) {
+        var bytes = new byte[size + 3];
+        new Random(size).nextBytes(bytes);
+        var content = ByteBuffer.wrap(bytes, 3, size);
+        store.put("large", content);
+        assertThat(content.position()).isEqualTo(3);
+        assertThat(content.remaining()).isEqualTo(size);
+        assertThat(store.get("large")).isEqualTo(content);
+        var direct = ByteBuffer.allocateDirect(size).put(content.duplicate()).flip();
+        store.put("direct", direct);
+        assertThat(store.get("direct")).isEqualTo(content);
     }
 
     @Test
