@@ -114,10 +114,8 @@ final class ExportFile implements Callable<Integer> {
             throw usage("--to-connection is for s3:// addresses, and '%s' is none".formatted(to));
         }
         var file = to.equals(OUTPUT) ? null : Path.of(to);
-        if (file != null && Files.exists(file) && !force) {
-            throw new Failure(
-                    "There is a file '%s' already".formatted(file),
-                    "Choose another name, or replace it with --force.");
+        if (file != null && !force) {
+            PartFile.requireFree(file);
         }
         var api = server.api();
         var export = api.post(ExportList.PATH, body);
@@ -199,7 +197,7 @@ final class ExportFile implements Callable<Integer> {
                     return download.copyTo(device); // a pipe, or a device such as /dev/null
                 }
             }
-            try (var part = new PartFile(file, fsync)) {
+            try (var part = new PartFile(file, force, fsync)) {
                 var whole = download.fill(part);
                 part.keep();
                 return whole;

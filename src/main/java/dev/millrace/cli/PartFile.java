@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,12 +24,15 @@ final class PartFile implements AutoCloseable {
 
     private final Path file;
     private final Path part;
+    private final boolean replace;
     private final boolean fsync;
     private final FileChannel channel;
 
+    /// @param replace whether it takes the place of a file that has its name
     /// @throws Failure when another command has it
-    PartFile(Path file, boolean fsync) throws IOException {
+    PartFile(Path file, boolean replace, boolean fsync) throws IOException {
         this.file = file;
+        this.replace = replace;
         this.part = file.resolveSibling(file.getFileName() + ".part");
         this.fsync = fsync;
         this.channel =
@@ -100,18 +104,49 @@ final class PartFile implements AutoCloseable {
         };
     }
 
-    /// Gives it its name, in place of a file that has it.
+    /// @throws Failure when there is a file of this name
+    static void requireFree(Path file) {
+        if (Files.exists(file)) {
+            throw taken(file);
+        }
+    }
+
+    private static Failure taken(Path file) {
+        return new Failure(
+                "There is a file '%s' already".formatted(file),
+                "Choose another name, or replace it with --force.");
+    }
+
+    /// Gives it its name.
+    ///
+    /// @throws Failure when another file has got it meanwhile
     void keep() throws IOException {
         if (fsync) {
             channel.force(true);
         }
         channel.close();
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (replace) {
+            Files.move(
+                    part,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            move();
+        }
         var folder = file.toAbsolutePath().getParent();
         if (fsync && folder != null) {
             try (var entry = FileChannel.open(folder, StandardOpenOption.READ)) {
                 entry.force(true);
             }
+        }
+    }
+
+    private void move() throws IOException {
+        try {
+            Files.move(part, file);
+        } catch (FileAlreadyExistsException e) {
+            throw taken(file);
         }
     }
 

@@ -76,8 +76,25 @@ class ExportCommandTest {
             assertThat(fails.output()).contains("it was meant to");
             assertNothing(bad);
 
+            var taken = folder.resolve("taken.csv");
+            var taking =
+                    site.command(
+                            api,
+                            "export",
+                            "--query",
+                            "SELECT number, sleepEachRow(0.00001) FROM numbers(300000)",
+                            "--to",
+                            taken.toString());
+            awaitPart(taken);
+            var second = site.command(api, "export", "--query", query, "--to", taken.toString());
+            assertThat(second.awaitExit()).isEqualTo(1);
+            assertThat(second.output()).contains("Another command");
+            Files.writeString(taken, "somebody's");
+            assertThat(taking.awaitExit()).isEqualTo(1);
+            assertThat(taking.output()).contains("already", "--force");
+            assertThat(taken).hasContent("somebody's");
+
             var stopped = folder.resolve("stopped.csv");
-            var part = folder.resolve("stopped.csv.part");
             var slow =
                     site.command(
                             api,
@@ -86,10 +103,7 @@ class ExportCommandTest {
                             "SELECT number, repeat('x', 1000), sleepEachRow(0.00001) FROM numbers(100000000)",
                             "--to",
                             stopped.toString());
-            var patience = new Patience(Duration.ofMinutes(1), "nothing arrives");
-            while (!Files.exists(part) || Files.size(part) == 0) {
-                patience.look();
-            }
+            awaitPart(stopped);
             slow.interrupt();
             slow.awaitExit();
             assertNothing(stopped);
@@ -180,6 +194,14 @@ class ExportCommandTest {
 
     private static List<String> ids(JsonNode page) {
         return page.path("items").valueStream().map(each -> each.path("id").asText()).toList();
+    }
+
+    private static void awaitPart(Path file) throws Exception {
+        var part = file.resolveSibling(file.getFileName() + ".part");
+        var patience = new Patience(Duration.ofMinutes(1), "nothing arrives");
+        while (!Files.exists(part) || Files.size(part) == 0) {
+            patience.look();
+        }
     }
 
     private static void assertNothing(Path file) {
