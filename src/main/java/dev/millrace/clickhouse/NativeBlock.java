@@ -2,11 +2,9 @@ package dev.millrace.clickhouse;
 
 import dev.millrace.core.Batch;
 import dev.millrace.core.ColumnData;
+import dev.millrace.core.LittleEndian;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 ///   without that column
 record NativeBlock(List<ColumnData> columns, int rows, long @Nullable [] rowIds) {
     private static final int CHUNK_BYTES = 1 << 16;
-    private static final VarHandle LITTLE_LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     static NativeBlock of(Batch batch) {
         return new NativeBlock(batch.columns(), batch.rows(), batch.rowIds());
@@ -62,7 +58,7 @@ record NativeBlock(List<ColumnData> columns, int rows, long @Nullable [] rowIds)
             var end = Math.min(count, i + chunk.length / Long.BYTES);
             var length = 0;
             for (; i < end; i++, length += Long.BYTES) {
-                LITTLE_LONG.set(chunk, length, values[i]);
+                LittleEndian.putLong(chunk, length, values[i]);
             }
             out.write(chunk, 0, length);
         }

@@ -1,16 +1,12 @@
 package dev.millrace.export;
 
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.LittleEndian;
 import dev.millrace.core.MillraceException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /// Lines, none of which may have anything but UTF-8: JSON has no way to write other bytes, and
 /// ClickHouse passes them through.
 final class JsonLines extends Tally {
-    private static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final long BREAKS = ONES * '\n';
@@ -35,7 +31,7 @@ final class JsonLines extends Tally {
         var i = from;
         while (i < to) {
             if (left == 0 && i + 8 <= to) {
-                var word = (long) WORDS.get(bytes, i);
+                var word = LittleEndian.getLong(bytes, i);
                 if ((word & HIGHS) == 0) {
                     // exact where no byte has its high bit
                     found += Long.bitCount(~((word ^ BREAKS) + ~HIGHS) & HIGHS);

@@ -1,15 +1,11 @@
 package dev.millrace.export;
 
 import dev.millrace.core.ErrorCode;
+import dev.millrace.core.LittleEndian;
 import dev.millrace.core.MillraceException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /// Records with LF behind each, but for those inside double quotes; eight bytes at a time.
 final class QuotedLines extends Tally {
-    private static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final long QUOTES = ONES * '"';
@@ -36,7 +32,7 @@ final class QuotedLines extends Tally {
         var to = from + count;
         var i = from;
         for (; i + 8 <= to; i += 8) {
-            var word = (long) WORDS.get(bytes, i);
+            var word = LittleEndian.getLong(bytes, i);
             var quotes = equal(word ^ QUOTES);
             var breaks = word ^ BREAKS;
             if (((breaks - ONES) & ~breaks & HIGHS) != 0) { // there is one, as in few words

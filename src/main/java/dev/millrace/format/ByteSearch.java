@@ -1,14 +1,10 @@
 package dev.millrace.format;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.millrace.core.LittleEndian;
 
 /// Looks for bytes eight at a time: a word holds eight bytes of the text, the first one lowest, and
 /// a pattern holds the byte looked for eight times.
 final class ByteSearch {
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
@@ -20,7 +16,7 @@ final class ByteSearch {
 
     /// The eight bytes at `at`.
     static long word(byte[] bytes, int at) {
-        return (long) WORD.get(bytes, at);
+        return LittleEndian.getLong(bytes, at);
     }
 
     /// The high bit of exactly those bytes of `word` that equal the pattern's.

@@ -1,14 +1,9 @@
 package dev.millrace.format;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.millrace.core.LittleEndian;
 
 /// Brings what a [TableCoding] reads to UTF-8. Not thread-safe.
 final class TableContent extends Transcoder {
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
 
     /// The bits that eight characters of ASCII do not have.
     private static final long NOT_ASCII = 0x8080808080808080L;
@@ -29,9 +24,9 @@ final class TableContent extends Transcoder {
         var out = written;
         while (in < to && limit - out >= LONGEST) {
             if (to - in >= Long.BYTES) {
-                var word = (long) WORD.get(raw, in);
+                var word = LittleEndian.getLong(raw, in);
                 if ((word & NOT_ASCII) == 0) {
-                    WORD.set(into, out, word);
+                    LittleEndian.putLong(into, out, word);
                     in += Long.BYTES;
                     out += Long.BYTES;
                     continue;

@@ -1,5 +1,7 @@
 package dev.millrace.infer;
 
+import dev.millrace.core.LittleEndian;
+
 /// How many different values a column has, by their hashes, up to a bound. Not thread-safe.
 final class Distinct {
     /// More are never counted: a dictionary of more repays nothing.
@@ -80,7 +82,7 @@ final class Distinct {
         var hash = (end - start) * FACTOR;
         var i = start;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            hash = mixed(hash ^ Words.at(bytes, i));
+            hash = mixed(hash ^ LittleEndian.getLong(bytes, i));
         }
         var rest = 0L;
         for (; i < end; i++) {

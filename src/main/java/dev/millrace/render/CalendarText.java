@@ -1,17 +1,11 @@
 package dev.millrace.render;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.millrace.core.LittleEndian;
 import java.time.LocalDate;
 
 /// Days and times as ISO 8601 has them, in UTC and double quotes. Not thread-safe: it keeps the
 /// last day's text, since rows that stand together are mostly of one day.
 final class CalendarText {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int DAY_SECONDS = 86_400;
 
     private long day = Long.MIN_VALUE;
@@ -32,7 +26,7 @@ final class CalendarText {
         var epochDay = Math.floorDiv(second, (long) DAY_SECONDS);
         var ofDay = (int) (second - epochDay * DAY_SECONDS);
         date(epochDay, to, at);
-        LONG.set(to, at + 12, clock(ofDay));
+        LittleEndian.putLong(to, at + 12, clock(ofDay));
         var behind = at + 20;
         if (precision > 0) {
             to[behind] = '.';
@@ -57,8 +51,8 @@ final class CalendarText {
         if (epochDay != day) {
             keep(epochDay);
         }
-        LONG.set(to, at, start);
-        INT.set(to, at + 8, end);
+        LittleEndian.putLong(to, at, start);
+        LittleEndian.putInt(to, at + 8, end);
     }
 
     private void keep(long epochDay) {

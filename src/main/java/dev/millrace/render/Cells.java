@@ -1,9 +1,7 @@
 package dev.millrace.render;
 
 import dev.millrace.core.ColumnType;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.millrace.core.LittleEndian;
 
 /// Writes values that have the same number of bytes each, and short texts: many at once, each into
 /// a cell of its own, so that none waits for how long the one before has become. Every type has the
@@ -13,9 +11,6 @@ abstract class Cells {
     static final int MOST = 128;
 
     private static final int CELL_BYTES = 40;
-
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     final ColumnBytes in;
     final byte[] bytes = new byte[MOST * CELL_BYTES];
@@ -61,12 +56,12 @@ abstract class Cells {
     final int copy(int cell, byte[] to, int at) {
         var from = start(cell);
         var length = lengths[cell];
-        LONG.set(to, at, (long) LONG.get(bytes, from));
+        LittleEndian.putLong(to, at, LittleEndian.getLong(bytes, from));
         if (length > 8) {
-            LONG.set(to, at + 8, (long) LONG.get(bytes, from + 8));
+            LittleEndian.putLong(to, at + 8, LittleEndian.getLong(bytes, from + 8));
             if (length > 16) {
-                LONG.set(to, at + 16, (long) LONG.get(bytes, from + 16));
-                LONG.set(to, at + 24, (long) LONG.get(bytes, from + 24));
+                LittleEndian.putLong(to, at + 16, LittleEndian.getLong(bytes, from + 16));
+                LittleEndian.putLong(to, at + 24, LittleEndian.getLong(bytes, from + 24));
                 if (length > 32) {
                     to[at + 32] = bytes[from + 32];
                 }
@@ -287,7 +282,7 @@ abstract class Cells {
         void fill(int count) {
             for (var i = 0; i < count; i++) {
                 var isTrue = in.int8() != 0;
-                LONG.set(bytes, start(i), isTrue ? TRUE : FALSE);
+                LittleEndian.putLong(bytes, start(i), isTrue ? TRUE : FALSE);
                 ends(i, start(i) + (isTrue ? 4 : 5));
             }
         }

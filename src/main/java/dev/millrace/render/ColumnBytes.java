@@ -1,22 +1,13 @@
 package dev.millrace.render;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.millrace.core.LittleEndian;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /// The bytes of a column's values, from the first on. Numbers have their lowest byte first. Not
 /// thread-safe.
 final class ColumnBytes {
     /// Of a block that is not in memory, so many stand there at a time.
     private static final int WINDOW_BYTES = 64 << 10;
-
-    private static final VarHandle SHORT =
-            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private BlockStore store = BlockStore.NONE;
     private byte[] window = new byte[0];
@@ -88,21 +79,21 @@ final class ColumnBytes {
 
     short int16() {
         need(2);
-        var value = (short) SHORT.get(bytes, at);
+        var value = LittleEndian.getShort(bytes, at);
         at += 2;
         return value;
     }
 
     int int32() {
         need(4);
-        var value = (int) INT.get(bytes, at);
+        var value = LittleEndian.getInt(bytes, at);
         at += 4;
         return value;
     }
 
     long int64() {
         need(8);
-        var value = (long) LONG.get(bytes, at);
+        var value = LittleEndian.getLong(bytes, at);
         at += 8;
         return value;
     }

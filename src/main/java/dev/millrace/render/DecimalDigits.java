@@ -1,15 +1,11 @@
 package dev.millrace.render;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.millrace.core.LittleEndian;
 
 /// Whole numbers in decimal, eight digits at a time, without a branch for how many there are.
 /// Everything takes the place to begin at and returns the one behind; a few bytes behind that may
 /// be written too.
 final class DecimalDigits {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int TEN_TO_8 = 100_000_000;
     private static final long ZEROS = 0x3030303030303030L;
@@ -31,7 +27,7 @@ final class DecimalDigits {
         }
         var high = number < 0 ? Long.divideUnsigned(number, TEN_TO_8) : number / TEN_TO_8;
         var end = unsigned(high, to, at);
-        LONG.set(to, end, digits(number - high * TEN_TO_8) | ZEROS);
+        LittleEndian.putLong(to, end, digits(number - high * TEN_TO_8) | ZEROS);
         return end + 8;
     }
 
@@ -39,7 +35,7 @@ final class DecimalDigits {
     private static int first(long number, byte[] to, int at) {
         var digits = digits(number);
         var zeros = Long.numberOfTrailingZeros(digits | 1L << 56) & ~7; // bits of leading zeros
-        LONG.set(to, at, (digits | ZEROS) >>> zeros);
+        LittleEndian.putLong(to, at, (digits | ZEROS) >>> zeros);
         return at + 8 - (zeros >>> 3);
     }
 
@@ -56,8 +52,8 @@ final class DecimalDigits {
         var text = digits | ZEROS;
         var zeros = Math.min(Long.numberOfTrailingZeros(digits) >>> 3, 7 - scale); // in front
         var point = at + 8 - scale - zeros;
-        LONG.set(to, at, text >>> (8 * zeros));
-        LONG.set(to, point + 1, text >>> (64 - 8 * scale));
+        LittleEndian.putLong(to, at, text >>> (8 * zeros));
+        LittleEndian.putLong(to, point + 1, text >>> (64 - 8 * scale));
         to[point] = '.';
         var behind = scale - (Long.numberOfLeadingZeros(digits) >>> 3); // digits that are no zeros
         return behind > 0 ? point + 1 + behind : point;
@@ -83,12 +79,12 @@ final class DecimalDigits {
     /// @param count at most 24
     static int last(int count, long number, byte[] to, int at) {
         if (count <= 8) {
-            LONG.set(to, at, (digits(number) | ZEROS) >>> (64 - 8 * count));
+            LittleEndian.putLong(to, at, (digits(number) | ZEROS) >>> (64 - 8 * count));
             return at + count;
         }
         var high = number / TEN_TO_8;
         var end = last(count - 8, high, to, at);
-        LONG.set(to, end, digits(number - high * TEN_TO_8) | ZEROS);
+        LittleEndian.putLong(to, end, digits(number - high * TEN_TO_8) | ZEROS);
         return end + 8;
     }
 

@@ -1,13 +1,9 @@
 package dev.millrace.render;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.millrace.core.LittleEndian;
 
 /// Texts in double quotes, those within doubled; and texts as they stand.
 final class QuotedText {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
@@ -40,11 +36,11 @@ final class QuotedText {
     private static int escaped(byte[] some, int from, int count, byte[] to, int at) {
         var end = at;
         for (var i = 0; i < count; i += 8) {
-            var word = (long) LONG.get(some, from + i);
+            var word = LittleEndian.getLong(some, from + i);
             var n = Math.min(8, count - i);
             var quotes = word ^ QUOTES;
             if (((quotes - ONES) & ~quotes & HIGHS) == 0) {
-                LONG.set(to, end, word);
+                LittleEndian.putLong(to, end, word);
                 end += n;
             } else {
                 end = doubled(some, from + i, n, to, end);

@@ -1,6 +1,7 @@
 package dev.millrace.validate;
 
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.LittleEndian;
 import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.millrace.validate;
 
+import dev.millrace.core.LittleEndian;
+
 /// ASCII digits in a byte array.
 final class Digits {
     /// The greatest power of ten that fits a long, unsigned.

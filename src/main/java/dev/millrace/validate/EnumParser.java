@@ -3,6 +3,7 @@ package dev.millrace.validate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.LittleEndian;
 import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import java.util.Arrays;

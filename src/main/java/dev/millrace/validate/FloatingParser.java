@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.millrace.core.ColumnReading;
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.LittleEndian;
 import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import org.jspecify.annotations.Nullable;

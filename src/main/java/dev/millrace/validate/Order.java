@@ -1,6 +1,7 @@
 package dev.millrace.validate;
 
 import dev.millrace.core.ColumnType;
+import dev.millrace.core.LittleEndian;
 import java.util.Arrays;
 
 /// How values compare that stand as bytes: those of one fixed width in Native format, texts in

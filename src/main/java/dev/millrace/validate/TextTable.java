@@ -1,5 +1,6 @@
 package dev.millrace.validate;
 
+import dev.millrace.core.LittleEndian;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.millrace.validate;
 
+import dev.millrace.core.LittleEndian;
+
 /// Well-formed UTF-8 as the Unicode Standard's table 3-7 has it: the shortest form only, no
 /// surrogates, nothing above U+10FFFF.
 final class Utf8 {

@@ -1,5 +1,7 @@
 package dev.millrace.validate;
 
+import dev.millrace.core.LittleEndian;
+
 /// An unsigned number of up to 256 bits that grows out of decimal digits. Reused for every field;
 /// not thread-safe.
 final class WideNumber {
