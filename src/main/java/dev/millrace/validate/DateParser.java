@@ -16,6 +16,7 @@ final class DateParser extends FixedParser {
     private final int firstDay;
     private final int lastDay;
     private final @Nullable DateFormats formats;
+    private final DayTexts days = new DayTexts();
 
     /// @param firstDay the first day that the type can hold, in days since 1970-01-01
     /// @param lastDay the last one
@@ -54,7 +55,7 @@ final class DateParser extends FixedParser {
 
     @Override
     @Nullable RejectionCode parseStandard(byte[] bytes, int start, int end, int row) {
-        var day = end - start == Days.LENGTH ? Days.at(bytes, start) : Days.NONE;
+        var day = end - start == Days.LENGTH ? days.at(bytes, start) : Days.NONE;
         return day == Days.NONE ? RejectionCode.NOT_A_DATE : put(day, row);
     }
 

@@ -37,6 +37,7 @@ final class DateTimeParser extends FixedParser {
     private final long maxSecond;
     private final WallClock clock;
     private final @Nullable DateFormats formats;
+    private final DayTexts days = new DayTexts();
     private boolean skipped;
 
     /// @throws MillraceException INVALID_MODEL, naming the column, for a date format that is none
@@ -99,7 +100,7 @@ final class DateTimeParser extends FixedParser {
         if (end - start < LENGTH) {
             return RejectionCode.NOT_A_TIMESTAMP;
         }
-        var day = Days.at(bytes, start);
+        var day = days.at(bytes, start);
         var second = secondOfDay(bytes, start + Days.LENGTH);
         if (day == Days.NONE || second < 0) {
             return RejectionCode.NOT_A_TIMESTAMP;

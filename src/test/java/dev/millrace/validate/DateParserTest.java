@@ -20,11 +20,16 @@ class DateParserTest {
     @Test
     void everyDayOfTheCalendarIsItselfAndNoOtherIs() {
         var wrong = new ArrayList<String>();
+        var oneByOne = new DayTexts();
         for (var year = 0; year <= 9999; year++) {
             for (var month = 0; month <= 13; month++) {
                 for (var day = 0; day <= 32; day += day == 1 ? 26 : 1) {
                     var text = pad(year, 4) + "-" + pad(month, 2) + "-" + pad(day, 2);
-                    if (Days.at(text.getBytes(US_ASCII), 0) != reference(year, month, day)) {
+                    var bytes = text.getBytes(US_ASCII);
+                    var right = reference(year, month, day);
+                    if (Days.at(bytes, 0) != right
+                            || oneByOne.at(bytes, 0) != right
+                            || oneByOne.at(bytes, 0) != right) {
                         wrong.add(text);
                     }
                 }
