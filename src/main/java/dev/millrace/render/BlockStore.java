@@ -12,9 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of one block at a time: in memory as long as they are as few as most blocks have, in a
-/// temporary file otherwise, since a block has as many rows as the server likes, and rows have any
-/// length. Not thread-safe.
+/// The bytes of one block at a time: in memory as long as they are as few as most blocks have and
+/// there is memory for them, in a temporary file otherwise, since a block has as many rows as the
+/// server likes, and rows have any length. Not thread-safe.
 final class BlockStore implements AutoCloseable {
     /// Behind the last byte, so that whole words can be read there.
     static final int SLACK_BYTES = 8;
@@ -25,30 +25,50 @@ final class BlockStore implements AutoCloseable {
     private static final int FIRST_BYTES = 1 << 20;
 
     private final int memory;
-    private byte[] bytes;
+    private final BlockMemory ofAll;
+    private byte[] bytes = new byte[SLACK_BYTES];
     private int filled;
     private long filed;
     private @Nullable FileChannel file;
 
     /// @param memory how many bytes of a block stand in memory at most
     BlockStore(int memory) {
+        this(memory, BlockMemory.OF_ALL);
+    }
+
+    /// @param ofAll what it shares with others
+    BlockStore(int memory, BlockMemory ofAll) {
         this.memory = memory;
-        this.bytes = new byte[Math.min(FIRST_BYTES, memory) + SLACK_BYTES];
+        this.ofAll = ofAll;
     }
 
     void append(byte[] some, int from, int count) {
-        if (filed > 0 || filled + (long) count > memory) {
+        if (filed > 0 || filled + (long) count > memory || !hasRoom(filled + count)) {
             toFile(ByteBuffer.wrap(bytes, 0, filled));
             filled = 0;
             toFile(ByteBuffer.wrap(some, from, count));
             return;
         }
-        if (filled + count > bytes.length - SLACK_BYTES) {
-            var room = Math.min(memory, Math.max(filled + count, 2 * bytes.length));
-            bytes = Arrays.copyOf(bytes, room + SLACK_BYTES);
-        }
         System.arraycopy(some, from, bytes, filled, count);
         filled += count;
+    }
+
+    /// Makes it, if there is none yet and there can be.
+    private boolean hasRoom(int wanted) {
+        var room = room();
+        if (wanted <= room) {
+            return true;
+        }
+        var more = (int) Math.min(memory, Math.max(wanted, Math.max(FIRST_BYTES, 2L * room)));
+        if (!ofAll.take(more - room)) {
+            return false;
+        }
+        bytes = Arrays.copyOf(bytes, more + SLACK_BYTES);
+        return true;
+    }
+
+    private int room() {
+        return bytes.length - SLACK_BYTES;
     }
 
     private void toFile(ByteBuffer some) {
@@ -79,7 +99,7 @@ final class BlockStore implements AutoCloseable {
     private MillraceException failed(IOException e) {
         return new MillraceException(
                 ErrorCode.DISK_FULL,
-                "A block of the query's answer has more than %,d bytes, and could not be kept in the folder '%s' meanwhile: %s"
+                "A block of the query's answer has more bytes than there is memory for (%,d at most), and could not be kept in the folder '%s' meanwhile: %s"
                         .formatted(memory, System.getProperty("java.io.tmpdir"), e.getMessage()),
                 "Make room there on the machine of the server, or ask for fewer rows a block: SETTINGS max_block_size = 1000 in the query.",
                 e);
@@ -119,6 +139,8 @@ final class BlockStore implements AutoCloseable {
 
     @Override
     public void close() {
+        ofAll.giveBack(room());
+        bytes = new byte[SLACK_BYTES];
         try {
             if (file != null) {
                 file.close();
