@@ -3,15 +3,8 @@ package dev.millrace.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.Connectors;
-import dev.millrace.Engines;
-import dev.millrace.catalog.PostgresCatalog;
-import dev.millrace.connect.Connections;
-import dev.millrace.export.Exports;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -23,10 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Exports that the server writes into a file of the caller's: the same bytes as it sends, and an
 /// answer that says so, or none.
-class ExportIntoFileTest {
-    private static final String PATH = "/api/v1/exports";
+class ExportIntoFileTest extends ExportsOverHttp {
     private static final String SECRET = "a secret of thirty-two characters or more";
 
     private static final String ROWS =
@@ -44,46 +33,7 @@ class ExportIntoFileTest {
     private static final String SLOW =
             "SELECT number, sleepEachRow(0.00001) AS %s FROM numbers(100000000)";
 
-    private static PostgresCatalog catalog;
-    private static Connections connections;
-    private static Exports exports;
-    private static RunningApi api;
-
     @TempDir Path folder;
-
-    @BeforeAll
-    static void start() {
-        catalog = Engines.newCatalog("export_into_file");
-        connections = Connectors.connections(catalog);
-        exports =
-                new Exports(
-                        catalog.exports(),
-                        connections,
-                        connections,
-                        "files/1",
-                        new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
-        api = new RunningApi();
-        api.connections = _ -> connections;
-        api.exports = _ -> exports;
-        api.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        api.close();
-        exports.close();
-        connections.close();
-        catalog.close();
-    }
-
-    private static String made(String query, String more) throws Exception {
-        var body = Json.object().put("query", query).toString();
-        var response =
-                api.sendJson(
-                        "POST", PATH, body.substring(0, body.length() - 1) + ", " + more + "}");
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        return RunningApi.json(response).path("id").asText();
-    }
 
     private Path sealed(String name) throws Exception {
         var hash = MessageDigest.getInstance("SHA-256").digest(SECRET.getBytes(UTF_8));
@@ -96,46 +46,6 @@ class ExportIntoFileTest {
 
     private static HttpResponse<String> write(String id, Path file) throws Exception {
         return api.sendJson("POST", PATH + "/" + id + "/file", body(file));
-    }
-
-    private static JsonNode get(String id) throws Exception {
-        return RunningApi.json(api.get(PATH + "/" + id));
-    }
-
-    private static JsonNode awaitState(String id, String state) throws Exception {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        var export = get(id);
-        while (!export.path("state").asText().equals(state)) {
-            assertThat(System.nanoTime()).as(export.toString()).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            export = get(id);
-        }
-        return export;
-    }
-
-    private static String sql(String statement) throws Exception {
-        var login = Engines.clickhouse().user();
-        return api.client
-                .send(
-                        HttpRequest.newBuilder(URI.create(Engines.clickhouse().url()))
-                                .header("X-ClickHouse-User", login.user())
-                                .header("X-ClickHouse-Key", login.password())
-                                .POST(HttpRequest.BodyPublishers.ofString(statement))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body()
-                .strip();
-    }
-
-    private static void awaitRunning(String mark, String count) throws Exception {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        var asked =
-                "SELECT count() FROM system.processes WHERE query LIKE '%%%s%%' AND query LIKE '%%_millrace_export%%' AND query_id != queryID()"
-                        .formatted(mark);
-        while (!sql(asked).equals(count)) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
     }
 
     private static String mark() {
@@ -234,11 +144,11 @@ class ExportIntoFileTest {
                             "POST %s/%s/file HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                                     .formatted(PATH, id, token, body.length(), body)
                                     .getBytes(UTF_8));
-            awaitRunning(mark, "1");
+            awaitRunning(mark, 1);
         }
         assertThat(awaitState(id, "FAILED").path("cause").path("message").asText())
                 .contains("gone");
-        awaitRunning(mark, "0");
+        awaitRunning(mark, 0);
     }
 
     @Test
@@ -254,11 +164,11 @@ class ExportIntoFileTest {
                         throw new AssertionError(e);
                     }
                 });
-        awaitRunning(mark, "1");
+        awaitRunning(mark, 1);
         assertThat(api.sendJson("POST", PATH + "/" + id + "/cancel", "").statusCode())
                 .isEqualTo(200);
         running.get(30, TimeUnit.SECONDS);
-        awaitRunning(mark, "0");
+        awaitRunning(mark, 0);
         assertThat(get(id).path("state").asText()).isEqualTo("CANCELLED");
     }
 }

@@ -3,11 +3,7 @@ package dev.millrace.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.Connectors;
 import dev.millrace.Engines;
-import dev.millrace.catalog.PostgresCatalog;
-import dev.millrace.connect.Connections;
 import dev.millrace.embedded.Engine;
 import dev.millrace.export.Exports;
 import java.io.ByteArrayInputStream;
@@ -27,59 +23,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Exports over HTTP, out of the real server: what is whole ends, and what is not breaks off.
-class ExportRoutesTest {
-    private static final String PATH = "/api/v1/exports";
-
+class ExportRoutesTest extends ExportsOverHttp {
     /// Some 40 MB, and then a failure.
     private static final String FAILS =
             "SELECT number, repeat('x', 100) AS x, throwIf(number = 400000, 'it was meant to') AS f"
                     + " FROM numbers(500000)";
-
-    private static PostgresCatalog catalog;
-    private static Connections connections;
-    private static Exports exports;
-    private static RunningApi api;
-
-    @BeforeAll
-    static void start() {
-        catalog = Engines.newCatalog("export_routes");
-        connections = Connectors.connections(catalog);
-        exports =
-                new Exports(
-                        catalog.exports(),
-                        connections,
-                        connections,
-                        "routes/1",
-                        new Exports.Limits(Duration.ofHours(1), Duration.ofDays(1)));
-        api = new RunningApi();
-        api.connections = _ -> connections;
-        api.exports = _ -> exports;
-        api.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        api.close();
-        exports.close();
-        connections.close();
-        catalog.close();
-    }
-
-    private static HttpResponse<String> create(String more) throws Exception {
-        return api.sendJson("POST", PATH, "{%s}".formatted(more));
-    }
-
-    private static String made(String query, String more) throws Exception {
-        var response = create("\"query\": \"%s\", %s".formatted(query.replace("\"", "\\\""), more));
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        return RunningApi.json(response).path("id").asText();
-    }
 
     private static byte[] file(String id) throws IOException, InterruptedException {
         return api.client
@@ -87,36 +39,6 @@ class ExportRoutesTest {
                         api.request(PATH + "/" + id + "/file").build(),
                         HttpResponse.BodyHandlers.ofByteArray())
                 .body();
-    }
-
-    private static JsonNode get(String id) throws Exception {
-        return RunningApi.json(api.get(PATH + "/" + id));
-    }
-
-    private static JsonNode awaitState(String id, String state) throws Exception {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        var export = get(id);
-        while (!export.path("state").asText().equals(state)) {
-            assertThat(System.nanoTime()).as(export.toString()).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            export = get(id);
-        }
-        return export;
-    }
-
-    /// As the user who loads.
-    private static String sql(String statement) throws Exception {
-        var login = Engines.clickhouse().user();
-        var answer =
-                api.client.send(
-                        HttpRequest.newBuilder(URI.create(Engines.clickhouse().url()))
-                                .header("X-ClickHouse-User", login.user())
-                                .header("X-ClickHouse-Key", login.password())
-                                .POST(HttpRequest.BodyPublishers.ofString(statement))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return answer.body().strip();
     }
 
     @Test
@@ -238,17 +160,6 @@ class ExportRoutesTest {
             assertThat(brokenOff).isNotNull();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void awaitRunning(String mark, long count) throws Exception {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        var asked =
-                "SELECT count() FROM system.processes WHERE query LIKE '%%%s%%' AND query LIKE '%%_millrace_export%%' AND query_id != queryID()"
-                        .formatted(mark);
-        while (!sql(asked).equals(Long.toString(count))) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 
