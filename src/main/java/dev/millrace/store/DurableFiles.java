@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /// Writes new files that are on the disk once they are written. Large ones go there past the
 /// system's cache where the file system can (`O_DIRECT`): they have to reach the disk anyway, and
-/// the cache's copy of them costs two to three times the processor time of all the rest.
-/// Thread-safe.
+/// by way of the cache a write takes two to three times the processor time. Thread-safe.
 final class DurableFiles {
     private static final Logger LOG = LoggerFactory.getLogger(DurableFiles.class);
 
@@ -43,6 +42,10 @@ final class DurableFiles {
     /// Finds out what the disk of a folder can.
     static DurableFiles in(PartFiles parts) throws IOException {
         var block = Math.max(LEAST_BLOCK, parts.blockBytes());
+        if (PIECE_BYTES % block != 0) {
+            LOG.info("store cache=used reason=blocks of {} bytes", block);
+            return new DurableFiles(null, block);
+        }
         var file = parts.next();
         try {
             var direct = direct();
