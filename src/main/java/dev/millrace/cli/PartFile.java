@@ -41,13 +41,22 @@ final class PartFile implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE,
                         LinkOption.NOFOLLOW_LINKS);
-        if (channel.tryLock() == null) {
+        if (isTaken()) {
             channel.close();
             throw new Failure(
                     "Another command is writing '%s' already".formatted(part),
                     "Wait for its end, or choose another name.");
         }
         channel.truncate(0);
+    }
+
+    /// Whether another process has it locked; where a file system knows no locks, nobody can tell.
+    private boolean isTaken() {
+        try {
+            return channel.tryLock() == null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// Puts the SHA-256 of a new secret into it. Whoever tells the secret to a server shows that
