@@ -66,15 +66,29 @@ public final class CallersFile extends OutputStream {
                             StandardOpenOption.READ,
                             StandardOpenOption.WRITE,
                             LinkOption.NOFOLLOW_LINKS);
-            if (!isSealed(channel, secret)) {
-                channel.close();
-                throw elsewhere(path, null);
+            if (isTaken(channel, secret)) {
+                return new CallersFile(file, channel);
             }
-            channel.truncate(0);
-            return new CallersFile(file, channel);
+            throw elsewhere(path, null);
         } catch (IOException e) {
             throw elsewhere(path, e);
         }
+    }
+
+    /// Empties a file that is the caller's, and closes any other.
+    private static boolean isTaken(FileChannel channel, String secret) throws IOException {
+        var taken = false;
+        try {
+            if (isSealed(channel, secret)) {
+                channel.truncate(0);
+                taken = true;
+            }
+        } finally {
+            if (!taken) {
+                channel.close();
+            }
+        }
+        return taken;
     }
 
     private static @Nullable Path parse(String path) {

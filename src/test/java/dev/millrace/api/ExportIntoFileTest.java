@@ -15,7 +15,6 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,11 +163,6 @@ class ExportIntoFileTest extends ExportsOverHttp {
                         throw new AssertionError(e);
                     }
                 });
-        awaitRunning(mark, 1);
-        assertThat(api.sendJson("POST", PATH + "/" + id + "/cancel", "").statusCode())
-                .isEqualTo(200);
-        running.get(30, TimeUnit.SECONDS);
-        awaitRunning(mark, 0);
-        assertThat(get(id).path("state").asText()).isEqualTo("CANCELLED");
+        cancel(id, mark, running);
     }
 }

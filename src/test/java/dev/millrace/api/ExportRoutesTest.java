@@ -141,12 +141,7 @@ class ExportRoutesTest extends ExportsOverHttp {
                         "\"format\": \"csv\"");
         var running = CompletableFuture.runAsync(() -> receive(id));
         awaitState(id, "RUNNING");
-        awaitRunning(mark, 1);
-        assertThat(api.sendJson("POST", PATH + "/" + id + "/cancel", "").statusCode())
-                .isEqualTo(200);
-        running.get(30, TimeUnit.SECONDS);
-        awaitRunning(mark, 0);
-        assertThat(get(id).path("state").asText()).isEqualTo("CANCELLED");
+        cancel(id, mark, running);
         assertThat(api.sendJson("POST", PATH + "/" + id + "/cancel", "").statusCode())
                 .isEqualTo(409);
     }

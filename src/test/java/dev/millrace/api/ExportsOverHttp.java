@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -59,6 +60,18 @@ abstract class ExportsOverHttp {
         var response = create("\"query\": \"%s\", %s".formatted(query.replace("\"", "\\\""), more));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
         return RunningApi.json(response).path("id").asText();
+    }
+
+    /// Cancels an export that runs, and waits until its query is over.
+    ///
+    /// @param running who waits for its file
+    static void cancel(String id, String mark, CompletableFuture<Void> running) throws Exception {
+        awaitRunning(mark, 1);
+        assertThat(api.sendJson("POST", PATH + "/" + id + "/cancel", "").statusCode())
+                .isEqualTo(200);
+        running.get(30, TimeUnit.SECONDS);
+        awaitRunning(mark, 0);
+        assertThat(get(id).path("state").asText()).isEqualTo("CANCELLED");
     }
 
     static JsonNode get(String id) throws Exception {
