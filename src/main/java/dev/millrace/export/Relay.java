@@ -84,9 +84,15 @@ final class Relay<T> implements AutoCloseable {
 
     /// Waits until all is done.
     ///
-    /// @throws UncheckedIOException of the work, as whatever else it has thrown
+    /// @throws UncheckedIOException of the work, as whatever else it has thrown; also when the
+    ///   caller's thread is interrupted, and then [#close] waits for the work
     void finish() {
-        end();
+        sayEnd();
+        try {
+            worker.join();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
         requireWell();
     }
 
@@ -100,17 +106,11 @@ final class Relay<T> implements AutoCloseable {
         }
     }
 
-    private void end() {
-        if (ended) {
-            return;
-        }
-        ended = true;
-        try {
-            full.put(Optional.empty());
-            worker.join();
-        } catch (InterruptedException e) {
-            worker.interrupt();
-            throw interrupted();
+    /// There is room for every thing that was made, and for this.
+    private void sayEnd() {
+        if (!ended) {
+            ended = true;
+            full.add(Optional.empty());
         }
     }
 
@@ -119,14 +119,23 @@ final class Relay<T> implements AutoCloseable {
         return new UncheckedIOException(new InterruptedIOException("the server stops"));
     }
 
-    /// Waits until what is worked on is done; the rest is left.
+    /// Waits until what is worked on is done; the rest is left. Who is interrupted interrupts the
+    /// work, and waits for it all the same: it uses what its owner is about to give back.
     @Override
     public void close() {
         wanted = false;
-        try {
-            end();
-        } catch (UncheckedIOException e) {
-            failure = e;
+        sayEnd();
+        var isInterrupted = false;
+        while (worker.isAlive()) {
+            try {
+                worker.join();
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+                worker.interrupt();
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

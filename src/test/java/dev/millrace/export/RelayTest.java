@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -164,5 +165,49 @@ class RelayTest {
         passing.interrupt();
         passing.join();
         assertThat(heard).hasValue(1);
+    }
+
+    /// What the work uses may be given back as soon as the relay is closed, by a server that stops
+    /// too.
+    @Test
+    void whoIsInterruptedWaitsForTheWorkAllTheSame() throws Exception {
+        var begun = new CountDownLatch(1);
+        var interrupted = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var works = new AtomicInteger();
+        var relay =
+                relay(_ -> {
+                    begun.countDown();
+                    while (release.getCount() > 0) {
+                        try {
+                            release.await();
+                        } catch (InterruptedException e) {
+                            interrupted.countDown();
+                        }
+                    }
+                    works.incrementAndGet();
+                });
+        var worksAtTheEnd = new AtomicInteger(-1);
+        var isStillInterrupted = new AtomicBoolean();
+        var closing =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try (relay) {
+                                relay.pass(relay.pass(relay.first()));
+                                relay.finish();
+                            } catch (UncheckedIOException e) {
+                                worksAtTheEnd.set(works.get());
+                                isStillInterrupted.set(Thread.currentThread().isInterrupted());
+                            }
+                        });
+        begun.await();
+        closing.interrupt();
+        interrupted.await();
+        closing.join(100);
+        assertThat(closing.isAlive()).isTrue();
+        release.countDown();
+        closing.join();
+        assertThat(worksAtTheEnd).hasValue(1);
+        assertThat(isStillInterrupted).isTrue();
     }
 }
