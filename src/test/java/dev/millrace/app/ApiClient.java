@@ -132,14 +132,30 @@ final class ApiClient {
 
     /// The same, for as long as it is allowed to take.
     JsonNode awaitFinal(String id, Duration limit) throws IOException, InterruptedException {
+        return awaitFinal(id, limit, false);
+    }
+
+    /// The same of a job whose catalog is killed meanwhile: until it is back, whoever asks is told
+    /// that it is away.
+    JsonNode awaitFinalOverOutages(String id) throws IOException, InterruptedException {
+        return awaitFinal(id, LIMIT, true);
+    }
+
+    private JsonNode awaitFinal(String id, Duration limit, boolean mayBeAway)
+            throws IOException, InterruptedException {
         var end = System.nanoTime() + limit.toNanos();
         while (true) {
-            var job = get("/api/v1/jobs/%s?waitMillis=1000".formatted(id));
-            if (!List.of("PENDING", "RUNNING").contains(job.get("state").asText())) {
-                return job;
+            var answer = answer("/api/v1/jobs/%s?waitMillis=1000".formatted(id));
+            if (mayBeAway && answer.statusCode() == 503) {
+                Thread.sleep(100);
+            } else {
+                var job = JSON.readTree(text(answer));
+                if (!List.of("PENDING", "RUNNING").contains(job.get("state").asText())) {
+                    return job;
+                }
             }
             if (System.nanoTime() > end) {
-                throw new AssertionError("job is not final: " + job);
+                throw new AssertionError("job is not final: " + answer.body());
             }
         }
     }
@@ -155,9 +171,16 @@ final class ApiClient {
     }
 
     String text(String path) throws IOException, InterruptedException {
-        var answer = http.send(request(path).GET().build(), BodyHandlers.ofString());
+        return text(answer(path));
+    }
+
+    private static String text(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return answer.body();
+    }
+
+    private HttpResponse<String> answer(String path) throws IOException, InterruptedException {
+        return http.send(request(path).GET().build(), BodyHandlers.ofString());
     }
 
     /// The rejections of a job, one JSON object each.

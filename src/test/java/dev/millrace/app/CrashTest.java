@@ -188,7 +188,7 @@ class CrashTest {
 
     private static void assertThatTheTableHoldsTheFile(ApiClient api, String job, String table)
             throws Exception {
-        var ended = api.awaitFinal(job);
+        var ended = api.awaitFinalOverOutages(job);
         assertThat(ended.get("state").asText()).as(ended.toString()).isEqualTo("PARTIAL_SUCCESS");
         assertThat(ended.at("/rows/rejected").asLong()).isEqualTo(FILE.bad().size());
         assertThat(api.sql("SELECT * FROM " + table).stream().sorted().toList())
