@@ -81,6 +81,11 @@ abstract sealed class ColumnParser permits FixedParser, TextParser, ArrayParser 
         return takesEmpty;
     }
 
+    /// Whether it is sure to refuse a text with a space or tab at either end, and `\N`.
+    boolean refusesBlanks() {
+        return false;
+    }
+
     /// Takes fresh buffers for so many rows.
     ///
     /// @param splitBytes the bytes that all columns' fields take together, more or less

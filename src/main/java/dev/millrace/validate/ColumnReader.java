@@ -45,6 +45,10 @@ final class ColumnReader {
     /// Whether there is more to a field than what its parser makes of it.
     private final boolean hasSpecials;
 
+    /// Whether the parser refuses every field that does not go to it as it stands, but an empty
+    /// one.
+    private final boolean refusesOthers;
+
     private final ElementRoom room;
     private final boolean hasNoPlaces;
     private final byte[][] nullMarkers;
@@ -86,6 +90,7 @@ final class ColumnReader {
         this.constraints = Constraints.of(column, parser);
         this.numbers = numbers(column);
         this.hasSpecials = constraints != null || nullMarkers.length > 0 || numbers != null;
+        this.refusesOthers = !hasSpecials && parser.refusesBlanks();
         this.defaultBytes =
                 defaultValue == null || value == null ? 0 : readDefault(defaultValue, value);
     }
@@ -191,9 +196,32 @@ final class ColumnReader {
             parser.rewind();
         }
         var first = block.first(field);
+        if (isForParser(block, first) && parser.readAll(block, first, row)) {
+            return true;
+        }
         return areOrdinary(block, first)
                 ? parser.readAll(block, first, row)
                 : readEach(block, first, row);
+    }
+
+    /// Whether the parser itself finds the fields that do not go to it as they stand: it refuses
+    /// them all.
+    private boolean isForParser(RecordBlock block, int first) {
+        if (!refusesOthers) {
+            return false;
+        }
+        var last = first + block.records;
+        var shortest = Integer.MAX_VALUE;
+        for (var place = first; place < last; place++) {
+            shortest = Math.min(shortest, block.ends[place] - block.starts[place]);
+        }
+        var written = RecordBlock.UNQUOTED;
+        if (block.hasQuoted) {
+            for (var place = first; place < last; place++) {
+                written = (byte) Math.max(written, block.quotes[place]);
+            }
+        }
+        return shortest > 0 && written <= RecordBlock.QUOTED;
     }
 
     /// Whether all fields of a block go to the parser as they stand.

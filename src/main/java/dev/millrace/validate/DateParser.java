@@ -30,6 +30,11 @@ final class DateParser extends FixedParser {
     }
 
     @Override
+    boolean refusesBlanks() {
+        return formats == null;
+    }
+
+    @Override
     boolean parseAll(RecordBlock block, int first, int row) {
         for (var i = 0; i < block.records; i++) {
             var place = first + i;

@@ -62,6 +62,11 @@ final class DateTimeParser extends FixedParser {
     }
 
     @Override
+    boolean refusesBlanks() {
+        return formats == null;
+    }
+
+    @Override
     boolean parseAll(RecordBlock block, int first, int row) {
         for (var i = 0; i < block.records; i++) {
             var place = first + i;

@@ -8,6 +8,9 @@ final class Decimal {
     /// So many characters hold no more digits than a long can.
     private static final int SHORT_TEXT = 18;
 
+    /// So many characters are read faster one by one than at once.
+    private static final int FEW = 3;
+
     /// Far beyond every exponent that matters, and far from overflowing.
     private static final int HUGE_EXPONENT = 100_000_000;
 
@@ -61,11 +64,34 @@ final class Decimal {
     boolean scan(byte[] bytes, int start, int end) {
         negative = bytes[start] == '-';
         var from = negative || bytes[start] == '+' ? start + 1 : start;
-        var isShort = end - from <= SHORT_TEXT && scanShort(bytes, from, end);
-        return isShort || scanAny(bytes, from, end);
+        return scanFew(bytes, from, end) || scanAny(bytes, from, end);
     }
 
-    /// Reads the common kind: few digits and no exponent. Returns false for any other.
+    private boolean scanFew(byte[] bytes, int start, int end) {
+        var count = end - start;
+        if (count > FEW && count <= Digits.EIGHT && end >= Digits.EIGHT) {
+            return scanEight(bytes, end, count);
+        }
+        return count <= SHORT_TEXT && scanShort(bytes, start, end);
+    }
+
+    /// Reads the commonest kind all at once: more than one character, eight at most, without an
+    /// exponent. Returns false for any other.
+    private boolean scanEight(byte[] bytes, int end, int count) {
+        var text = Digits.lastEight(bytes, end, count);
+        var place = Digits.firstPoint(text);
+        var value = Digits.eight(place < 0 ? text : Digits.without(text, place));
+        if (value < 0) {
+            return false;
+        }
+        digits = value;
+        exponent = place < 0 ? 0 : place + 1 - Digits.EIGHT;
+        zero = value == 0;
+        whole = true;
+        return true;
+    }
+
+    /// Reads few digits without an exponent. Returns false for anything else.
     private boolean scanShort(byte[] bytes, int start, int end) {
         var value = 0L;
         var point = -1;

@@ -18,6 +18,11 @@ final class Digits {
     /// Eight zeros, as text.
     private static final long ZEROS = 0x3030303030303030L;
 
+    /// Eight points, and eight ones as numbers.
+    private static final long POINTS = 0x2E2E2E2E2E2E2E2EL;
+
+    private static final long ONES = 0x0101010101010101L;
+
     private static final long[] POWERS_OF_TEN = new long[MAX_POWER + 1];
 
     static {
@@ -91,9 +96,32 @@ final class Digits {
 
     /// The same of up to eight, and eight at least before the end.
     private static int upToEight(byte[] bytes, int end, int count) {
+        return eight(lastEight(bytes, end, count));
+    }
+
+    /// Up to eight characters in one word, the last one highest, with zeros before them.
+    ///
+    /// @param end at least eight; what stands before the characters does not count
+    /// @param count how many there are, 1 to 8
+    static long lastEight(byte[] bytes, int end, int count) {
         var others = Byte.SIZE * (EIGHT - count);
-        var digits = LittleEndian.getLong(bytes, end - EIGHT) >>> others << others;
-        return eight(digits | (ZEROS & ~(-1L << others)));
+        var text = LittleEndian.getLong(bytes, end - EIGHT) >>> others << others;
+        return text | (ZEROS & ~(-1L << others));
+    }
+
+    /// Which of the eight characters of a word is the first point, 0 to 7, or -1.
+    static int firstPoint(long word) {
+        var others = word ^ POINTS;
+        // Exact up to the first one, the one wanted.
+        var found = (others - ONES) & ~others & (ONES << 7);
+        return found == 0 ? -1 : Long.numberOfTrailingZeros(found) >>> 3;
+    }
+
+    /// The characters of a word but one, with a zero before them.
+    static long without(long word, int place) {
+        var before = ~(-1L << (Byte.SIZE * place));
+        var behind = (-1L << (Byte.SIZE * place)) << Byte.SIZE;
+        return (word & behind) | ((word & before) << Byte.SIZE) | '0';
     }
 
     /// The number that some digits make, [#SAFE] at most, negative when they are not all digits.
@@ -109,7 +137,8 @@ final class Digits {
         return number;
     }
 
-    private static int eight(long word) {
+    /// The same of the characters in a word, the first one lowest.
+    static int eight(long word) {
         // Of a digit the upper half is 3, and still is when 6 is added to the lower.
         var upper = word & 0xF0F0F0F0F0F0F0F0L;
         var upperOfMore = (word + 0x0606060606060606L) & 0xF0F0F0F0F0F0F0F0L;

@@ -32,6 +32,11 @@ final class FloatingParser extends FixedParser {
     }
 
     @Override
+    boolean refusesBlanks() {
+        return true;
+    }
+
+    @Override
     boolean parseAll(RecordBlock block, int first, int row) {
         for (var i = 0; i < block.records; i++) {
             var place = first + i;

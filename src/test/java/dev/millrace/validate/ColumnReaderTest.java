@@ -13,6 +13,7 @@ import dev.millrace.core.ColumnReading.OuterBlanks;
 import dev.millrace.core.ColumnTypes;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.RecordBlock;
 import dev.millrace.core.RejectionCode;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +196,106 @@ class ColumnReaderTest {
         var quoted = ListedRecords.Field.quoted(" a ");
         for (var outer : OuterBlanks.values()) {
             assertThat(OneField.read(blanks("String", outer), quoted).text()).isEqualTo(" a ");
+        }
+    }
+
+    /// A block is read another way than one field, and faster; what it makes of a field is the
+    /// same.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Int8",
+                "Nullable(UInt64)",
+                "Int128",
+                "Float32",
+                "Nullable(Float64)",
+                "Decimal(9, 2)",
+                "Date",
+                "Date32",
+                "DateTime",
+                "DateTime64(3)",
+                "Nullable(DateTime)",
+                "String",
+                "FixedString(3)",
+                "Enum8('a' = 1, ' ' = 2, '' = 3)",
+                "Bool",
+                "UUID",
+                "IPv4"
+            })
+    void aBlockIsReadAsItsFieldsAre(String type) {
+        var good =
+                switch (type.replaceAll("Nullable|[()0-9]", "")) {
+                    case "Date" -> "2020-02-29";
+                    case "DateTime" -> "2020-02-29 23:59:58";
+                    case "String", "FixedString", "Enum'a' = , ' ' = , '' = " -> "a";
+                    case "Bool" -> "true";
+                    case "UUID" -> "c0a80101-0000-4000-8000-000000000001";
+                    case "IPv" -> "10.0.0.1";
+                    default -> "1";
+                };
+        var texts =
+                Stream.of(
+                                "%s",
+                                " %s", "%s ", "\t%s", "%s\t", " %s ", "%s Z", "-%s", "%s.", ".%s",
+                                "%s%s")
+                        .map(t -> t.replace("%s", good));
+        var others = Stream.of("", " ", "\\N", "\\", "-", ".", "+", "nan", "-inf", " \\N");
+        for (var text : Stream.concat(texts, others).toList()) {
+            for (var delimiter : List.of(",", "-", " ", "9", "Z")) {
+                requireReadAsAlone(new Column("x", ColumnTypes.parse(type)), good, text, delimiter);
+            }
+        }
+        for (var text : List.of("nan", " inf", "-Infinity ", "")) {
+            requireReadAsAlone(nonFinite(type), good, text, ",");
+        }
+    }
+
+    private static Column nonFinite(String type) {
+        return new Column(
+                "x",
+                ColumnTypes.parse(type),
+                new ColumnReading(
+                        List.of(),
+                        List.of(),
+                        null,
+                        List.of(),
+                        type.contains("Float"),
+                        ClockChange.REJECT,
+                        OuterBlanks.KEEP),
+                ColumnConstraints.NONE);
+    }
+
+    private static void requireReadAsAlone(
+            Column column, String good, String text, String delimiter) {
+        var block = new RecordBlock(1);
+        var bytes = new StringBuilder();
+        for (var field : List.of(good, text, good)) {
+            block.starts[block.records] = bytes.length();
+            bytes.append(field);
+            block.ends[block.records++] = bytes.length();
+            bytes.append(delimiter);
+        }
+        block.bytes = bytes.toString().getBytes(StandardCharsets.UTF_8);
+        var together = new ColumnReader(column, 1, new ElementRoom());
+        together.begin(3, block.bytes.length);
+        var fits = together.readAll(block, 0, 0);
+        var alone = new ColumnReader(column, 1, new ElementRoom());
+        alone.begin(3, block.bytes.length);
+        var fit = true;
+        for (var row = 0; row < 3; row++) {
+            var start = block.starts[row];
+            var end = block.ends[row];
+            fit &= alone.read(block.bytes, start, end, RecordBlock.UNQUOTED, row) == null;
+            alone.keep();
+        }
+        assertThat(fits).as("'%s' before '%s'", text, delimiter).isEqualTo(fit);
+        if (fit) {
+            if (together.hasNoPlaces()) {
+                together.keep();
+            }
+            assertThat(ColumnValues.of(together.finish(3), 3))
+                    .as("'%s' before '%s'", text, delimiter)
+                    .isEqualTo(ColumnValues.of(alone.finish(3), 3));
         }
     }
 
