@@ -8,13 +8,13 @@ import dev.millrace.core.Counted;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Limits;
 import dev.millrace.core.RecordBlock;
+import dev.millrace.core.Sha256;
 import dev.millrace.core.SourceRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -90,7 +90,7 @@ public class SourceParts {
     /// As intake hashes a source: some thousand bytes at a time.
     @Benchmark
     public byte[] sha256(Counted counted) {
-        MessageDigest digest = SourceDecoder.sha256();
+        var digest = Sha256.begin();
         for (var at = 0; at < source.length; at += 4096) {
             digest.update(source, at, Math.min(4096, source.length - at));
         }

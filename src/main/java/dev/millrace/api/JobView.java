@@ -10,14 +10,13 @@ import dev.millrace.core.LoadOptions;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ModelDefinition;
 import dev.millrace.core.Phase;
+import dev.millrace.core.Sha256;
 import dev.millrace.core.Source;
 import dev.millrace.core.SourceCounts;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.Undo;
 import dev.millrace.validate.HeaderMatch;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -89,12 +88,8 @@ final class JobView {
     }
 
     private static String version(ObjectNode lasting) {
-        try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(Json.bytes(lasting));
-            return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        var hash = Sha256.begin().digest(Json.bytes(lasting));
+        return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
     }
 
     /// The view but for what follows from the rest of it and may be long: the header, which a

@@ -6,8 +6,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +130,7 @@ final class Upload implements AutoCloseable {
     }
 
     private String hashed(long count) throws IOException {
-        var digest = sha256();
+        var digest = Sha256.begin();
         var buffer = new byte[1 << 18];
         for (long left = count; left > 0; ) {
             int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
@@ -143,14 +141,6 @@ final class Upload implements AutoCloseable {
             left -= n;
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 
     /// @throws IOException when it cannot be written

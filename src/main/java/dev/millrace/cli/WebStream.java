@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +22,7 @@ final class WebStream extends InputStream {
     private final WebAddress address;
     private final long bytes;
     private final @Nullable String tag;
-    private final MessageDigest given = sha256();
+    private final MessageDigest given = Sha256.begin();
     private HttpURLConnection connection;
     private InputStream in;
     private long position;
@@ -169,7 +168,7 @@ final class WebStream extends InputStream {
 
     /// Reads what was given already.
     private void passOver() throws IOException {
-        var digest = sha256();
+        var digest = Sha256.begin();
         var buffer = new byte[PIECE_BYTES];
         for (var left = position; left > 0; ) {
             var n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
@@ -189,14 +188,6 @@ final class WebStream extends InputStream {
             return ((MessageDigest) given.clone()).digest();
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("The JDK's SHA-256 can be cloned", e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
         }
     }
 

@@ -1,12 +1,11 @@
 package dev.millrace.embedded;
 
+import dev.millrace.core.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -41,12 +40,7 @@ final class Passwords {
 
     /// SHA-256 in hex, as ClickHouse keeps passwords.
     static String sha256(String password) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of()
-                    .formatHex(digest.digest(password.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of()
+                .formatHex(Sha256.begin().digest(password.getBytes(StandardCharsets.UTF_8)));
     }
 }

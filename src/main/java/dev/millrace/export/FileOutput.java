@@ -1,9 +1,9 @@
 package dev.millrace.export;
 
+import dev.millrace.core.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +19,7 @@ final class FileOutput extends OutputStream {
 
     FileOutput(OutputStream receiver, boolean sha256) {
         this.receiver = receiver;
-        this.hash = sha256 ? newHash() : null;
-    }
-
-    private static MessageDigest newHash() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        this.hash = sha256 ? Sha256.begin() : null;
     }
 
     @Override

@@ -8,12 +8,12 @@ import dev.millrace.core.Encoding;
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Format;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.Sha256;
 import dev.millrace.core.SourceOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -57,7 +57,7 @@ public final class SourceDecoder implements AutoCloseable {
 
     private SourceDecoder(InputStream in, SourceOptions asked, Supplier<Path> part, int headBytes) {
         head = new byte[headBytes];
-        digest = sha256();
+        digest = Sha256.begin();
         received = new Received(in);
         var first = received.peek();
         compression =
@@ -327,14 +327,6 @@ public final class SourceDecoder implements AutoCloseable {
     private void hash(byte[] bytes, int offset, int length) {
         for (var done = 0; done < length; done += HASHED_BYTES) {
             digest.update(bytes, offset + done, Math.min(HASHED_BYTES, length - done));
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.format;
 
+import dev.millrace.core.Sha256;
 import dev.millrace.core.SourceReading;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -10,7 +11,7 @@ import java.util.HexFormat;
 /// Add the head of the source and then every exact cut in order. Not thread-safe.
 public final class SourcePrefix {
     private final Coding coding;
-    private final MessageDigest digest = SourceDecoder.sha256();
+    private final MessageDigest digest = Sha256.begin();
     private final byte[] units = new byte[64 << 10];
     private long bytes;
     private long cutBytes;

@@ -10,13 +10,12 @@ import dev.millrace.core.Job;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.ObjectStores;
 import dev.millrace.core.Pull;
+import dev.millrace.core.Sha256;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -267,7 +266,7 @@ public final class Pulls implements AutoCloseable {
     /// SHA-256 of an object's beginning: what is stored of it has to be of this very one.
     private String hash(Pull.OfObject wanted, long end) {
         try (var body = reading(body(wanted, 0))) {
-            var digest = MessageDigest.getInstance("SHA-256");
+            var digest = Sha256.begin();
             var buffer = new byte[BUFFER_BYTES];
             for (var left = end; left > 0; ) {
                 var n = body.read(buffer, 0, (int) Math.min(buffer.length, left));
@@ -278,8 +277,6 @@ public final class Pulls implements AutoCloseable {
                 left -= n;
             }
             return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 
