@@ -196,11 +196,12 @@ final class ColumnReader {
             parser.rewind();
         }
         var first = block.first(field);
-        if (isForParser(block, first) && parser.readAll(block, first, row)) {
+        var tried = isForParser(block, first);
+        if (tried && parser.readAll(block, first, row)) {
             return true;
         }
         return areOrdinary(block, first)
-                ? parser.readAll(block, first, row)
+                ? !tried && parser.readAll(block, first, row)
                 : readEach(block, first, row);
     }
 
