@@ -25,7 +25,7 @@ public final class Conversion implements AutoCloseable {
 
     private final Format format;
     private final Rows rows;
-    private final JsonText text = new JsonText();
+    private final JsonText text = new JsonText(2 * BATCH_BYTES);
     private int taken;
     private boolean ended;
     private long records;

@@ -1,7 +1,10 @@
 package dev.millrace.convert;
 
 import dev.millrace.core.Limits;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -19,6 +22,12 @@ final class JsonText {
     /// The longest record, in bytes: as JSON, a record that is loaded may take a few times the
     /// room.
     static final int MAX_RECORD_BYTES = 4 * Limits.MAX_RECORD_BYTES;
+
+    /// What is copied word by word, up to seven bytes too many.
+    private static final int SHORT_BYTES = 48;
+
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final byte[] NULL = ascii("null");
     private static final byte[] TRUE = ascii("true");
@@ -60,9 +69,18 @@ final class JsonText {
     private static final long MAX_EXACT = 1_000_000_000_000_000L;
 
     private final StringBuilder number = new StringBuilder(32);
-    private byte[] bytes = new byte[128 << 10];
+    private byte[] bytes;
     private int length;
     private int recordStart;
+
+    JsonText() {
+        this(64);
+    }
+
+    /// @param room for how many bytes it begins with
+    JsonText(int room) {
+        bytes = new byte[room];
+    }
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -152,9 +170,18 @@ final class JsonText {
         length += ascii.length;
     }
 
-    /// Bytes that are JSON already.
+    /// Bytes that are JSON already; few, mostly, so that words are quicker than a call.
     void raw(byte[] json, int from, int to) {
-        copy(json, from, to);
+        var count = to - from;
+        if (count > SHORT_BYTES || json.length - to < Long.BYTES - 1) {
+            copy(json, from, to);
+            return;
+        }
+        need(SHORT_BYTES + Long.BYTES);
+        for (var i = 0; i < count; i += Long.BYTES) {
+            WORD.set(bytes, length + i, (long) WORD.get(json, from + i));
+        }
+        length += count;
     }
 
     void nothing() {

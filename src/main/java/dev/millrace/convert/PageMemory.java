@@ -1,7 +1,7 @@
 package dev.millrace.convert;
 
-/// How much of a file may be unpacked at one time: of each column a page and its dictionary. Not
-/// thread-safe.
+/// How much of a file may be in memory at one time: of each column a page and its dictionary,
+/// unpacked, and values that are very long as JSON. Not thread-safe.
 final class PageMemory {
     private static final long LEAST_BYTES = 64L << 20;
 
@@ -22,11 +22,20 @@ final class PageMemory {
     void take(long bytes, String where) {
         if (held + bytes > most) {
             throw Trouble.unsupported(
-                    "%s does not fit into memory: its pages unpacked together take more than %,d bytes"
+                    "%s does not fit into memory: what is unpacked at one time takes more than %,d bytes"
                             .formatted(where, most),
                     "Write the file with smaller pages, or give the server a larger heap.");
         }
         held += bytes;
+    }
+
+    /// Takes so many bytes more if half of all stay free.
+    ///
+    /// @return whether it took them
+    boolean takeSpare(long bytes) {
+        var isThere = held + bytes <= most / 2;
+        held += isThere ? bytes : 0;
+        return isThere;
     }
 
     void give(long bytes) {

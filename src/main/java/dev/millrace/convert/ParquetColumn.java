@@ -1,5 +1,6 @@
 package dev.millrace.convert;
 
+import java.util.Objects;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ final class ParquetColumn implements ParquetField {
     private final ColumnDescriptor descriptor;
     private final ParquetValue value;
     private final int maxDefinition;
-    private @Nullable ColumnReader reader;
+    private ParquetGroups.@Nullable Opened opened;
     private long left;
 
     ParquetColumn(ColumnDescriptor descriptor, ParquetValue value) {
@@ -24,18 +25,21 @@ final class ParquetColumn implements ParquetField {
 
     @Override
     public void open(ParquetGroups.Columns columns) {
-        var opened = columns.next(descriptor);
-        reader = opened.reader();
+        opened = columns.next(descriptor, value);
         left = opened.values();
     }
 
-    private ColumnReader reader() {
-        if (reader == null || left == 0) {
+    private ParquetGroups.Opened opened() {
+        if (opened == null || left == 0) {
             throw Trouble.damaged(
                     "The Parquet source is damaged: column %s ends before the others"
                             .formatted(ParquetSchema.name(descriptor)));
         }
-        return reader;
+        return opened;
+    }
+
+    private ColumnReader reader() {
+        return opened().reader();
     }
 
     @Override
@@ -48,6 +52,42 @@ final class ParquetColumn implements ParquetField {
         }
         from.consume();
         left--;
+    }
+
+    /// Reads entries of which each has its value in the dictionary, or is null.
+    ///
+    /// @param most how many at most, one at least
+    /// @param starts where in [#dictionaryText] each one's JSON will begin
+    /// @param ends and where it will end
+    /// @return how many were read: fewer before a page that has its values itself, and when there
+    ///   is no memory for more of the dictionary
+    int readDictionary(int most, int[] starts, int[] ends) {
+        var from = opened();
+        var dictionary = from.dictionary();
+        var reader = from.reader();
+        var count = 0;
+        while (count < most && left > 0 && from.pages().isOfDictionary() && dictionary.open()) {
+            if (reader.getCurrentDefinitionLevel() < maxDefinition) {
+                starts[count] = 0;
+                ends[count] = dictionary.nullEnd();
+            } else {
+                var number = dictionary.find(reader);
+                if (number == DictionaryText.NONE) {
+                    break;
+                }
+                starts[count] = dictionary.start(number);
+                ends[count] = dictionary.end(number);
+            }
+            reader.consume();
+            left--;
+            count++;
+        }
+        return count;
+    }
+
+    /// The values of the dictionary that were read so far, as JSON.
+    byte[] dictionaryText() {
+        return Objects.requireNonNull(opened).dictionary().bytes();
     }
 
     @Override

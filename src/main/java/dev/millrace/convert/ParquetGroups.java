@@ -12,23 +12,20 @@ import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
 
 /// The row groups of a Parquet file, and the readers of their columns. Not thread-safe.
 final class ParquetGroups {
-    /// What Parquet's readers want to be told of values that are pulled out of them.
-    private static final PrimitiveConverter UNUSED = new PrimitiveConverter() {};
-
     private final ParquetFile file;
     private final List<RowGroup> groups;
     private final @Nullable ParsedVersion writer;
-    private final PageMemory memory = PageMemory.ofHeap();
+    private final PageMemory memory;
     private List<ParquetPages> open = List.of();
     private int next;
 
-    ParquetGroups(ParquetFile file, FileMetaData metadata) {
+    ParquetGroups(ParquetFile file, FileMetaData metadata, PageMemory memory) {
         this.file = file;
+        this.memory = memory;
         var said = metadata.getRow_groups();
         this.groups = said == null ? List.of() : said;
         this.writer = writer(metadata);
@@ -67,7 +64,7 @@ final class ParquetGroups {
     /// Opens the next row group that has rows.
     ///
     /// @return how many; 0 when there is none
-    long open(ParquetField record) {
+    long open(List<ColumnText> record) {
         open.forEach(ParquetPages::close);
         open = List.of();
         while (next < groups.size()) {
@@ -75,7 +72,7 @@ final class ParquetGroups {
             if (group.getNum_rows() > 0) {
                 var columns = new Columns(group);
                 open = columns.pages;
-                record.open(columns);
+                record.forEach(column -> column.open(columns));
                 columns.end();
                 return group.getNum_rows();
             }
@@ -83,8 +80,13 @@ final class ParquetGroups {
         return 0;
     }
 
-    /// @param values how many entries the column has, nulls included
-    record Opened(ColumnReader reader, long values) {}
+    /// A column of a row group.
+    ///
+    /// @param pages where the reader reads
+    /// @param dictionary what its dictionary holds, if it has one
+    /// @param values how many entries it has, nulls included
+    record Opened(
+            ColumnReader reader, ParquetPages pages, DictionaryText dictionary, long values) {}
 
     /// The columns of one row group, in the schema's order.
     final class Columns {
@@ -96,7 +98,7 @@ final class ParquetGroups {
             chunks = said == null ? List.of() : said;
         }
 
-        Opened next(ColumnDescriptor column) {
+        Opened next(ColumnDescriptor column, ParquetValue value) {
             var where =
                     "column %s of row group %d"
                             .formatted(ParquetSchema.name(column), ParquetGroups.this.next);
@@ -124,10 +126,14 @@ final class ParquetGroups {
                         "The Parquet source is damaged: %s has %,d values for %,d rows"
                                 .formatted(where, chunk.getNum_values(), rows()));
             }
-            var reader = new ParquetPages(file, chunk, column, memory, where);
-            pages.add(reader);
+            var own = new ParquetPages(file, chunk, column, memory, where);
+            pages.add(own);
+            var dictionary = new DictionaryText(value, own);
             return new Opened(
-                    new ColumnReaderImpl(column, reader, UNUSED, writer), chunk.getNum_values());
+                    new ColumnReaderImpl(column, own, dictionary, writer),
+                    own,
+                    dictionary,
+                    chunk.getNum_values());
         }
 
         private static boolean isAt(ColumnDescriptor column, @Nullable List<String> path) {

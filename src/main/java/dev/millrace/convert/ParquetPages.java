@@ -32,6 +32,8 @@ final class ParquetPages implements PageReader {
     private long valuesLeft;
     private long pageBytes;
     private long dictionaryBytes;
+    private long reservedBytes;
+    private boolean isOfDictionary;
 
     /// What was read of the page that comes next, null when it was taken.
     private @Nullable PageHeader next;
@@ -117,9 +119,29 @@ final class ParquetPages implements PageReader {
 
     /// Gives back what its pages take.
     void close() {
-        memory.give(pageBytes + dictionaryBytes);
+        memory.give(pageBytes + dictionaryBytes + reservedBytes);
         pageBytes = 0;
         dictionaryBytes = 0;
+        reservedBytes = 0;
+    }
+
+    /// Whether the values of the page that was read last are numbers of the dictionary's.
+    boolean isOfDictionary() {
+        return isOfDictionary;
+    }
+
+    /// How long the dictionary is, unpacked; 0 when there is none.
+    long dictionaryBytes() {
+        return dictionaryBytes;
+    }
+
+    /// Takes memory that can be done without, until the column is closed.
+    ///
+    /// @return false when there is little left
+    boolean reserve(long bytes) {
+        var isThere = memory.takeSpare(bytes);
+        reservedBytes += isThere ? bytes : 0;
+        return isThere;
     }
 
     private RuntimeException damaged(IOException e) {
@@ -164,6 +186,7 @@ final class ParquetPages implements PageReader {
         var repetition = encoding(says.getRepetition_level_encoding());
         var definition = encoding(says.getDefinition_level_encoding());
         var values = encoding(says.getEncoding());
+        isOfDictionary = values.usesDictionary();
         var check = new PageCheck(page, 0, count);
         check.levels(isPacked(says.getRepetition_level_encoding()), column.getMaxRepetitionLevel());
         check.levels(isPacked(says.getDefinition_level_encoding()), column.getMaxDefinitionLevel());
@@ -192,6 +215,7 @@ final class ParquetPages implements PageReader {
                         ? unpack(size - (int) levelBytes, (int) levelBytes)
                         : plain(size - (int) levelBytes, (int) levelBytes);
         var values = encoding(says.getEncoding());
+        isOfDictionary = values.usesDictionary();
         checkLevels(levels, 0, repetitionBytes, count, column.getMaxRepetitionLevel());
         checkLevels(
                 levels, repetitionBytes, definitionBytes, count, column.getMaxDefinitionLevel());

@@ -2,13 +2,16 @@ package dev.millrace.convert;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// The rows of a Parquet file. Of each column a page and a dictionary are in memory. Not
-/// thread-safe.
+/// The rows of a Parquet file. Of each column a page, a dictionary and the JSON of some hundred
+/// rows are in memory. Not thread-safe.
 final class ParquetRows implements Rows {
     private final ParquetFile file;
-    private final ParquetSchema.Fields fields;
+    private final List<String> names;
+    private final byte[][] keys;
+    private final List<ColumnText> columns = new ArrayList<>();
     private final ParquetGroups groups;
     private long rowsLeft;
     private boolean opened;
@@ -20,8 +23,14 @@ final class ParquetRows implements Rows {
         if (schema == null || schema.isEmpty()) {
             throw Trouble.damaged("The Parquet source is damaged: it has no schema");
         }
-        fields = ParquetSchema.read(schema);
-        groups = new ParquetGroups(file, metadata);
+        var fields = ParquetSchema.read(schema);
+        var memory = PageMemory.ofHeap();
+        names = fields.names();
+        keys = names.stream().map(JsonText::key).toArray(byte[][]::new);
+        for (var i = 0; i < names.size(); i++) {
+            columns.add(new ColumnText(names.get(i), fields.fields().get(i), memory, names.size()));
+        }
+        groups = new ParquetGroups(file, metadata, memory);
     }
 
     static ParquetRows open(Path path) throws IOException {
@@ -40,28 +49,29 @@ final class ParquetRows implements Rows {
 
     @Override
     public List<String> columns() {
-        return fields.names();
+        return names;
     }
 
     @Override
     public boolean next(JsonText out) {
         if (rowsLeft == 0) {
             if (opened) {
-                fields.record().end();
+                columns.forEach(ColumnText::end);
             }
-            rowsLeft = groups.open(fields.record());
+            rowsLeft = groups.open(columns);
             opened = rowsLeft > 0;
             if (!opened) {
                 return false;
             }
         }
-        if (!fields.record().repeats(0)) {
-            throw Trouble.damaged(
-                    "The Parquet source is damaged in %s: a row begins within a list"
-                            .formatted(where()));
+        out.put('{');
+        for (var i = 0; i < keys.length; i++) {
+            out.separate(i == 0);
+            out.raw(keys[i]);
+            columns.get(i).write(out, rowsLeft);
         }
+        out.put('}');
         rowsLeft--;
-        fields.record().write(out);
         return true;
     }
 

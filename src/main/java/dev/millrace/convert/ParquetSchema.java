@@ -29,8 +29,7 @@ final class ParquetSchema {
     /// What is to be read of a file.
     ///
     /// @param names of the columns, in their order
-    /// @param record all of them
-    record Fields(List<String> names, ParquetStruct record) {}
+    record Fields(List<String> names, List<ParquetField> fields) {}
 
     static Fields read(List<SchemaElement> elements) {
         return new ParquetSchema(elements).read();
@@ -44,7 +43,6 @@ final class ParquetSchema {
     private Fields read() {
         var count = children(take());
         var names = new ArrayList<String>();
-        var keys = new ArrayList<byte[]>();
         var fields = new ArrayList<ParquetField>();
         var seen = new HashSet<String>();
         for (var i = 0; i < count; i++) {
@@ -55,7 +53,6 @@ final class ParquetSchema {
                         "Give each column a name of its own.");
             }
             names.add(name);
-            keys.add(JsonText.key(name));
             fields.add(field(0, 0));
         }
         if (at != elements.size()) {
@@ -65,7 +62,7 @@ final class ParquetSchema {
             throw Trouble.unsupported(
                     "The Parquet source has no columns", "Write it with at least one.");
         }
-        return new Fields(List.copyOf(names), new ParquetStruct(keys, fields, 0));
+        return new Fields(List.copyOf(names), List.copyOf(fields));
     }
 
     private static RuntimeException broken(String how) {

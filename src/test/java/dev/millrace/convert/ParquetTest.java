@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
@@ -334,6 +335,58 @@ class ParquetTest {
                         n % 5 == 0 ? "null" : "\"text " + n % 50 + "\"",
                         n % 2 == 0,
                         doubles);
+    }
+
+    /// Dictionaries that end after a while, values longer than what is read ahead, and lists.
+    @Test
+    void columnsAreReadAheadEachAtItsOwnPace() {
+        var files =
+                files(
+                                "required int64 l; optional binary s (STRING);"
+                                        + "required binary wide (STRING); repeated int32 r;")
+                        .with(b -> b.withDictionaryPageSize(2_000).withPageSize(4_000));
+        var expected = new ArrayList<String>();
+        for (var i = 0; i < 5_000; i++) {
+            var n = i;
+            var s = n % 7 == 0 ? null : "text " + (n < 2_000 ? n % 10 : n);
+            var wide = "x".repeat(n % 500 == 7 ? 70_000 : n % 4);
+            files.row(r -> {
+                r.append("l", (long) n);
+                if (s != null) {
+                    r.append("s", s);
+                }
+                r.append("wide", wide);
+                for (var j = 0; j < n % 3; j++) {
+                    r.append("r", j);
+                }
+            });
+            expected.add(
+                    "{\"l\":%d,\"s\":%s,\"wide\":\"%s\",\"r\":%s}"
+                            .formatted(
+                                    n,
+                                    s == null ? "null" : '"' + s + '"',
+                                    wide,
+                                    List.of("[]", "[0]", "[0,1]").get(n % 3)));
+        }
+        assertThat(Lines.of(files.convert())).isEqualTo(expected);
+    }
+
+    @Test
+    void ofALongDictionaryOnlyAPartIsKept() {
+        var files =
+                files("optional binary s (STRING);")
+                        .with(b -> b.withDictionaryPageSize(32 << 20).withPageSize(1 << 20));
+        var expected = new ArrayList<String>();
+        for (var i = 0; i < 100_000; i++) {
+            var s = i % 10 == 3 ? null : "%090d".formatted(i % 60_000);
+            files.row(r -> {
+                if (s != null) {
+                    r.append("s", s);
+                }
+            });
+            expected.add("{\"s\":%s}".formatted(s == null ? "null" : '"' + s + '"'));
+        }
+        assertThat(Lines.of(files.convert())).isEqualTo(expected);
     }
 
     @Test

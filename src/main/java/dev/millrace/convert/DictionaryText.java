@@ -1,0 +1,99 @@
+package dev.millrace.convert;
+
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.Dictionary;
+import org.apache.parquet.io.api.PrimitiveConverter;
+
+/// The values of a column's dictionary as JSON, each written once, when it is met first. Not
+/// thread-safe.
+final class DictionaryText extends PrimitiveConverter {
+    /// What [#find] returns for a value that there is no room for.
+    static final int NONE = -1;
+
+    private static final int MOST_BYTES = 4 << 20;
+
+    private final ParquetValue value;
+    private final ParquetPages pages;
+    private final JsonText text = new JsonText();
+    private final int nullEnd;
+
+    /// Where each value stands; at 0, where `null` does, until it is written.
+    private int[] starts = new int[0];
+
+    private int[] ends = starts;
+    private int values;
+    private int mostBytes;
+    private boolean isOpen;
+
+    DictionaryText(ParquetValue value, ParquetPages pages) {
+        this.value = value;
+        this.pages = pages;
+        text.nothing();
+        nullEnd = text.length();
+    }
+
+    @Override
+    public boolean hasDictionarySupport() {
+        return true;
+    }
+
+    @Override
+    public void setDictionary(Dictionary dictionary) {
+        values = dictionary.getMaxId() + 1;
+    }
+
+    /// Makes ready to be asked.
+    ///
+    /// @return false when there is no memory, or none left
+    boolean open() {
+        if (!isOpen && values > 0) {
+            var most = Math.min(MOST_BYTES, 2 * pages.dictionaryBytes() + 8L * values);
+            isOpen = pages.reserve(most + most / 2 + 2L * Integer.BYTES * values);
+            if (isOpen) {
+                mostBytes = (int) most;
+                starts = new int[values];
+                ends = new int[values];
+            }
+            values = 0;
+        }
+        return isOpen;
+    }
+
+    /// Writes the value where the reader stands, unless it is written already.
+    ///
+    /// @return its number, or [#NONE] when there is no room for it, nor for others from now on
+    int find(ColumnReader from) {
+        var number = from.getCurrentValueDictionaryID();
+        if (starts[number] == 0) {
+            if (text.length() >= mostBytes) {
+                isOpen = false;
+                return NONE;
+            }
+            text.startRecord();
+            var start = text.length();
+            value.write(from, text);
+            starts[number] = start;
+            ends[number] = text.length();
+        }
+        return number;
+    }
+
+    /// Where in [#bytes] a value begins that was found.
+    int start(int number) {
+        return starts[number];
+    }
+
+    int end(int number) {
+        return ends[number];
+    }
+
+    /// Where `null` ends, which begins at 0.
+    int nullEnd() {
+        return nullEnd;
+    }
+
+    /// Of all values found so far; another array when more are.
+    byte[] bytes() {
+        return text.bytes();
+    }
+}
