@@ -80,7 +80,7 @@ final class AvroRows implements Rows {
         }
         rowsLeft--;
         var before = block.left();
-        fields.record().write(block, out);
+        fields.record().writeRow(block, out);
         if (block.left() == before && ++emptyRows > MAX_EMPTY_ROWS) {
             throw Trouble.unsupported(
                     "The Avro source has more than %,d rows that take no byte"

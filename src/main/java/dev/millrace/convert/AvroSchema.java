@@ -23,7 +23,7 @@ final class AvroSchema {
     private AvroSchema() {}
 
     /// @param names of the columns, in their order
-    record Fields(List<String> names, AvroValue record) {}
+    record Fields(List<String> names, AvroValue.Struct record) {}
 
     static Fields read(byte[] json) {
         var text = new String(json, StandardCharsets.UTF_8);
@@ -42,7 +42,7 @@ final class AvroSchema {
                     "The Avro source has no columns", "Write it with at least one.");
         }
         var names = schema.getFields().stream().map(Schema.Field::name).toList();
-        return new Fields(names, new AvroSchema().value(schema, ""));
+        return new Fields(names, new AvroSchema().record(schema, ""));
     }
 
     private AvroValue value(Schema schema, String column) {
@@ -65,7 +65,7 @@ final class AvroSchema {
         };
     }
 
-    private AvroValue record(Schema schema, String column) {
+    private AvroValue.Struct record(Schema schema, String column) {
         var known = records.get(schema.getFullName());
         if (known != null) {
             return known;

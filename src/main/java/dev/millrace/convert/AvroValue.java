@@ -19,6 +19,18 @@ interface AvroValue {
             fields.add(value);
         }
 
+        /// Writes its values alone, as an array.
+        void writeRow(AvroBlock in, JsonText out) throws IOException {
+            in.enter();
+            out.put('[');
+            for (var i = 0; i < fields.size(); i++) {
+                out.separate(i == 0);
+                fields.get(i).write(in, out);
+            }
+            out.put(']');
+            in.leave();
+        }
+
         @Override
         public void write(AvroBlock in, JsonText out) throws IOException {
             in.enter();

@@ -10,12 +10,13 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A file of rows, read as JSON Lines in memory that does not grow with the file.
+/// A file of rows, read as lines of JSON in memory that does not grow with the file.
 ///
-/// Each row is one object with all columns, in the file's order and under their names, and a line
-/// feed after it. Integers and decimals are numbers with all their digits, other numbers the
-/// shortest text that reads back the same, binary values texts of their very bytes: [JsonText] has
-/// the whole of it.
+/// Each row is one array with the values of all columns, in the file's order, and a line feed after
+/// it: without the columns' names, which would be half of it. A workbook's row that has something
+/// beside its columns is an object, in which what is too many has a name, too. Integers and
+/// decimals are numbers with all their digits, other numbers the shortest text that reads back the
+/// same, binary values texts of their very bytes: [JsonText] has the whole of it.
 ///
 /// Not thread-safe. Everything throws [MillraceException]: SOURCE_DAMAGED for what is not sound,
 /// with the place; SOURCE_UNSUPPORTED, naming column and type, for what is not carried.
@@ -100,11 +101,16 @@ public final class Conversion implements AutoCloseable {
         }
     }
 
+    /// A column's name as it stands before a value in an object, quotes and colon included.
+    public static byte[] key(String name) {
+        return JsonText.key(name);
+    }
+
     public Format format() {
         return format;
     }
 
-    /// The names of the columns, in the order in which every object has them.
+    /// The names of the columns, in the order in which every row has their values.
     public List<String> columns() {
         return rows.columns();
     }
@@ -119,7 +125,7 @@ public final class Conversion implements AutoCloseable {
         return records;
     }
 
-    /// Reads JSON Lines; a line may be cut by the end of the array.
+    /// Reads lines of JSON; a line may be cut by the end of the array.
     ///
     /// @return how many bytes were read, at least one unless `length` is 0; or -1 at the end
     public int read(byte[] into, int offset, int length) {

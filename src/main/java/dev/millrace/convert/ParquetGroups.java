@@ -64,7 +64,7 @@ final class ParquetGroups {
     /// Opens the next row group that has rows.
     ///
     /// @return how many; 0 when there is none
-    long open(List<ColumnText> record) {
+    long open(ColumnText[] record) {
         open.forEach(ParquetPages::close);
         open = List.of();
         while (next < groups.size()) {
@@ -72,7 +72,9 @@ final class ParquetGroups {
             if (group.getNum_rows() > 0) {
                 var columns = new Columns(group);
                 open = columns.pages;
-                record.forEach(column -> column.open(columns));
+                for (var column : record) {
+                    column.open(columns);
+                }
                 columns.end();
                 return group.getNum_rows();
             }

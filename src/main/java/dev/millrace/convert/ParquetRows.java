@@ -2,7 +2,6 @@ package dev.millrace.convert;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The rows of a Parquet file. Of each column a page, a dictionary and the JSON of some hundred
@@ -10,8 +9,7 @@ import java.util.List;
 final class ParquetRows implements Rows {
     private final ParquetFile file;
     private final List<String> names;
-    private final byte[][] keys;
-    private final List<ColumnText> columns = new ArrayList<>();
+    private final ColumnText[] columns;
     private final ParquetGroups groups;
     private long rowsLeft;
     private boolean opened;
@@ -26,9 +24,10 @@ final class ParquetRows implements Rows {
         var fields = ParquetSchema.read(schema);
         var memory = PageMemory.ofHeap();
         names = fields.names();
-        keys = names.stream().map(JsonText::key).toArray(byte[][]::new);
-        for (var i = 0; i < names.size(); i++) {
-            columns.add(new ColumnText(names.get(i), fields.fields().get(i), memory, names.size()));
+        columns = new ColumnText[names.size()];
+        for (var i = 0; i < columns.length; i++) {
+            columns[i] =
+                    new ColumnText(names.get(i), fields.fields().get(i), memory, columns.length);
         }
         groups = new ParquetGroups(file, metadata, memory);
     }
@@ -56,7 +55,9 @@ final class ParquetRows implements Rows {
     public boolean next(JsonText out) {
         if (rowsLeft == 0) {
             if (opened) {
-                columns.forEach(ColumnText::end);
+                for (var column : columns) {
+                    column.end();
+                }
             }
             rowsLeft = groups.open(columns);
             opened = rowsLeft > 0;
@@ -64,13 +65,12 @@ final class ParquetRows implements Rows {
                 return false;
             }
         }
-        out.put('{');
-        for (var i = 0; i < keys.length; i++) {
+        out.put('[');
+        for (var i = 0; i < columns.length; i++) {
             out.separate(i == 0);
-            out.raw(keys[i]);
-            columns.get(i).write(out, rowsLeft);
+            columns[i].write(out, rowsLeft);
         }
-        out.put('}');
+        out.put(']');
         rowsLeft--;
         return true;
     }

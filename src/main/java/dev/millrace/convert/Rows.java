@@ -13,7 +13,7 @@ interface Rows extends AutoCloseable {
         return List.of();
     }
 
-    /// Writes the next row as one JSON object, without a line break.
+    /// Writes the next row as [Conversion] says, without a line break.
     ///
     /// @return false when there is none
     boolean next(JsonText out) throws IOException;

@@ -84,7 +84,46 @@ final class XlsxHeader {
         return List.copyOf(names);
     }
 
+    /// Writes a row: an array; or an object, when there is something that no column is meant for.
     void write(XlsxRow row, JsonText out) {
+        if (hasExtra(row)) {
+            writeObject(row, out);
+            return;
+        }
+        out.put('[');
+        var first = true;
+        for (var i = 0; i < keys.size(); i++) {
+            if (keys.get(i) != null) {
+                out.separate(first);
+                first = false;
+                write(row, i, out);
+            }
+        }
+        out.put(']');
+    }
+
+    private static void write(XlsxRow row, int column, JsonText out) {
+        if (row.has(column)) {
+            row.write(column, out);
+        } else {
+            out.nothing();
+        }
+    }
+
+    private boolean hasExtra(XlsxRow row) {
+        for (var i = 0; i < row.width(); i++) {
+            if (row.has(i) && isExtra(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isExtra(int column) {
+        return column >= keys.size() || keys.get(column) == null;
+    }
+
+    private void writeObject(XlsxRow row, JsonText out) {
         out.put('{');
         var first = true;
         for (var i = 0; i < keys.size(); i++) {
@@ -93,15 +132,11 @@ final class XlsxHeader {
                 out.separate(first);
                 first = false;
                 out.raw(key);
-                if (row.has(i)) {
-                    row.write(i, out);
-                } else {
-                    out.nothing();
-                }
+                write(row, i, out);
             }
         }
         for (var i = 0; i < row.width(); i++) {
-            if (row.has(i) && (i >= keys.size() || keys.get(i) == null)) {
+            if (row.has(i) && isExtra(i)) {
                 out.separate(first);
                 first = false;
                 out.raw(JsonText.key(extra(i)));

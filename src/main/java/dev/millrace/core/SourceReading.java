@@ -5,7 +5,8 @@ import java.util.List;
 /// How a source is read: found at its head by intake and pinned by the job, so that every worker
 /// reads every split alike.
 ///
-/// @param format that of the source; its splits hold [Format#CSV] or [Format#JSONL]
+/// @param format that of the source; its splits hold [Format#CSV] or [Format#JSONL], and of what
+///   [Format#isConverted] arrays of the header's values, one a line
 /// @param dialect of a source that is not delimited, [Dialect#LINES]
 /// @param skipped how many lines stand before the header and are no records
 /// @param header the names of the source's fields, in order; of JSON the keys of its first records,

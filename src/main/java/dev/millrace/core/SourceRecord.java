@@ -27,7 +27,8 @@ public final class SourceRecord {
     /// What is wrong with the record as a whole, or empty when its fields can be read.
     public String malformed = "";
 
-    /// The record as it stands in the split, without its line break.
+    /// The record as it stands in the split; of a row that was converted, as an object with the
+    /// columns' names.
     public byte[] raw = new byte[0];
 
     public int rawStart;

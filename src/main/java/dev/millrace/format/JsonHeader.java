@@ -23,6 +23,7 @@ final class JsonHeader {
                         from,
                         to - from,
                         List.of(),
+                        false,
                         1,
                         maxRecordBytes,
                         key -> {

@@ -33,7 +33,14 @@ public final class RecordReader {
                         firstRow,
                         maxRecordBytes)
                 : new JsonRecords(
-                        bytes, offset, length, reading.header(), firstRow, maxRecordBytes, refused);
+                        bytes,
+                        offset,
+                        length,
+                        reading.header(),
+                        reading.format().isConverted(),
+                        firstRow,
+                        maxRecordBytes,
+                        refused);
     }
 
     /// The records of a cut. Those of JSON may have any key, those of what was converted only the

@@ -199,14 +199,15 @@ abstract class ScannedRecords implements Records {
         if (!hasEscapes(into)) {
             return;
         }
-        var length = into.rawEnd - into.rawStart;
+        var from = start();
+        var length = textEnd() - from;
         if (unescaped.length < length) {
             unescaped = new byte[Math.max(length, 2 * unescaped.length)];
         }
-        System.arraycopy(split, into.rawStart, unescaped, 0, length);
+        System.arraycopy(split, from, unescaped, 0, length);
         for (var i = 0; i < into.fields; i++) {
-            into.starts[i] -= into.rawStart;
-            into.ends[i] -= into.rawStart;
+            into.starts[i] -= from;
+            into.ends[i] -= from;
             if (into.quotes[i] == RecordBlock.ESCAPED) {
                 var start = into.starts[i];
                 into.ends[i] =

@@ -183,7 +183,7 @@ public final class SourceDecoder implements AutoCloseable {
         return length == 0 ? 0 : text.read(into, offset, length);
     }
 
-    /// What becomes of a source that is no text: JSON Lines. Null of a text.
+    /// What becomes of a source that is no text: lines of JSON. Null of a text.
     @Nullable Conversion conversion() {
         return conversion;
     }
