@@ -8,21 +8,22 @@ import java.util.List;
 /// rows are in memory. Not thread-safe.
 final class ParquetRows implements Rows {
     private final ParquetFile file;
+    private final PageMemory memory;
     private final List<String> names;
     private final ColumnText[] columns;
     private final ParquetGroups groups;
     private long rowsLeft;
     private boolean opened;
 
-    private ParquetRows(ParquetFile file) throws IOException {
+    private ParquetRows(ParquetFile file, PageMemory memory) throws IOException {
         this.file = file;
+        this.memory = memory;
         var metadata = file.metadata();
         var schema = metadata.getSchema();
         if (schema == null || schema.isEmpty()) {
             throw Trouble.damaged("The Parquet source is damaged: it has no schema");
         }
         var fields = ParquetSchema.read(schema);
-        var memory = PageMemory.ofHeap();
         names = fields.names();
         columns = new ColumnText[names.size()];
         for (var i = 0; i < columns.length; i++) {
@@ -34,13 +35,15 @@ final class ParquetRows implements Rows {
 
     static ParquetRows open(Path path) throws IOException {
         var file = ParquetFile.open(path);
+        var memory = PageMemory.ofHeap();
         var isOpen = false;
         try {
-            var rows = new ParquetRows(file);
+            var rows = new ParquetRows(file, memory);
             isOpen = true;
             return rows;
         } finally {
             if (!isOpen) {
+                memory.close();
                 file.close();
             }
         }
@@ -82,6 +85,7 @@ final class ParquetRows implements Rows {
 
     @Override
     public void close() throws IOException {
+        memory.close();
         file.close();
     }
 }
