@@ -1,16 +1,10 @@
 package dev.millrace.format;
 
-import dev.millrace.core.Dialect;
-import dev.millrace.core.ErrorCode;
-import dev.millrace.core.Evidence;
-import dev.millrace.core.Format;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitSizes;
-import java.io.ByteArrayInputStream;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Cuts a source into runs of whole records while it arrives, and counts them.
@@ -34,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// bytes happen to arrive. Memory is about the split's size and twice the longest record's. Not
 /// thread-safe.
 public final class RecordCutter {
-    /// How much of the text decides on its dialect, in bytes.
+    /// How much of the text decides on how it is read, in bytes.
     private static final int HEAD_BYTES = 64 << 10;
 
     /// How much is decoded at a time: little enough to be scanned while in the processor's cache.
@@ -80,144 +74,26 @@ public final class RecordCutter {
     private final byte @Nullable [] head;
 
     /// The source's text, or what is made of it.
-    private Content text;
+    private final Content text;
 
     private final boolean flattened;
 
     private RecordCutter(
-            SourceDecoder source,
-            SourceOptions asked,
-            int maxRecordBytes,
-            SplitSizes sizes,
-            int headBytes) {
+            SourceDecoder source, SourceHead begun, int maxRecordBytes, SplitSizes sizes) {
         this.source = source;
         this.sizes = sizes;
         size = sizes.firstBytes();
-        buffer = new byte[headBytes];
-        text = source::read;
-        fillHead(headBytes);
-        var conversion = source.conversion();
-        var format =
-                conversion != null
-                        ? conversion.format()
-                        : FormatDetector.detect(buffer, Math.min(filled, headBytes), asked);
-        flattened = format == Format.JSON;
-        if (flattened) {
-            text = new JsonFlattener(withHead(Arrays.copyOf(buffer, filled), text));
-            filled = 0;
-            ended = false;
-            fillHead(headBytes);
-        }
-        reading =
-                format.isDelimited()
-                        ? readDelimited(headBytes, asked, maxRecordBytes)
-                        : readJson(format, asked, maxRecordBytes);
+        text = begun.text();
+        flattened = begun.isFlattened();
+        reading = begun.reading();
+        buffer = begun.bytes();
+        filled = begun.length();
+        ended = begun.isWhole();
+        kept = begun.firstRecord();
         scanner = new RecordScanner(reading.dialect(), headerFields(reading), maxRecordBytes);
         scanner.standAt(kept);
         from = position(kept);
         head = isRebuilt() ? source.sourceBytes(buffer, kept) : null;
-    }
-
-    private void fillHead(int headBytes) {
-        while (filled < headBytes && !ended) {
-            fill();
-        }
-    }
-
-    private static Content withHead(byte[] head, Content rest) {
-        var first = new ByteArrayInputStream(head);
-        return (into, offset, length) -> {
-            var n = first.read(into, offset, length);
-            return n > 0 ? n : rest.read(into, offset, length);
-        };
-    }
-
-    private SourceReading readDelimited(int headBytes, SourceOptions asked, int maxRecordBytes) {
-        var found =
-                DialectDetector.detect(
-                        buffer, Math.min(filled, headBytes), ended && filled <= headBytes, asked);
-        var dialect = found.dialect();
-        var scanner = new RecordScanner(dialect, 0, maxRecordBytes);
-        kept = skip(found.skipped(), scanner.lineBreak());
-        scanner.standAt(kept);
-        var told = asked.columns();
-        return new SourceReading(
-                source.compression(),
-                source.encoding(),
-                Format.CSV,
-                dialect,
-                found.skipped(),
-                told == null
-                        ? readHeader(scanner, dialect)
-                        : told.isEmpty() ? numbered(scanner, dialect) : told,
-                told == null,
-                found.evidence());
-    }
-
-    /// @return where the line behind so many begins
-    private int skip(int lines, byte lineBreak) {
-        var at = 0;
-        for (var i = 0; i < lines; i++) {
-            var end = ByteSearch.indexOf(buffer, at, filled, lineBreak);
-            while (end == filled && !ended) {
-                growHead();
-                end = ByteSearch.indexOf(buffer, end, filled, lineBreak);
-            }
-            at = Math.min(end + 1, filled);
-        }
-        return at;
-    }
-
-    private SourceReading readJson(Format format, SourceOptions asked, int maxRecordBytes) {
-        var conversion = source.conversion();
-        if (conversion == null && asked.columns() != null) {
-            throw new MillraceException(
-                    ErrorCode.INVALID_REQUEST,
-                    "The fields of JSON have their names in every record",
-                    "Leave out --columns and --no-header.",
-                    null);
-        }
-        var lines = behindLastLine();
-        while (lines == 0 && !ended && filled <= maxRecordBytes) {
-            growHead();
-            lines = behindLastLine();
-        }
-        return new SourceReading(
-                source.compression(),
-                source.encoding(),
-                format,
-                Dialect.LINES,
-                0,
-                conversion != null
-                        ? conversion.columns()
-                        : JsonHeader.read(buffer, 0, lines == 0 ? filled : lines, maxRecordBytes),
-                false,
-                new Evidence(100, conversion != null ? conversion.notes() : List.of()));
-    }
-
-    private int behindLastLine() {
-        var at = filled;
-        while (!ended && at > 0 && buffer[at - 1] != '\n') {
-            at--;
-        }
-        return at;
-    }
-
-    private void growHead() {
-        if (filled == buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.toIntExact(buffer.length * 2L));
-        }
-        fill();
-    }
-
-    /// An empty line is a record where there is one column, but not in JSON.
-    private static int headerFields(SourceReading reading) {
-        return reading.format().isDelimited() ? reading.header().size() : 0;
-    }
-
-    /// Where in the source the text stands that begins at a place of the buffer, or about.
-    private long position(int at) {
-        return flattened ? source.receivedBytes() : source.positionOf(buffer, at, filled);
     }
 
     private RecordCutter(
@@ -238,6 +114,16 @@ public final class RecordCutter {
         scanner = new RecordScanner(reading.dialect(), headerFields(reading), maxRecordBytes);
         from = before.bytes();
         head = null;
+    }
+
+    /// An empty line is a record where there is one column, but not in JSON.
+    private static int headerFields(SourceReading reading) {
+        return reading.format().isDelimited() ? reading.header().size() : 0;
+    }
+
+    /// Where in the source the text stands that begins at a place of the buffer, or about.
+    private long position(int at) {
+        return flattened ? source.receivedBytes() : source.positionOf(buffer, at, filled);
     }
 
     /// One with a long head is not worth it.
@@ -279,7 +165,8 @@ public final class RecordCutter {
             int maxRecordBytes,
             SplitSizes sizes,
             int headBytes) {
-        return new RecordCutter(source, asked, maxRecordBytes, sizes, headBytes);
+        var begun = SourceHead.read(source, asked, maxRecordBytes, headBytes);
+        return new RecordCutter(source, begun, maxRecordBytes, sizes);
     }
 
     /// How the source is read. Its header is empty when the source should have one and holds no
@@ -461,59 +348,6 @@ public final class RecordCutter {
             ended = true;
         } else {
             filled += n;
-        }
-    }
-
-    /// Reads the header record, and leaves [#kept] behind it. Names of our own, as many as the
-    /// first record has fields; it is not taken. None when there is no record.
-    private List<String> numbered(RecordScanner scanner, Dialect dialect) {
-        while (true) {
-            switch (scanner.next(buffer, filled, ended)) {
-                case BLANK -> {}
-                case MORE -> {
-                    if (ended) {
-                        return List.of();
-                    }
-                    growHead();
-                }
-                case PLAIN, QUOTED -> {
-                    return Header.numbered(buffer, scanner.start(), scanner.next(), dialect);
-                }
-                case UNCLOSED, TOO_LONG, CLIPPED -> {
-                    return List.of(Header.numbered(1));
-                }
-            }
-        }
-    }
-
-    private List<String> readHeader(RecordScanner scanner, Dialect dialect) {
-        while (true) {
-            switch (scanner.next(buffer, filled, ended)) {
-                case BLANK -> {}
-                case MORE -> {
-                    if (ended) {
-                        kept = filled;
-                        return List.of();
-                    }
-                    growHead();
-                }
-                case PLAIN, QUOTED -> {
-                    kept = scanner.next();
-                    return Header.read(buffer, scanner.start(), kept, dialect);
-                }
-                case UNCLOSED ->
-                        throw Header.damaged(
-                                "A quote in the header does not close",
-                                buffer,
-                                scanner.start(),
-                                scanner.textEnd());
-                case TOO_LONG, CLIPPED ->
-                        throw Header.damaged(
-                                "The source's first line is longer than a record may be",
-                                buffer,
-                                scanner.start(),
-                                scanner.next());
-            }
         }
     }
 }
