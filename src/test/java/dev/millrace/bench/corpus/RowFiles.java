@@ -130,14 +130,7 @@ record RowFiles(String format) implements Corpus.Collection {
                 format.equals("avro")
                         ? Conversion.avro(Files.newInputStream(path))
                         : Conversion.parquet(path)) {
-            var rows = new ArrayList<JsonNode>();
-            for (var line : lines(conversion)) {
-                try {
-                    rows.add(JSON.readTree(line));
-                } catch (JsonProcessingException e) {
-                    throw new IllegalStateException("not JSON: " + line, e);
-                }
-            }
+            var rows = rows(conversion, JSON);
             if (rows.size() != conversion.records()) {
                 throw new IllegalStateException(
                         "counts %d records of %d".formatted(conversion.records(), rows.size()));
@@ -146,7 +139,35 @@ record RowFiles(String format) implements Corpus.Collection {
         }
     }
 
-    static List<String> lines(Conversion conversion) {
+    /// The rows of a file as objects.
+    ///
+    /// @param json how numbers are read
+    static List<JsonNode> rows(Conversion conversion, ObjectMapper json) {
+        var rows = new ArrayList<JsonNode>();
+        for (var line : lines(conversion)) {
+            try {
+                var row = json.readTree(line);
+                rows.add(row.isArray() ? object(conversion.columns(), row) : row);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("not JSON: " + line, e);
+            }
+        }
+        return rows;
+    }
+
+    private static ObjectNode object(List<String> columns, JsonNode values) {
+        if (columns.size() != values.size()) {
+            throw new IllegalStateException(
+                    "%d values of %d columns".formatted(values.size(), columns.size()));
+        }
+        var object = JSON.createObjectNode();
+        for (var i = 0; i < columns.size(); i++) {
+            object.set(columns.get(i), values.get(i));
+        }
+        return object;
+    }
+
+    private static List<String> lines(Conversion conversion) {
         var all = new ByteArrayOutputStream();
         var buffer = new byte[10_000];
         for (var n = 0; n >= 0; n = conversion.read(buffer, 0, buffer.length)) {

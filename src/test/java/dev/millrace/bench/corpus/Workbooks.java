@@ -51,7 +51,7 @@ final class Workbooks implements Corpus.Collection {
 
     private static RowFiles.Verdict first(Path path) {
         try (var conversion = Conversion.xlsx(path, null, null)) {
-            var rows = RowFiles.lines(conversion).size();
+            var rows = RowFiles.rows(conversion, JSON).size();
             return new RowFiles.Verdict("read", rows + " rows");
         } catch (MillraceException e) {
             return new RowFiles.Verdict("refused", e.code().name());
@@ -64,8 +64,8 @@ final class Workbooks implements Corpus.Collection {
     private static RowFiles.Verdict verdict(Path path, JsonNode sheet) throws IOException {
         try (var conversion = Conversion.xlsx(path, sheet.path("name").asText(), 0)) {
             var rows = new ArrayList<Map<String, JsonNode>>();
-            for (var line : RowFiles.lines(conversion)) {
-                rows.add(filled(JSON.readTree(line)));
+            for (var row : RowFiles.rows(conversion, JSON)) {
+                rows.add(filled(row));
             }
             rows.removeIf(Map::isEmpty);
             var why = difference(rows, expected(sheet));
