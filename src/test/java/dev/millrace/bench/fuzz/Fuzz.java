@@ -33,7 +33,7 @@ public final class Fuzz {
     private record Case(byte[] source, SourceOptions options, SplitSizes sizes, int most) {}
 
     static void main(String[] args) throws Exception {
-        if (args.length == 0) {
+        if (args.length == 0 || args[0].startsWith("-")) {
             System.err.println("Usage: ./millrace bench fuzz SECONDS [FOLDER|- [SEED]]");
             System.exit(2);
         }
