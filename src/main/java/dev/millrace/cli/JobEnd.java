@@ -246,6 +246,13 @@ final class JobEnd {
         if (!comment.equals("none")) {
             text.append(", comment ").append(quoted(comment));
         }
+        var skip = source.path("skip").asInt();
+        if (skip > 0) {
+            text.append(", skip ").append(skip);
+        }
+        if (source.path("trailingDelimiter").asBoolean()) {
+            text.append(", trailing delimiter");
+        }
         return text.toString();
     }
 

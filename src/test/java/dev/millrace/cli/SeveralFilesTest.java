@@ -28,7 +28,7 @@ class SeveralFilesTest {
                "absentColumns": [], "rows": {"read": 3, "written": 3, "rejected": 0}},
               {"ordinal": 1, "name": "b.txt", "format": "csv", "encoding": "utf-16le",
                "compression": "gzip", "delimiter": "\\t", "quote": "none", "confidence": 97,
-               "upload": "COMPLETE", "sameAs": null, "ignoredColumns": ["x"],
+               "skip": 4, "trailingDelimiter": true, "upload": "COMPLETE", "sameAs": null, "ignoredColumns": ["x"],
                "renamedColumns": [], "absentColumns": [],
                "rows": {"read": 1200, "written": 1198, "rejected": 2}},
               {"ordinal": 2, "name": "c.csv", "format": "csv", "encoding": "utf-8",
@@ -152,7 +152,7 @@ class SeveralFilesTest {
                         """
                         SOURCE  READ   GOOD   REJECTED  READ AS
                         a.csv   3      3      0         csv in utf-8, delimiter ',', quote '"'
-                        b.txt   1,200  1,198  2         csv in utf-16le, packed as gzip, delimiter tab, quote none (97 % sure)
+                        b.txt   1,200  1,198  2         csv in utf-16le, packed as gzip, delimiter tab, quote none, skip 4, trailing delimiter (97 % sure)
                         c.csv   0      0      0         passed over: the same content as a.csv
                         total   10     8      2
                         b.txt: not in the model, so ignored: 'x'
