@@ -29,6 +29,7 @@ of_parts() {
 }
 
 case ${2:-} in
+    builds) shift 2 && of_tests dev.millrace.bench.BuildBench "$@" ;;
     chaos) shift 2 && of_tests dev.millrace.app.Chaos "$@" ;;
     client)
         cd bench/clickhouse-client
@@ -48,7 +49,9 @@ case ${2:-} in
     rounds) shift 2 && exec node bench/game-rounds/check.mjs "$@" ;;
     *)
         cat >&2 <<'TEXT'
-Usage: ./millrace bench chaos [ROUNDS [SEED]]
+Usage: ./millrace bench builds FOLDER [--file rounds|narrow|wide] [--format FORMAT] [--pairs N] [--heap SIZE]
+                               [--flags FLAGS]
+                        chaos [ROUNDS [SEED]]
                         client
                         corpus FOLDER [--out PAGE]
                         export [--rows N] [--rounds N] [--heap SIZE]

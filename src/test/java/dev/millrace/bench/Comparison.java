@@ -49,6 +49,11 @@ final class Comparison {
         return FileResult.of(file, cold, counted, expected.orElseThrow().checksum());
     }
 
+    /// What every import left in its table, once there was one.
+    Optional<TableContent> content() {
+        return expected;
+    }
+
     private static double seconds(Map<Way, Measurement> round, Way way) {
         return round.get(way).seconds();
     }
@@ -64,7 +69,10 @@ final class Comparison {
         return measured;
     }
 
-    private Measurement measure(Way way, int round) throws IOException, InterruptedException {
+    /// One import by one way.
+    ///
+    /// @throws IOException also when what is in the table is not what the first one left there
+    Measurement measure(Way way, int round) throws IOException, InterruptedException {
         var name = "bench_%s_%d".formatted(way.letter(), tables++);
         var load = Import.prepare(way, millrace, file, name);
         writeBack();

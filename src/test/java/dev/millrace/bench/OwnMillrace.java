@@ -25,24 +25,37 @@ final class OwnMillrace implements AutoCloseable {
 
     private final Path data;
     private final String heap;
+    private final Path folder;
+    private final String flags;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Thread atExit = new Thread(this::stopQuietly);
     private JsonNode run = JSON.nullNode();
     private String token = "";
 
-    private OwnMillrace(Path data, String heap) {
+    private OwnMillrace(Path data, String heap, Path folder, String flags) {
         this.data = data;
         this.heap = heap;
+        this.folder = folder;
+        this.flags = flags;
     }
 
     /// Starts one and waits until it is ready.
     ///
     /// @param heap of its JVM, such as `1g`
     static OwnMillrace start(String heap) throws IOException, InterruptedException {
+        return start(heap, Path.of("."), "");
+    }
+
+    /// Starts one of another build.
+    ///
+    /// @param folder the project's
+    /// @param flags more of its JVM, or empty
+    static OwnMillrace start(String heap, Path folder, String flags)
+            throws IOException, InterruptedException {
         var data = Files.createTempDirectory("millrace-bench-data-");
         ClickHouse.declareUser(data);
-        var millrace = new OwnMillrace(data, heap);
+        var millrace = new OwnMillrace(data, heap, folder, flags);
         // it runs in a session of its own, which outlives an interrupted benchmark
         Runtime.getRuntime().addShutdownHook(millrace.atExit);
         millrace.up();
@@ -81,7 +94,7 @@ final class OwnMillrace implements AutoCloseable {
     ///
     /// @return the seconds that it took
     double command(List<String> words) throws IOException, InterruptedException {
-        var all = new ArrayList<>(List.of("./millrace"));
+        var all = new ArrayList<>(List.of(folder.resolve("millrace").toString()));
         all.addAll(words);
         all.addAll(List.of("--data", data.toString()));
         var printed = Files.createTempFile("millrace-bench-", ".out");
@@ -89,6 +102,7 @@ final class OwnMillrace implements AutoCloseable {
             var begin = System.nanoTime();
             var builder = new ProcessBuilder(all).redirectErrorStream(true);
             builder.environment().put("MILLRACE_HEAP", heap);
+            builder.environment().put("MILLRACE_JAVA_OPTS", flags);
             var process = builder.redirectOutput(printed.toFile()).start();
             if (!process.waitFor(LIMIT) || process.exitValue() != 0) {
                 process.destroy();
