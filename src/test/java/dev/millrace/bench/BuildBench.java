@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,23 +37,13 @@ final class BuildBench implements Callable<Integer> {
             description = "rounds (the default), narrow or wide.")
     private BenchFile.Kind file = BenchFile.Kind.ROUNDS;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "csv (the default), tsv, jsonl or parquet.")
-    private FileFormat format = FileFormat.CSV;
+    @Mixin private BenchFlags alike = new BenchFlags();
 
     @Option(
             names = "--pairs",
             paramLabel = "N",
             description = "How many pairs of loads count, behind three that warm up; 10 otherwise.")
     private int pairs = 10;
-
-    @Option(
-            names = "--heap",
-            paramLabel = "SIZE",
-            description = "The heap of each JVM; 1g otherwise.")
-    private String heap = "1g";
 
     @Option(
             names = "--flags",
@@ -77,9 +68,9 @@ final class BuildBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var csv = BenchFile.make(file, file.usualRows());
-        try (var here = OwnMillrace.start(heap);
-                var there = OwnMillrace.start(heap, other, flags)) {
-            var source = csv.in(format, here.clickhouse());
+        try (var here = OwnMillrace.start(alike.heap());
+                var there = OwnMillrace.start(alike.heap(), other, flags)) {
+            var source = csv.in(alike.format(), here.clickhouse());
             System.out.printf(
                     Locale.ROOT,
                     "%s: %,d rows, %,d MB%n",

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,11 +30,7 @@ final class LoadBench implements Callable<Integer> {
             description = "rounds, narrow, wide, or all (the default).")
     private String file = "all";
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "csv (the default), tsv, jsonl or parquet.")
-    private FileFormat format = FileFormat.CSV;
+    @Mixin private BenchFlags flags = new BenchFlags();
 
     @Option(
             names = "--rounds",
@@ -46,12 +43,6 @@ final class LoadBench implements Callable<Integer> {
             paramLabel = "N",
             description = "So many rows, instead of the file's own number.")
     private long rows;
-
-    @Option(
-            names = "--heap",
-            paramLabel = "SIZE",
-            description = "The heap of Millrace's JVM; 1g otherwise.")
-    private String heap = "1g";
 
     @Option(
             names = "--small",
@@ -103,8 +94,8 @@ final class LoadBench implements Callable<Integer> {
         var machine = Optional.<Machine>empty();
         for (var kind : kinds) {
             var rowsOf = BenchFile.make(kind, rows > 0 ? rows : kind.usualRows());
-            try (var millrace = OwnMillrace.start(heap)) {
-                var source = rowsOf.in(format, millrace.clickhouse());
+            try (var millrace = OwnMillrace.start(flags.heap())) {
+                var source = rowsOf.in(flags.format(), millrace.clickhouse());
                 if (machine.isEmpty()) {
                     machine = Optional.of(Machine.of(millrace));
                     System.out.print(
@@ -119,7 +110,7 @@ final class LoadBench implements Callable<Integer> {
     }
 
     private BenchResult small() throws IOException, InterruptedException {
-        try (var millrace = OwnMillrace.start(heap)) {
+        try (var millrace = OwnMillrace.start(flags.heap())) {
             var machine = Machine.of(millrace);
             System.out.print(ResultText.of(machine, BenchResult.timing(machine)));
             var small = SmallLoads.measure(millrace);
