@@ -65,13 +65,14 @@ final class DictionaryText extends PrimitiveConverter {
     int find(ColumnReader from) {
         var number = from.getCurrentValueDictionaryID();
         if (starts[number] == 0) {
-            if (text.length() >= mostBytes) {
+            var start = text.length();
+            text.startRecord();
+            value.write(from, text);
+            if (text.length() > mostBytes) {
+                text.cutOff(start);
                 isOpen = false;
                 return NONE;
             }
-            text.startRecord();
-            var start = text.length();
-            value.write(from, text);
             starts[number] = start;
             ends[number] = text.length();
         }

@@ -135,6 +135,12 @@ final class JsonText {
         length = 0;
     }
 
+    /// Forgets what stands behind so many bytes, and gives back the room for it.
+    void cutOff(int from) {
+        bytes = Arrays.copyOf(bytes, from);
+        length = from;
+    }
+
     void startRecord() {
         recordStart = length;
     }

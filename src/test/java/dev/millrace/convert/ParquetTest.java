@@ -389,6 +389,22 @@ class ParquetTest {
         assertThat(Lines.of(files.convert())).isEqualTo(expected);
     }
 
+    /// As JSON a control character takes six bytes: more than is kept of such a dictionary.
+    @Test
+    void aLongValueOfADictionaryIsNotKept() {
+        var files =
+                files("required binary s (STRING);")
+                        .with(b -> b.withDictionaryPageSize(32 << 20).withPageSize(32 << 20));
+        var expected = new ArrayList<String>();
+        for (var i = 0; i < 1_000; i++) {
+            var isLong = i % 400 == 300;
+            var s = isLong ? "\u0001".repeat(1 << 20) : "text " + i % 10;
+            files.row(r -> r.append("s", s));
+            expected.add("{\"s\":\"%s\"}".formatted(isLong ? "\\u0001".repeat(1 << 20) : s));
+        }
+        assertThat(Lines.of(files.convert())).isEqualTo(expected);
+    }
+
     @Test
     void fileWithoutRowsHasColumns() {
         var conversion = files("required int32 a;").convert();
