@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 /// Of a source that was converted, each line is an array of all fields' values, or, where it has
 /// more than those, an object.
 ///
-/// A line that is not one JSON object is malformed, and so is one with a key twice, or with half a
-/// surrogate pair. Whether text is valid UTF-8 is judged where it is read.
+/// A line that is not one JSON object is malformed, and so is one with a key of the header twice,
+/// or with half a surrogate pair. Whether text is valid UTF-8 is judged where it is read.
 final class JsonRecords extends RecordByRecord {
     private static final long QUOTE = pattern((byte) '"');
     private static final long BACKSLASH = pattern((byte) '\\');
