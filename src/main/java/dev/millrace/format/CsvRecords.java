@@ -25,6 +25,11 @@ final class CsvRecords extends ScannedRecords {
 
     private static final int MOST_ALONE = 255;
 
+    private static final int MOST_ONE_BY_ONE = 4095;
+
+    /// Fewer records at a time do not repay that their places were looked for.
+    private static final int LEAST_TOGETHER = 16;
+
     private final byte delimiter;
     private final byte quote;
     private final long delimiterPattern;
@@ -32,12 +37,19 @@ final class CsvRecords extends ScannedRecords {
     private final long lineBreakPattern;
     private final boolean mayHaveCr;
     private final long quotePattern;
+    private final BytePlaces places;
 
     /// What begins a line that is no record; where nothing does, the line break, at which a line
     /// never begins that a block takes.
     private final byte comment;
 
     private final int maxRecordBytes;
+
+    /// How many records are looked at one by one before several are taken together again, and how
+    /// many were so the last time: where quotes are frequent, trying costs more than it saves.
+    private int untilTogether;
+
+    private int oneByOne;
 
     /// How far a record was looked for in one pass in vain.
     private int triedTo;
@@ -76,6 +88,9 @@ final class CsvRecords extends ScannedRecords {
         comment = dialect.hasComment() ? (byte) dialect.comment() : lineBreak;
         delimiterPattern = pattern(delimiter);
         quotePattern = pattern(quote);
+        places =
+                new BytePlaces(
+                        split, offset, end, delimiterPattern, lineBreakPattern, quotePattern);
         this.maxRecordBytes = maxRecordBytes;
     }
 
@@ -87,6 +102,14 @@ final class CsvRecords extends ScannedRecords {
             return 0;
         }
         while (!remembers() && into.records < into.limit) {
+            if (untilTogether == 0) {
+                addUnquoted(into);
+                if (into.records == into.limit) {
+                    break;
+                }
+            } else {
+                untilTogether--;
+            }
             var next = cut(into, place());
             if (next < 0) {
                 var step = scan();
@@ -131,6 +154,54 @@ final class CsvRecords extends ScannedRecords {
             }
         }
         into.addField(start, to, RecordBlock.UNQUOTED);
+    }
+
+    /// Adds records to a block as long as the places next found are those of a record in which no
+    /// quote stands and that has as many fields as the others.
+    private void addUnquoted(RecordBlock into) {
+        var starts = into.starts;
+        var ends = into.ends;
+        var stride = into.stride();
+        var fields = into.fields;
+        var start = place();
+        var before = into.records;
+        places.seek(start);
+        while (into.records < into.limit && places.has(fields)) {
+            var found = places.array();
+            var first = places.first();
+            var lineEnd = found[first + fields - 1];
+            var textEnd = textEnd(start, lineEnd);
+            if (split[lineEnd] != lineBreak
+                    || split[start] == comment
+                    || textEnd - start > maxRecordBytes) {
+                break;
+            }
+            var fieldStart = start;
+            var field = into.records;
+            var others = 0;
+            for (var i = first; i < first + fields - 1; i++) {
+                var fieldEnd = found[i];
+                others |= split[fieldEnd] ^ delimiter;
+                starts[field] = fieldStart;
+                ends[field] = fieldEnd;
+                fieldStart = fieldEnd + 1;
+                field += stride;
+            }
+            if (others != 0) {
+                break;
+            }
+            starts[field] = fieldStart;
+            ends[field] = textEnd;
+            into.records++;
+            start = lineEnd + 1;
+            places.pass(fields, start);
+        }
+        moveTo(start);
+        if (into.records < into.limit) {
+            var few = into.records - before < LEAST_TOGETHER;
+            oneByOne = few ? Math.min(2 * oneByOne + 1, MOST_ONE_BY_ONE) : 0;
+            untilTogether = oneByOne;
+        }
     }
 
     /// Adds the record that begins here to a block when it ends in sight and has as many fields as
