@@ -6,7 +6,8 @@ import dev.millrace.core.LittleEndian;
 /// a pattern holds the byte looked for eight times.
 final class ByteSearch {
     private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
+    static final long HIGHS = 0x8080808080808080L;
+    private static final long CR = pattern((byte) '\r');
 
     private ByteSearch() {}
 
@@ -58,6 +59,28 @@ final class ByteSearch {
             at++;
         }
         return Math.min(at, to);
+    }
+
+    /// How many line breaks there are in a multiple of eight bytes, of which one more is looked at.
+    ///
+    /// C2 makes vectors of the loop, and it becomes five times as fast, only as long as it has no
+    /// branch, joins what it finds in longs, and in each of them once a round.
+    ///
+    /// @param quoteBits no bits where there are no quotes, else [#HIGHS]
+    /// @return -1 when a quote may be among them, or a line break before another one or a CR
+    static int countLines(
+            byte[] bytes, int from, int length, long lineBreak, long quote, long quoteBits) {
+        var count = 0L;
+        var doubts = 0L;
+        for (var i = 0; i < length; i += Long.BYTES) {
+            var word = word(bytes, from + i);
+            var behind = word(bytes, from + i + 1);
+            var ends = matches(word, lineBreak);
+            var blank = (mayMatch(behind, lineBreak) | mayMatch(behind, CR)) & ends;
+            doubts |= blank | (mayMatch(word, quote) & quoteBits);
+            count += Long.bitCount(ends);
+        }
+        return doubts == 0 ? (int) count : -1;
     }
 
     /// The first place of `value` in `[from, to)`, or `to`.

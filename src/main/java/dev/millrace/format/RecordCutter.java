@@ -188,13 +188,16 @@ public final class RecordCutter {
     public @Nullable Cut next() {
         startSplit();
         while (records < sizes.maxRecords()) {
+            if (keepRun()) {
+                continue;
+            }
             switch (scanner.next(buffer, filled, ended)) {
                 case PLAIN, QUOTED, UNCLOSED, TOO_LONG -> {
                     var length = scanner.next() - scanner.start();
                     if (!fits(length)) {
                         return cutBefore();
                     }
-                    keep(length);
+                    keep(scanner.start(), length, 1);
                 }
                 case CLIPPED -> {
                     if (!fits(scanner.window() + 1)) {
@@ -245,11 +248,23 @@ public final class RecordCutter {
         exact = true;
     }
 
-    private void keep(int length) {
-        moveDown(length);
+    /// Keeps many records at a time, where that is simple.
+    private boolean keepRun() {
+        var from = scanner.next();
+        var room = size - 1L - kept - empty;
+        var to = (int) Math.min(filled, from + Math.max(room, 0));
+        var run = scanner.run(buffer, to, sizes.maxRecords() - records);
+        if (run > 0) {
+            keep(from, scanner.next() - from, run);
+        }
+        return run > 0;
+    }
+
+    private void keep(int from, int length, int count) {
+        moveDown(from, length);
         kept += empty + length;
         empty = 0;
-        records++;
+        records += count;
         emptyFound = 0;
         exact &= emptyKept;
         emptyKept = true;
@@ -258,16 +273,16 @@ public final class RecordCutter {
     private void keepEmpty(int length) {
         emptyFound += length;
         if (empty < scanner.window()) {
-            moveDown(length);
+            moveDown(scanner.start(), length);
             empty += length;
         } else {
             emptyKept = false;
         }
     }
 
-    private void moveDown(int length) {
-        if (kept + empty < scanner.start()) {
-            System.arraycopy(buffer, scanner.start(), buffer, kept + empty, length);
+    private void moveDown(int from, int length) {
+        if (kept + empty < from) {
+            System.arraycopy(buffer, from, buffer, kept + empty, length);
         }
     }
 
@@ -284,7 +299,7 @@ public final class RecordCutter {
             lineBreak = ByteSearch.indexOf(buffer, rest, filled, scanner.lineBreak());
         }
         var behind = Math.min(lineBreak + 1, filled);
-        keep(scanner.window());
+        keep(scanner.start(), scanner.window(), 1);
         exact = false;
         if (kept == buffer.length) {
             buffer = Arrays.copyOf(buffer, kept + 1);

@@ -1,5 +1,7 @@
 package dev.millrace.format;
 
+import static dev.millrace.format.ByteSearch.HIGHS;
+import static dev.millrace.format.ByteSearch.countLines;
 import static dev.millrace.format.ByteSearch.indexOf;
 import static dev.millrace.format.ByteSearch.indexOfEither;
 import static dev.millrace.format.ByteSearch.pattern;
@@ -34,6 +36,14 @@ import java.util.Arrays;
 final class RecordScanner {
     private static final byte LF = '\n';
     private static final byte CR = '\r';
+
+    /// How much [#run] looks at at a time, in bytes.
+    private static final int WINDOW_BYTES = 4 << 10;
+
+    private static final int MOST_PAUSE_BYTES = 256 << 10;
+
+    /// Fewer are not worth it.
+    private static final int LEAST_RUN_BYTES = 256;
 
     /// What [#next] found.
     enum Step {
@@ -70,6 +80,11 @@ final class RecordScanner {
     private final boolean blankIsRecord;
     private final int maxRecordBytes;
 
+    private final boolean runs;
+
+    /// Where a quote may stand in a word.
+    private final long quoteBits;
+
     private int start;
     private int textEnd;
     private int next;
@@ -88,6 +103,13 @@ final class RecordScanner {
 
     private int failedAt;
 
+    /// Before it [#run] does not try again.
+    private int runsFrom;
+
+    /// For so many bytes it did not the last time: where there is always a quote, trying costs more
+    /// than looking at one record after the other.
+    private int pause;
+
     private boolean failedInside;
     private int failedFieldsFrom;
 
@@ -105,6 +127,9 @@ final class RecordScanner {
         quotePattern = pattern(quote);
         blankIsRecord = headerFields == 1;
         this.maxRecordBytes = maxRecordBytes;
+        // In windows of which each has a line break no record is longer than two.
+        runs = !escapes && !hasComment && maxRecordBytes >= 2 * WINDOW_BYTES;
+        quoteBits = dialect.hasQuote() ? HIGHS : 0;
     }
 
     /// The first byte of the record found last, or of the one being scanned.
@@ -147,6 +172,50 @@ final class RecordScanner {
         failedFrom -= down;
         failedAt -= down;
         failedFieldsFrom -= down;
+        runsFrom -= down;
+    }
+
+    /// Passes over the records that begin here as long as there is no doubt about them: as long as
+    /// no quote, no line that may be none and no very long record is near. All others are
+    /// [#next(byte[], int, boolean)]'s to find.
+    ///
+    /// @param to the byte after the last one that may be passed over
+    /// @param most how many records may be passed over
+    /// @return how many were; [#next()] is behind them
+    int run(byte[] bytes, int to, int most) {
+        if (!runs || next < runsFrom || to - next < LEAST_RUN_BYTES) {
+            return 0;
+        }
+        var first = bytes[next];
+        if (first == lineBreak || first == CR) {
+            return 0;
+        }
+        var records = 0;
+        var behind = next;
+        while (to - behind > Long.BYTES) {
+            // The byte behind them is looked at, too.
+            var window = Math.min(to - behind - 1, WINDOW_BYTES) & -Long.BYTES;
+            var found =
+                    countLines(bytes, behind, window, lineBreakPattern, quotePattern, quoteBits);
+            if (found <= 0 || found > most - records) {
+                if (records == 0) {
+                    pause = Math.min(2 * pause + WINDOW_BYTES, MOST_PAUSE_BYTES);
+                }
+                runsFrom = behind + window + (records == 0 ? pause : 0);
+                break;
+            }
+            records += found;
+            behind += window;
+        }
+        if (records > 0) {
+            pause = 0;
+            var last = behind - 1;
+            while (bytes[last] != lineBreak) {
+                last--;
+            }
+            standAt(last + 1);
+        }
+        return records;
     }
 
     /// Finds the next record, or goes on looking for its end.

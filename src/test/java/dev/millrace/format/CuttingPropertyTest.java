@@ -15,12 +15,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 /// Any cutting of any source gives the same records, and three counters agree on them.
 class CuttingPropertyTest {
@@ -243,10 +246,31 @@ class CuttingPropertyTest {
                         Arbitraries.of('"', '"', '\'', Dialect.NO_QUOTE),
                         Arbitraries.of('\n', '\n', '\r'),
                         Arbitraries.oneOf(
-                                Arbitraries.integers().between(5, 40), Arbitraries.just(1000)),
-                        forms())
-                .as((parts, columns, quote, lineBreak, max, form) ->
-                        Source.of(String.join("", parts), columns, quote, lineBreak, max, form));
+                                Arbitraries.integers().between(5, 40),
+                                Arbitraries.of(1000, 10_000)),
+                        forms(),
+                        Arbitraries.frequencyOf(
+                                Tuple.of(7, Arbitraries.just(0)),
+                                Tuple.of(1, Arbitraries.integers().between(1, 800))))
+                .as((parts, columns, quote, lineBreak, max, form, rows) ->
+                        Source.of(
+                                rows(columns, rows) + String.join("", parts) + rows(columns, rows),
+                                columns,
+                                quote,
+                                lineBreak,
+                                max,
+                                form));
+    }
+
+    /// Ordinary records, so many that they are taken many at a time.
+    private static String rows(int columns, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i ->
+                        Stream.of("" + i, "x".repeat(i % 13), "7")
+                                        .limit(columns)
+                                        .collect(Collectors.joining(","))
+                                + "\n")
+                .collect(Collectors.joining());
     }
 
     private static Arbitrary<Form> forms() {
@@ -260,15 +284,24 @@ class CuttingPropertyTest {
 
     @Provide
     Arbitrary<SplitSizes> sizes() {
-        var bytes = Arbitraries.integers().between(1, 80);
-        return Combinators.combine(bytes, bytes, Arbitraries.integers().between(1, 12))
+        var bytes =
+                Arbitraries.oneOf(
+                        Arbitraries.integers().between(1, 80),
+                        Arbitraries.integers().between(80, 9_000));
+        var records =
+                Arbitraries.oneOf(
+                        Arbitraries.integers().between(1, 12),
+                        Arbitraries.integers().between(12, 600));
+        return Combinators.combine(bytes, bytes, records)
                 .as((one, other, n) -> new SplitSizes(one, Math.max(one, other), n));
     }
 
     @Provide
     Arbitrary<Arrival> arrivals() {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 20),
+                        Arbitraries.oneOf(
+                                Arbitraries.integers().between(0, 20),
+                                Arbitraries.integers().between(20, 9_000)),
                         Arbitraries.longs(),
                         Arbitraries.integers().between(7, 60))
                 .as(Arrival::new);
@@ -338,8 +371,8 @@ class CuttingPropertyTest {
         return new Seen(record.row, record.malformed, fields, quoted, raw);
     }
 
-    /// Reads in blocks of any size, goes back before some of them, and reads what stands in none
-    /// one by one.
+    /// Reads in blocks of any size, goes back before some of them and reads some of their records
+    /// again, one by one as what stands in none.
     private static List<Seen> readTogether(byte[] bytes, Source source, Random random) {
         var reader = reader(bytes, bytes.length, source, 1);
         var block = new RecordBlock(source.columns());
@@ -355,7 +388,7 @@ class CuttingPropertyTest {
             if (together > 0) {
                 reader.goBack();
             }
-            for (var i = 0; i < Math.max(together, 1); i++) {
+            for (var i = random.nextInt(Math.max(together, 1)); i >= 0; i--) {
                 if (!reader.next(record)) {
                     assertThat(together).isZero();
                     assertThat(reader.bytesRead()).isEqualTo(bytes.length);
