@@ -12,6 +12,7 @@ import dev.millrace.core.Connector;
 import dev.millrace.core.HostRules;
 import dev.millrace.core.S3Reach;
 import dev.millrace.core.UploadReceiver;
+import dev.millrace.core.WorkerName;
 import dev.millrace.explore.Explore;
 import dev.millrace.export.Exports;
 import dev.millrace.export.QueryAnswers;
@@ -188,11 +189,11 @@ final class Server implements AutoCloseable {
     }
 
     private static Worker worker(Plan plan, Adapters adapters) {
-        return worker(plan.instance(), plan.workerThreads(), adapters);
+        return worker(WorkerName.given(plan.instance()), plan.workerThreads(), adapters);
     }
 
     /// A worker on its own.
-    static Worker worker(String name, int threads, Adapters adapters) {
+    static Worker worker(WorkerName name, int threads, Adapters adapters) {
         var metrics = adapters.metrics().loads();
         return new Worker(
                 name,

@@ -1,8 +1,8 @@
 package dev.millrace.app;
 
+import dev.millrace.core.WorkerName;
 import dev.millrace.metrics.MetricsPort;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var start = Start.of(flags);
         var said = start.settings().text(Setting.WORKER_NAME);
-        var name = said.isEmpty() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : said;
+        var name = said.isEmpty() ? WorkerName.madeUp() : WorkerName.given(said);
         ServerLog.to(start.data().logs().resolve(name + ".log"), true);
         ServerLog.sayOldNames(start.settings());
         var stack = new Stack();

@@ -13,9 +13,9 @@ public interface SplitQueue extends AutoCloseable {
 
     /// Joins the workers that share the announcements.
     ///
-    /// @param worker a name; a worker that comes back under its own name takes over at once what it
-    ///   had before
-    Receiver receive(String worker);
+    /// @param worker a worker that comes back under its own name takes over at once what it had
+    ///   before; what one had that does not come back goes to the others as soon as it closes
+    Receiver receive(WorkerName worker);
 
     /// Whether the queue answers; throws the reason when it does not.
     void check();

@@ -2,6 +2,7 @@ package dev.millrace.kafka;
 
 import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
+import dev.millrace.core.WorkerName;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -49,13 +50,15 @@ final class Clients {
     }
 
     /// The classic group protocol, because with it the session's length is the client's to choose.
-    static Map<String, Object> consumer(KafkaSettings settings, String worker) {
+    static Map<String, Object> consumer(KafkaSettings settings, WorkerName worker) {
         var p = common(settings);
         p.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
         p.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         p.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         p.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
-        p.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, worker);
+        if (worker.returns()) {
+            p.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, worker.text());
+        }
         p.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 CooperativeStickyAssignor.class.getName());

@@ -4,6 +4,7 @@ import dev.millrace.core.ErrorCode;
 import dev.millrace.core.MillraceException;
 import dev.millrace.core.SplitQueue.Delivery;
 import dev.millrace.core.SplitQueue.Receiver;
+import dev.millrace.core.WorkerName;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class KafkaReceiver implements Receiver {
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(2);
 
     private final KafkaSettings settings;
-    private final String worker;
+    private final WorkerName worker;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Silence silence;
     private final Shareless shareless = new Shareless();
@@ -51,14 +52,14 @@ final class KafkaReceiver implements Receiver {
     private boolean closed;
 
     private KafkaReceiver(
-            KafkaSettings settings, String worker, KafkaConsumer<String, byte[]> consumer) {
+            KafkaSettings settings, WorkerName worker, KafkaConsumer<String, byte[]> consumer) {
         this.settings = settings;
         this.worker = worker;
         this.consumer = consumer;
-        this.silence = new Silence(worker, consumer.metrics());
+        this.silence = new Silence(worker.text(), consumer.metrics());
     }
 
-    static KafkaReceiver open(KafkaSettings settings, String worker) {
+    static KafkaReceiver open(KafkaSettings settings, WorkerName worker) {
         try {
             var consumer = new KafkaConsumer<String, byte[]>(Clients.consumer(settings, worker));
             var receiver = new KafkaReceiver(settings, worker, consumer);

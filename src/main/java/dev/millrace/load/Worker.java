@@ -17,6 +17,7 @@ import dev.millrace.core.Phase;
 import dev.millrace.core.SplitQueue;
 import dev.millrace.core.SplitQueue.Delivery;
 import dev.millrace.core.Started;
+import dev.millrace.core.WorkerName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,7 @@ public final class Worker implements AutoCloseable {
     private static final Duration QUEUE_PAUSE = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    private final String name;
+    private final WorkerName name;
     private final Catalog catalog;
     private final SplitQueue queue;
     private final SplitLoad load;
@@ -55,10 +56,9 @@ public final class Worker implements AutoCloseable {
     private final Thread toucher;
     private volatile boolean closed;
 
-    /// @param name names it in the ledger and the queue; unique among living workers
     /// @param threads how many splits it loads at a time
     public Worker(
-            String name,
+            WorkerName name,
             Catalog catalog,
             SplitQueue queue,
             SplitLoad load,
@@ -162,7 +162,7 @@ public final class Worker implements AutoCloseable {
         var backoff = new Backoff();
         while (!closed) {
             try {
-                var started = catalog.splits().start(announcement, name);
+                var started = catalog.splits().start(announcement, name.text());
                 if (started.isEmpty()) {
                     return Outcome.DONE;
                 }
@@ -193,7 +193,7 @@ public final class Worker implements AutoCloseable {
         var split = started.split().id();
         var end = SplitEnd.FAILED;
         try {
-            var entry = load.load(name, started);
+            var entry = load.load(name.text(), started);
             end = CrashPoint.LEDGER.get(() -> record(entry)) ? SplitEnd.LOADED : SplitEnd.LATE;
             return Optional.of(Outcome.DONE);
         } catch (MillraceException e) {

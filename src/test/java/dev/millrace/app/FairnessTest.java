@@ -23,6 +23,7 @@ import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
+import dev.millrace.core.WorkerName;
 import dev.millrace.intake.Admission;
 import dev.millrace.intake.Intake;
 import dev.millrace.jobs.Jobs;
@@ -124,7 +125,7 @@ class FairnessTest {
                                     }
                                 });
         var load = new SplitLoad(store, slow, recorded);
-        var worker = new Worker("w", catalog, queue, load, recorded, threads);
+        var worker = new Worker(WorkerName.given("w"), catalog, queue, load, recorded, threads);
         worker.start();
         return worker;
     }

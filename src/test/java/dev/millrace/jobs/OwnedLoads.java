@@ -29,6 +29,7 @@ import dev.millrace.core.SplitId;
 import dev.millrace.core.SplitQueue;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
+import dev.millrace.core.WorkerName;
 import dev.millrace.store.LocalStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -200,7 +201,7 @@ abstract class OwnedLoads {
             }
 
             @Override
-            public Receiver receive(String worker) {
+            public Receiver receive(WorkerName worker) {
                 throw new UnsupportedOperationException("no worker here");
             }
 

@@ -12,6 +12,7 @@ import dev.millrace.core.MillraceException;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.SplitQueue.Delivery;
 import dev.millrace.core.SplitQueue.Receiver;
+import dev.millrace.core.WorkerName;
 import dev.millrace.embedded.Engine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +51,10 @@ class KafkaSplitQueueTest {
     }
 
     private Receiver receive(String worker) {
+        return receive(WorkerName.given(worker));
+    }
+
+    private Receiver receive(WorkerName worker) {
         var receiver = queue.receive(worker);
         receivers.add(receiver);
         return receiver;
@@ -138,7 +143,7 @@ class KafkaSplitQueueTest {
 
     /// As one does that was started while Kafka did not answer yet.
     private Receiver joinWithoutTopic() {
-        var early = KafkaReceiver.open(settings, "early");
+        var early = KafkaReceiver.open(settings, WorkerName.given("early"));
         receivers.add(early);
         try (var admin = Admin.create(Clients.admin(settings))) {
             within(() -> {
@@ -223,7 +228,7 @@ class KafkaSplitQueueTest {
             var announced = announcementsOf(8);
             twoPartitions.announce(announced);
             killWhenHolding(two, 8);
-            try (var heir = twoPartitions.receive("heir")) {
+            try (var heir = twoPartitions.receive(WorkerName.given("heir"))) {
                 assertThat(announcements(until(heir, 4)))
                         .containsExactlyElementsOf(
                                 announced.stream()
@@ -257,18 +262,18 @@ class KafkaSplitQueueTest {
     @Test
     void onlyTheContiguousPrefixIsForgotten() {
         var one = new KafkaSplitQueue(settings(1));
-        try (var receiver = one.receive("w")) {
+        try (var receiver = one.receive(WorkerName.given("w"))) {
             one.announce(announcementsOf(3));
             var taken = until(receiver, 3);
             receiver.done(taken.get(1));
             receiver.done(taken.get(2));
         }
-        try (var receiver = one.receive("w")) {
+        try (var receiver = one.receive(WorkerName.given("w"))) {
             var again = until(receiver, 3);
             assertThat(again).extracting(d -> d.announcement().split().number()).contains(0);
             receiver.done(again.get(0));
         }
-        try (var receiver = one.receive("w")) {
+        try (var receiver = one.receive(WorkerName.given("w"))) {
             assertThat(until(receiver, 2))
                     .extracting(d -> d.announcement().split().number())
                     .containsExactly(1, 2);
@@ -289,6 +294,20 @@ class KafkaSplitQueueTest {
         var back = Duration.ofNanos(System.nanoTime() - start);
         System.out.printf("restart to first delivery: %d ms%n", back.toMillis());
         assertThat(back).isLessThan(Duration.ofMillis(Clients.SESSION_MILLIS / 2));
+    }
+
+    @Test
+    void aWorkerThatDoesNotComeBackIsNotWaitedFor() {
+        var gone = receive(WorkerName.madeUp());
+        announce(1);
+        until(gone, 1).forEach(gone::done);
+        gone.close();
+
+        announce(4);
+        long start = System.nanoTime();
+        assertThat(until(receive("other"), 4)).hasSize(4);
+        var waited = Duration.ofNanos(System.nanoTime() - start);
+        assertThat(waited).isLessThan(Duration.ofMillis(Clients.SESSION_MILLIS / 2));
     }
 
     @Test
@@ -367,7 +386,7 @@ class KafkaSplitQueueTest {
         try (var lost = new KafkaSplitQueue(nowhere)) {
             assertUnavailable(() -> lost.announce(announcementsOf(3)));
             assertUnavailable(lost::check);
-            try (var receiver = lost.receive("w")) {
+            try (var receiver = lost.receive(WorkerName.given("w"))) {
                 assertThat(receiver.poll(ROUND, 1)).isEmpty();
             }
         }

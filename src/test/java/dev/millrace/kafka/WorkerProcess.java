@@ -1,6 +1,7 @@
 package dev.millrace.kafka;
 
 import dev.millrace.core.SplitQueue.Delivery;
+import dev.millrace.core.WorkerName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class WorkerProcess {
                 new KafkaSettings(
                         args[0], args[1], Integer.parseInt(args[2]), false, args[1], Map.of());
         int wanted = Integer.parseInt(args[3]);
-        var receiver = new KafkaSplitQueue(settings).receive("killed");
+        var receiver = new KafkaSplitQueue(settings).receive(WorkerName.given("killed"));
         var held = new ArrayList<Delivery>();
         while (held.size() < wanted) {
             held.addAll(receiver.poll(Duration.ofMillis(100), wanted - held.size()));

@@ -24,6 +24,7 @@ import dev.millrace.core.SplitQueue;
 import dev.millrace.core.Store;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
+import dev.millrace.core.WorkerName;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ class WorkerTest {
         var told = new ArrayList<String>();
         try (var worker =
                 new Worker(
-                        "w",
+                        WorkerName.given("w"),
                         catalog,
                         new Once(due),
                         new SplitLoad(new Failing(), sink, metrics),
@@ -192,7 +193,7 @@ class WorkerTest {
     /// Delivers each announcement once.
     private record Once(List<Announcement> announcements) implements SplitQueue {
         @Override
-        public Receiver receive(String worker) {
+        public Receiver receive(WorkerName worker) {
             var left = new LinkedBlockingQueue<>(announcements);
             return new Receiver() {
                 @Override
