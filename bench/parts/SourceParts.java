@@ -112,8 +112,12 @@ public class SourceParts {
         var scanner = new RecordScanner(DIALECT, FIELDS, Limits.MAX_RECORD_BYTES);
         scanner.standAt(0);
         var records = 0;
-        while (scanner.next(source, source.length, true) != RecordScanner.Step.MORE) {
-            records++;
+        while (true) {
+            var run = scanner.run(source, source.length, Integer.MAX_VALUE);
+            if (run == 0 && scanner.next(source, source.length, true) == RecordScanner.Step.MORE) {
+                break;
+            }
+            records += Math.max(run, 1);
         }
         counted.bytes += source.length;
         return records;
