@@ -8,11 +8,14 @@ import java.util.Arrays;
 final class BytePlaces {
     private static final int WINDOW_WORDS = 128;
 
-    /// The places of so many words are written without asking how many there are.
+    /// So many words are looked at together: a bit for each byte.
     private static final int GROUP_WORDS = 8;
 
+    /// So many places of a group are written without asking how many there are.
     private static final int GROUP_PLACES = 8;
-    private static final long BITS = 0x0102040810204080L;
+
+    /// Multiplied with a word of which each byte is 0 or 1, brings them together in the highest.
+    private static final long TOGETHER = 0x0102040810204080L;
 
     private final byte[] bytes;
     private final int end;
@@ -107,7 +110,7 @@ final class BytePlaces {
                     ByteSearch.matches(word, one)
                             | ByteSearch.matches(word, other)
                             | ByteSearch.matches(word, third);
-            marks[i] = ((matches >>> 7) * BITS) >>> 56;
+            marks[i] = ((matches >>> 7) * TOGETHER) >>> 56;
         }
     }
 
@@ -129,22 +132,10 @@ final class BytePlaces {
                             | (marks[i + 7] << 56);
             var start = from + i * Long.BYTES;
             var count = Long.bitCount(bits);
-            places[to] = start + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
-            places[to + 1] = start + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
-            places[to + 2] = start + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
-            places[to + 3] = start + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
-            places[to + 4] = start + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
-            places[to + 5] = start + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
-            places[to + 6] = start + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
-            places[to + 7] = start + Long.numberOfTrailingZeros(bits);
-            bits &= bits - 1;
+            for (var j = 0; j < GROUP_PLACES; j++) {
+                places[to + j] = start + Long.numberOfTrailingZeros(bits);
+                bits &= bits - 1;
+            }
             for (var j = GROUP_PLACES; j < count; j++) {
                 places[to + j] = start + Long.numberOfTrailingZeros(bits);
                 bits &= bits - 1;
