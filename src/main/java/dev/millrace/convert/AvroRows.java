@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of an Avro object container file, block by block as it arrives. Not thread-safe.
-final class AvroRows implements Rows {
+final class AvroRows extends RowByRow {
     /// The largest block, packed and unpacked. Writers make them of 16 KiB to a few MiB.
     private static final int MAX_BLOCK_BYTES = 64 << 20;
 
@@ -68,26 +68,26 @@ final class AvroRows implements Rows {
     }
 
     @Override
-    public boolean next(JsonText out) throws IOException {
+    Found read(List<ColumnValues> into) throws IOException {
         while (rowsLeft == 0) {
             if (block.left() > 0) {
                 throw new IOException(
                         "it has %,d bytes behind its last row".formatted(block.left()));
             }
             if (!nextBlock()) {
-                return false;
+                return Found.NOTHING;
             }
         }
         rowsLeft--;
         var before = block.left();
-        fields.record().writeRow(block, out);
+        fields.record().writeRow(block, into);
         if (block.left() == before && ++emptyRows > MAX_EMPTY_ROWS) {
             throw Trouble.unsupported(
                     "The Avro source has more than %,d rows that take no byte"
                             .formatted(MAX_EMPTY_ROWS),
                     "Write it with a column that is not always null.");
         }
-        return true;
+        return Found.ROW;
     }
 
     @Override

@@ -19,15 +19,16 @@ interface AvroValue {
             fields.add(value);
         }
 
-        /// Writes its values alone, as an array.
-        void writeRow(AvroBlock in, JsonText out) throws IOException {
+        /// Writes the value of each field where those of its column are.
+        void writeRow(AvroBlock in, List<ColumnValues> into) throws IOException {
             in.enter();
-            out.put('[');
+            var length = 0L;
             for (var i = 0; i < fields.size(); i++) {
-                out.separate(i == 0);
-                fields.get(i).write(in, out);
+                var column = into.get(i);
+                fields.get(i).write(in, column.begin());
+                length += column.end();
+                JsonText.checkRecord(length);
             }
-            out.put(']');
             in.leave();
         }
 

@@ -1,37 +1,43 @@
 package dev.millrace.convert;
 
 import dev.millrace.core.Format;
+import dev.millrace.core.LittleEndian;
 import dev.millrace.core.MillraceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A file of rows, read as lines of JSON in memory that does not grow with the file.
+/// A file of rows, read as blocks of some hundred in memory that does not grow with the file: of
+/// each column the values of all rows together, as JSON; [RowBlock] reads them. A row that has
+/// something beside its columns, or is too long, is a line of JSON by itself.
 ///
-/// Each row is one array with the values of all columns, in the file's order, and a line feed after
-/// it: without the columns' names, which would be half of it. A workbook's row that has something
-/// beside its columns is an object, in which what is too many has a name, too. Integers and
-/// decimals are numbers with all their digits, other numbers the shortest text that reads back the
-/// same, binary values texts of their very bytes: [JsonText] has the whole of it.
+/// Integers and decimals are numbers with all their digits, other numbers the shortest text that
+/// reads back the same, binary values texts of their very bytes: [JsonText] has the whole of it.
 ///
 /// Not thread-safe. Everything throws [MillraceException]: SOURCE_DAMAGED for what is not sound,
 /// with the place; SOURCE_UNSUPPORTED, naming column and type, for what is not carried.
 public final class Conversion implements AutoCloseable {
-    /// How much is converted at a time, in bytes.
-    private static final int BATCH_BYTES = 64 << 10;
-
     private final Format format;
     private final Rows rows;
-    private final JsonText text = new JsonText(2 * BATCH_BYTES);
+
+    /// Of how many rows the values wait, those of the block included.
+    private int waiting;
+
+    /// How many of these the block has.
     private int taken;
-    private boolean ended;
+
+    /// The row that the block is, or null when it has rows.
+    private @Nullable JsonText line;
+
+    /// How many bytes the block takes.
+    private int length;
+
     private long records;
 
-    private Conversion(Format format, Rows rows) {
+    Conversion(Format format, Rows rows) {
         this.format = format;
         this.rows = rows;
     }
@@ -120,41 +126,47 @@ public final class Conversion implements AutoCloseable {
         return rows.notes();
     }
 
-    /// How many rows were converted so far; once [#read] has returned -1, how many there are.
+    /// How many rows are in all blocks so far.
     public long records() {
         return records;
     }
 
-    /// Reads lines of JSON; a line may be cut by the end of the array.
+    /// Makes the next block.
     ///
-    /// @return how many bytes were read, at least one unless `length` is 0; or -1 at the end
-    public int read(byte[] into, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, into.length);
-        if (length == 0) {
-            return 0;
+    /// @param mostRows how many rows it may have, at least 1
+    /// @param maxRecordBytes a longer row is a line; no more is kept of it than shows that
+    /// @return false when there are no rows left
+    public boolean next(int mostRows, int maxRecordBytes) {
+        letGo();
+        if (waiting == 0) {
+            waiting = read();
         }
-        if (taken == text.length()) {
-            convert();
+        if (waiting == 0) {
+            return false;
         }
-        var n = Math.min(length, text.length() - taken);
-        System.arraycopy(text.bytes(), taken, into, offset, n);
-        taken += n;
-        return n == 0 ? -1 : n;
+        if (waiting == Rows.LINE) {
+            waiting = 0;
+            endLine(rows.line(), maxRecordBytes);
+        } else {
+            take(Math.min(waiting, mostRows), maxRecordBytes);
+        }
+        records += rows();
+        return true;
     }
 
-    private void convert() {
-        text.clear();
+    /// Lets go of the block before.
+    private void letGo() {
+        for (var column : taken == 0 ? List.<ColumnValues>of() : rows.values()) {
+            column.taken(taken);
+        }
+        waiting -= taken;
         taken = 0;
+        line = null;
+    }
+
+    private int read() {
         try {
-            while (!ended && text.length() < BATCH_BYTES) {
-                text.startRecord();
-                if (rows.next(text)) {
-                    text.endRecord();
-                    records++;
-                } else {
-                    ended = true;
-                }
-            }
+            return rows.next();
         } catch (MillraceException e) {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -162,6 +174,102 @@ public final class Conversion implements AutoCloseable {
                     "The %s source is damaged in %s: %s"
                             .formatted(format, rows.where(), Trouble.why(e)),
                     e);
+        }
+    }
+
+    private void take(int most, int maxRecordBytes) {
+        taken = most;
+        var bytes = measure(most);
+        if (bytes > maxRecordBytes) {
+            taken = Math.max(1, fitting(most, maxRecordBytes));
+            if (lineBytes(0) > maxRecordBytes) {
+                endLine(line(), maxRecordBytes);
+                return;
+            }
+            bytes = measure(taken);
+        }
+        length = Math.toIntExact(bytes);
+    }
+
+    private long measure(int count) {
+        var bytes = (long) RowBlock.ROWS_HEAD;
+        for (var column : rows.values()) {
+            bytes += column.measure(count);
+        }
+        return bytes;
+    }
+
+    /// How many of the next rows together are no longer than a record may be.
+    private int fitting(int most, int maxRecordBytes) {
+        var bytes = 0L;
+        for (var row = 0; row < most; row++) {
+            bytes += lineBytes(row);
+            if (bytes > maxRecordBytes) {
+                return row;
+            }
+        }
+        return most;
+    }
+
+    /// What a row would take as a line, without the line break.
+    private long lineBytes(int row) {
+        var bytes = 1L + rows.values().size();
+        for (var column : rows.values()) {
+            bytes += column.length(row);
+        }
+        return bytes;
+    }
+
+    /// The next row as an array of its values.
+    private JsonText line() {
+        var text = new JsonText();
+        text.put('[');
+        var isFirst = true;
+        for (var column : rows.values()) {
+            text.separate(isFirst);
+            isFirst = false;
+            column.append(0, text);
+        }
+        text.put(']');
+        return text;
+    }
+
+    /// Makes a row's text the block.
+    private void endLine(JsonText row, int maxRecordBytes) {
+        line = row;
+        if (row.length() > maxRecordBytes) {
+            row.cutOff(maxRecordBytes + 1);
+        }
+        row.put('\n');
+        length = RowBlock.LINE_HEAD + row.length();
+    }
+
+    /// How many rows the block has.
+    public int rows() {
+        return line == null ? taken : 1;
+    }
+
+    /// How many bytes the block takes.
+    public int length() {
+        return length;
+    }
+
+    /// Writes the block.
+    ///
+    /// @param into has room for [#length] bytes behind `from`
+    public void write(byte[] into, int from) {
+        if (line == null) {
+            into[from] = RowBlock.ROWS;
+            LittleEndian.putInt(into, from + 1, taken);
+            LittleEndian.putInt(into, from + 1 + Integer.BYTES, rows.values().size());
+            var at = from + RowBlock.ROWS_HEAD;
+            for (var column : rows.values()) {
+                at = column.write(taken, into, at);
+            }
+        } else {
+            into[from] = RowBlock.LINE;
+            LittleEndian.putInt(into, from + 1, line.length());
+            System.arraycopy(line.bytes(), 0, into, from + RowBlock.LINE_HEAD, line.length());
         }
     }
 

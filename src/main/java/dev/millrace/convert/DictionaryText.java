@@ -21,6 +21,10 @@ final class DictionaryText extends PrimitiveConverter {
     private int[] starts = new int[0];
 
     private int[] ends = starts;
+
+    /// How each is written, one of the constants of [dev.millrace.core.RecordBlock].
+    private byte[] written = new byte[0];
+
     private int values;
     private int mostBytes;
     private boolean isOpen;
@@ -48,11 +52,12 @@ final class DictionaryText extends PrimitiveConverter {
     boolean open() {
         if (!isOpen && values > 0) {
             var most = Math.min(MOST_BYTES, 2 * pages.dictionaryBytes() + 8L * values);
-            isOpen = pages.reserve(most + most / 2 + 2L * Integer.BYTES * values);
+            isOpen = pages.reserve(most + most / 2 + (2L * Integer.BYTES + 1) * values);
             if (isOpen) {
                 mostBytes = (int) most;
                 starts = new int[values];
                 ends = new int[values];
+                written = new byte[values];
             }
             values = 0;
         }
@@ -66,7 +71,7 @@ final class DictionaryText extends PrimitiveConverter {
         var number = from.getCurrentValueDictionaryID();
         if (starts[number] == 0) {
             var start = text.length();
-            text.startRecord();
+            text.startValue();
             value.write(from, text);
             if (text.length() > mostBytes) {
                 text.cutOff(start);
@@ -75,6 +80,7 @@ final class DictionaryText extends PrimitiveConverter {
             }
             starts[number] = start;
             ends[number] = text.length();
+            written[number] = text.written();
         }
         return number;
     }
@@ -86,6 +92,10 @@ final class DictionaryText extends PrimitiveConverter {
 
     int end(int number) {
         return ends[number];
+    }
+
+    byte written(int number) {
+        return written[number];
     }
 
     /// Where `null` ends, which begins at 0.

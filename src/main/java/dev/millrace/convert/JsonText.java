@@ -1,6 +1,7 @@
 package dev.millrace.convert;
 
 import dev.millrace.core.Limits;
+import dev.millrace.core.RecordBlock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
@@ -71,7 +72,12 @@ final class JsonText {
     private final StringBuilder number = new StringBuilder(32);
     private byte[] bytes;
     private int length;
-    private int recordStart;
+    private int valueStart;
+
+    /// Whether the value that was begun last has escapes, and whether that is not known.
+    private boolean hasEscapes;
+
+    private boolean mayHaveEscapes;
 
     JsonText() {
         this(64);
@@ -141,12 +147,32 @@ final class JsonText {
         length = from;
     }
 
-    void startRecord() {
-        recordStart = length;
+    void startValue() {
+        valueStart = length;
+        hasEscapes = false;
+        mayHaveEscapes = false;
     }
 
-    void endRecord() {
-        put('\n');
+    /// How the value is written that was begun last and is whole, one of [RecordBlock]'s constants.
+    byte written() {
+        return switch (bytes[valueStart]) {
+            case '"' ->
+                    hasEscapes || (mayHaveEscapes && hasBackslash())
+                            ? RecordBlock.ESCAPED
+                            : RecordBlock.QUOTED;
+            case 'n' -> RecordBlock.NULL;
+            case '{', '[' -> RecordBlock.NESTED;
+            default -> RecordBlock.UNQUOTED;
+        };
+    }
+
+    private boolean hasBackslash() {
+        for (var i = valueStart; i < length; i++) {
+            if (bytes[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Makes room for so many more bytes.
@@ -157,12 +183,17 @@ final class JsonText {
     }
 
     private void grow(int more) {
-        if ((long) length - recordStart + more > MAX_RECORD_BYTES) {
+        checkRecord((long) length - valueStart + more);
+        bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length + bytes.length / 2));
+    }
+
+    /// @param recordBytes what one record, or a value of it, takes
+    static void checkRecord(long recordBytes) {
+        if (recordBytes > MAX_RECORD_BYTES) {
             throw Trouble.unsupported(
                     "A record takes more than %,d bytes as JSON".formatted(MAX_RECORD_BYTES),
                     "Split it into several records, or leave out its largest field.");
         }
-        bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length + bytes.length / 2));
     }
 
     void put(int character) {
@@ -171,6 +202,7 @@ final class JsonText {
     }
 
     void raw(byte[] ascii) {
+        mayHaveEscapes = true;
         need(ascii.length);
         System.arraycopy(ascii, 0, bytes, length, ascii.length);
         length += ascii.length;
@@ -178,6 +210,7 @@ final class JsonText {
 
     /// Bytes that are JSON already; few, mostly, so that words are quicker than a call.
     void raw(byte[] json, int from, int to) {
+        mayHaveEscapes = true;
         var count = to - from;
         if (count > SHORT_BYTES || json.length - to < Long.BYTES - 1) {
             copy(json, from, to);
@@ -411,6 +444,7 @@ final class JsonText {
 
     private void escape(byte b) {
         need(6);
+        hasEscapes = true;
         bytes[length++] = '\\';
         var letter = b >= ' ' ? b : ESCAPES[b];
         if (letter != 0) {

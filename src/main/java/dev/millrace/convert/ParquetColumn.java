@@ -1,12 +1,13 @@
 package dev.millrace.convert;
 
+import dev.millrace.core.RecordBlock;
 import java.util.Objects;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.jspecify.annotations.Nullable;
 
 /// One column of a Parquet file.
-final class ParquetColumn implements ParquetField {
+final class ParquetColumn implements ParquetField, ColumnValues.Elsewhere {
     private final ColumnDescriptor descriptor;
     private final ParquetValue value;
     private final int maxDefinition;
@@ -54,14 +55,11 @@ final class ParquetColumn implements ParquetField {
         left--;
     }
 
-    /// Reads entries of which each has its value in the dictionary, or is null.
-    ///
-    /// @param most how many at most, one at least
-    /// @param starts where in [#dictionaryText] each one's JSON will begin
-    /// @param ends and where it will end
-    /// @return how many were read: fewer before a page that has its values itself, and when there
-    ///   is no memory for more of the dictionary
-    int readDictionary(int most, int[] starts, int[] ends) {
+    /// Reads entries of which each has its value in the dictionary, or is null: fewer than asked
+    /// for before a page that has its values itself, and when there is no memory for more of the
+    /// dictionary.
+    @Override
+    public int find(int most, int[] starts, int[] ends, byte[] written) {
         var from = opened();
         var dictionary = from.dictionary();
         var reader = from.reader();
@@ -70,6 +68,7 @@ final class ParquetColumn implements ParquetField {
             if (reader.getCurrentDefinitionLevel() < maxDefinition) {
                 starts[count] = 0;
                 ends[count] = dictionary.nullEnd();
+                written[count] = RecordBlock.NULL;
             } else {
                 var number = dictionary.find(reader);
                 if (number == DictionaryText.NONE) {
@@ -77,6 +76,7 @@ final class ParquetColumn implements ParquetField {
                 }
                 starts[count] = dictionary.start(number);
                 ends[count] = dictionary.end(number);
+                written[count] = dictionary.written(number);
             }
             reader.consume();
             left--;
@@ -86,7 +86,8 @@ final class ParquetColumn implements ParquetField {
     }
 
     /// The values of the dictionary that were read so far, as JSON.
-    byte[] dictionaryText() {
+    @Override
+    public byte[] bytes() {
         return Objects.requireNonNull(opened).dictionary().bytes();
     }
 

@@ -64,7 +64,7 @@ final class ParquetGroups {
     /// Opens the next row group that has rows.
     ///
     /// @return how many; 0 when there is none
-    long open(ColumnText[] record) {
+    long open(List<ParquetValues> record) {
         open.forEach(ParquetPages::close);
         open = List.of();
         while (next < groups.size()) {

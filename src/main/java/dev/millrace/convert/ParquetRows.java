@@ -3,14 +3,16 @@ package dev.millrace.convert;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// The rows of a Parquet file. Of each column a page, a dictionary and the JSON of some hundred
+/// The rows of a Parquet file. Of each column a page, a dictionary and the values of some hundred
 /// rows are in memory. Not thread-safe.
 final class ParquetRows implements Rows {
     private final ParquetFile file;
     private final PageMemory memory;
     private final List<String> names;
-    private final ColumnText[] columns;
+    private final List<ParquetValues> columns;
+    private final int mostRows;
     private final ParquetGroups groups;
     private long rowsLeft;
     private boolean opened;
@@ -25,11 +27,13 @@ final class ParquetRows implements Rows {
         }
         var fields = ParquetSchema.read(schema);
         names = fields.names();
-        columns = new ColumnText[names.size()];
-        for (var i = 0; i < columns.length; i++) {
-            columns[i] =
-                    new ColumnText(names.get(i), fields.fields().get(i), memory, columns.length);
-        }
+        columns =
+                IntStream.range(0, names.size())
+                        .mapToObj(i ->
+                                new ParquetValues(
+                                        names.get(i), fields.fields().get(i), memory, names.size()))
+                        .toList();
+        mostRows = ColumnValues.mostRows(names.size());
         groups = new ParquetGroups(file, metadata, memory);
     }
 
@@ -55,27 +59,50 @@ final class ParquetRows implements Rows {
     }
 
     @Override
-    public boolean next(JsonText out) {
+    public int next() {
         if (rowsLeft == 0) {
             if (opened) {
-                for (var column : columns) {
-                    column.end();
-                }
+                columns.forEach(ParquetValues::close);
             }
             rowsLeft = groups.open(columns);
             opened = rowsLeft > 0;
             if (!opened) {
-                return false;
+                return 0;
             }
         }
-        out.put('[');
-        for (var i = 0; i < columns.length; i++) {
-            out.separate(i == 0);
-            columns[i].write(out, rowsLeft);
+        var rows = read((int) Math.min(rowsLeft, mostRows));
+        rowsLeft -= rows;
+        return rows;
+    }
+
+    /// Reads every column of which no value waits.
+    ///
+    /// @return of how many rows each column has a value now: fewer than asked for where one is at
+    ///   the end of a page, or has long values; never more than are left of one that was read
+    ///   ahead, so that all are read in step again
+    private int read(int most) {
+        var rows = most;
+        for (var column : columns) {
+            rows = column.waiting() == 0 ? rows : Math.min(rows, column.waiting());
         }
-        out.put(']');
-        rowsLeft--;
-        return true;
+        for (var column : columns) {
+            if (column.waiting() == 0) {
+                column.read(rows);
+                rows = Math.min(rows, column.waiting());
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    public List<ParquetValues> values() {
+        return columns;
+    }
+
+    /// Each row has a value of each column.
+    @Override
+    public JsonText line() {
+        throw new IllegalStateException("A row of Parquet is never a line");
     }
 
     @Override

@@ -5,6 +5,9 @@ import java.util.List;
 
 /// The rows of one opened file. Not thread-safe.
 interface Rows extends AutoCloseable {
+    /// What [#next] returns for a row that is no value of each column.
+    int LINE = -1;
+
     /// The names of its columns, in their order.
     List<String> columns();
 
@@ -13,10 +16,17 @@ interface Rows extends AutoCloseable {
         return List.of();
     }
 
-    /// Writes the next row as [Conversion] says, without a line break.
+    /// Reads on, once no values wait of one column at least.
     ///
-    /// @return false when there is none
-    boolean next(JsonText out) throws IOException;
+    /// @return of how many rows the values wait in [#values]; 0 when there is no row left; [#LINE]
+    ///   when the next one stands in [#line]
+    int next() throws IOException;
+
+    /// For each column the values that wait.
+    List<? extends ColumnValues> values();
+
+    /// A row as an object, without a line break.
+    JsonText line();
 
     /// Where in the file it is read, for a message: `row group 2`.
     String where();

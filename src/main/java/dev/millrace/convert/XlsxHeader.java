@@ -84,22 +84,25 @@ final class XlsxHeader {
         return List.copyOf(names);
     }
 
-    /// Writes a row: an array; or an object, when there is something that no column is meant for.
-    void write(XlsxRow row, JsonText out) {
+    /// Writes a row's values where those of its columns are.
+    ///
+    /// @param line what it is written to as an object instead, when there is something that no
+    ///   column is meant for
+    /// @return false when it is
+    boolean write(XlsxRow row, List<ColumnValues> into, JsonText line) {
         if (hasExtra(row)) {
-            writeObject(row, out);
-            return;
+            writeObject(row, line);
+            return false;
         }
-        out.put('[');
-        var first = true;
+        var column = 0;
         for (var i = 0; i < keys.size(); i++) {
             if (keys.get(i) != null) {
-                out.separate(first);
-                first = false;
-                write(row, i, out);
+                var values = into.get(column++);
+                write(row, i, values.begin());
+                values.end();
             }
         }
-        out.put(']');
+        return true;
     }
 
     private static void write(XlsxRow row, int column, JsonText out) {

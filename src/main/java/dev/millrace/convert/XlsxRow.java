@@ -21,7 +21,7 @@ final class XlsxRow {
         this.number = number;
         Arrays.fill(ends, 0, width, 0);
         text.clear();
-        text.startRecord();
+        text.startValue();
         width = 0;
         filled = 0;
     }

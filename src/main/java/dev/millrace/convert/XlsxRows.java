@@ -13,7 +13,7 @@ import java.util.Queue;
 ///
 /// A cell in a column without a name is written too, only where it is, under `column D`: no model
 /// knows it, so that its row shows that it is wider than its header. Not thread-safe.
-final class XlsxRows implements Rows {
+final class XlsxRows extends RowByRow {
     /// Among how many first rows with cells the header is looked for.
     private static final int HEAD_ROWS = 32;
 
@@ -171,14 +171,13 @@ final class XlsxRows implements Rows {
     }
 
     @Override
-    public boolean next(JsonText out) throws IOException {
+    Found read(List<ColumnValues> into) throws IOException {
         var kept = head.poll();
         var row = kept == null ? sheet.next() : kept;
         if (row == null) {
-            return false;
+            return Found.NOTHING;
         }
-        header.write(row, out);
-        return true;
+        return header.write(row, into, line()) ? Found.ROW : Found.LINE;
     }
 
     @Override

@@ -28,7 +28,7 @@ final class XlsxStrings {
                 event = part.next()) {
             if (event == XMLStreamConstants.START_ELEMENT && part.isAt("si")) {
                 text.clear();
-                text.startRecord();
+                text.startValue();
                 text.text(XlsxText.read(part, "si"));
                 strings.add(text);
             }

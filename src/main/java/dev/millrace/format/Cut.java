@@ -1,7 +1,6 @@
 package dev.millrace.format;
 
-/// Whole records of a source, one after the other, as [RecordCutter] cut them: what becomes a
-/// split.
+/// Whole records of a source, one after the other, as [Cutter] cut them: what becomes a split.
 ///
 /// @param bytes holds them from its first byte on; the caller's from now on
 /// @param length how many bytes they are, line breaks and the empty lines before them included

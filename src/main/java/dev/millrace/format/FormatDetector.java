@@ -46,8 +46,7 @@ final class FormatDetector {
     }
 
     private static boolean hasObjectLine(byte[] head, int from, int length) {
-        var reader =
-                new JsonRecords(head, from, length - from, List.of(), false, 1, length, _ -> false);
+        var reader = new JsonRecords(head, from, length - from, List.of(), 1, length, _ -> false);
         var record = new SourceRecord();
         for (var i = 0; i < 2 && reader.next(record); i++) {
             // a line that the head cuts off may well be one

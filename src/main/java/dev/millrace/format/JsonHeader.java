@@ -23,7 +23,6 @@ final class JsonHeader {
                         from,
                         to - from,
                         List.of(),
-                        false,
                         1,
                         maxRecordBytes,
                         key -> {

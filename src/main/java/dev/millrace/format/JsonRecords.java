@@ -5,20 +5,15 @@ import static dev.millrace.format.ByteSearch.mayMatch;
 import static dev.millrace.format.ByteSearch.pattern;
 import static dev.millrace.format.ByteSearch.word;
 
-import dev.millrace.convert.Conversion;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.RecordBlock;
 import dev.millrace.core.SourceRecord;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.function.Predicate;
 
 /// Reads the records of a split of JSON Lines (RFC 8259 a line): the values of an object's keys are
 /// the fields that the header names, in its order, whatever the order in the object. A key that an
 /// object lacks is [RecordBlock#NULL], as `null` is.
-///
-/// Of a source that was converted, each line is an array of all fields' values, or, where it has
-/// more than those, an object.
 ///
 /// A line that is not one JSON object is malformed, and so is one with a key of the header twice,
 /// or with half a surrogate pair. Whether text is valid UTF-8 is judged where it is read.
@@ -29,8 +24,6 @@ final class JsonRecords extends RecordByRecord {
     private static final int NONE = -1;
 
     private final JsonKeys keys;
-    private final List<String> header;
-    private final boolean isConverted;
     private final Predicate<String> refused;
     private final int fields;
     private final JsonText text = new JsonText();
@@ -39,9 +32,6 @@ final class JsonRecords extends RecordByRecord {
     private final long[] foundIn;
 
     private long current;
-
-    /// How many values the row has that was read last.
-    private int values;
 
     /// Where the fields of the record go that is read.
     private int[] starts = new int[0];
@@ -55,14 +45,12 @@ final class JsonRecords extends RecordByRecord {
     private String problem = "";
 
     /// @param header the keys whose values are wanted
-    /// @param isConverted whether lines may be arrays
     /// @param refused whether a record may not have a key that the header lacks
     JsonRecords(
             byte[] split,
             int offset,
             int length,
             List<String> header,
-            boolean isConverted,
             long firstRow,
             int maxRecordBytes,
             Predicate<String> refused) {
@@ -74,8 +62,6 @@ final class JsonRecords extends RecordByRecord {
                 JsonText::unescape,
                 firstRow,
                 maxRecordBytes);
-        this.header = header;
-        this.isConverted = isConverted;
         keys = new JsonKeys(header);
         fields = header.size();
         foundIn = new long[fields];
@@ -92,13 +78,6 @@ final class JsonRecords extends RecordByRecord {
         stride = 1;
         into.fields = fields;
         problem = "";
-        if (isRow(from, to)) {
-            if (!readRow(from, to)) {
-                return problem;
-            }
-            showObject(into);
-            return "";
-        }
         return readObject(from, to) ? "" : problem;
     }
 
@@ -109,55 +88,7 @@ final class JsonRecords extends RecordByRecord {
         quotes = into.quotes;
         first = into.records;
         stride = into.stride();
-        return into.fields == fields
-                && (isRow(from, to) ? readRow(from, to) : readObject(from, to));
-    }
-
-    private boolean isRow(int from, int to) {
-        return isConverted && from < to && split[from] == '[';
-    }
-
-    /// Reads an array of values, those of the first fields, as [Conversion] writes it. Of the
-    /// others a converted source knows nothing.
-    private boolean readRow(int from, int to) {
-        values = 0;
-        var at = from;
-        do {
-            if (values == fields) {
-                return fail("The row has more values than columns");
-            }
-            at = readValue(values, at + 1, to);
-            if (at < 0) {
-                return failAt(text.problem(), from, text.at());
-            }
-            values++;
-        } while (at < to && split[at] == ',');
-        if (at != to - 1 || split[at] != ']') {
-            return failAt("A comma or the closing bracket is missing", from, at);
-        }
-        for (var field = values; field < fields; field++) {
-            put(field, from, from, RecordBlock.NULL);
-        }
-        return true;
-    }
-
-    /// Lets the row be seen as the object that it would be in a file of JSON Lines.
-    private void showObject(SourceRecord row) {
-        var object = new ByteArrayOutputStream();
-        for (var field = 0; field < values; field++) {
-            object.write(field == 0 ? '{' : ',');
-            object.writeBytes(Conversion.key(header.get(field)));
-            var written = row.quotes[field];
-            var quote = written == RecordBlock.QUOTED || written == RecordBlock.ESCAPED ? 1 : 0;
-            var start = row.starts[field] - quote;
-            object.write(split, start, row.ends[field] + quote - start);
-        }
-        object.write('}');
-        row.rawEnd = object.size();
-        object.write('\n');
-        row.raw = object.toByteArray();
-        row.rawStart = 0;
-        row.rawNext = row.raw.length;
+        return into.fields == fields && readObject(from, to);
     }
 
     private boolean readObject(int from, int to) {

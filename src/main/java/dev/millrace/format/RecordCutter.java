@@ -1,13 +1,12 @@
 package dev.millrace.format;
 
-import dev.millrace.core.MillraceException;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitSizes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts a source into runs of whole records while it arrives, and counts them.
+/// Cuts a text into runs of whole records while it arrives, and counts them.
 ///
 /// The source is decoded straight into the array that becomes the split; only what follows the last
 /// whole record is carried into the next one. Every byte behind the header is in a cut, but for
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// cut of its own. Where the cuts fall depends on the source and the sizes alone, never on how the
 /// bytes happen to arrive. Memory is about the split's size and twice the longest record's. Not
 /// thread-safe.
-public final class RecordCutter {
+final class RecordCutter implements Cutter {
     /// How much of the text decides on how it is read, in bytes.
     private static final int HEAD_BYTES = 64 << 10;
 
@@ -131,25 +130,14 @@ public final class RecordCutter {
         return !flattened && source.canBeRebuilt() && kept <= MOST_HEAD_BYTES;
     }
 
-    /// Reads the source's head and finds how the rest is to be read.
-    ///
-    /// @param source read by this cutter alone from now on; the caller closes it
-    /// @param maxRecordBytes the longest record, in bytes of UTF-8 without its line break
-    /// @throws MillraceException SOURCE_DAMAGED or HEADER_AMBIGUOUS when the header cannot be read;
-    ///   INVALID_REQUEST or AMBIGUOUS_DIALECT as [DialectDetector] does; what [SourceDecoder#read]
-    ///   throws
-    public static RecordCutter open(
+    /// As [Cutter#open].
+    static RecordCutter open(
             SourceDecoder source, SourceOptions asked, int maxRecordBytes, SplitSizes sizes) {
         return open(source, asked, maxRecordBytes, sizes, HEAD_BYTES);
     }
 
-    /// Goes on with a source of which the first cuts are known, as if it had been cut in one go.
-    ///
-    /// @param source made by [SourceDecoder#resume]
-    /// @param reading what the first cutter found
-    /// @param sizes the first cutter's
-    /// @param before all bytes before those of `source`: the head and every cut
-    public static RecordCutter resume(
+    /// As [Cutter#resume].
+    static RecordCutter resume(
             SourceDecoder source,
             SourceReading reading,
             int maxRecordBytes,
@@ -169,22 +157,17 @@ public final class RecordCutter {
         return new RecordCutter(source, begun, maxRecordBytes, sizes);
     }
 
-    /// How the source is read. Its header is empty when the source should have one and holds no
-    /// record at all.
+    @Override
     public SourceReading reading() {
         return reading;
     }
 
-    /// The source's bytes before its first record as received, byte-order mark and header. Null
-    /// when it cannot be rebuilt from them and the cuts: it is packed, its encoding can write a
-    /// character in several ways, its head is very long, or it is continued, and they are known.
+    @Override
     public byte @Nullable [] head() {
         return head;
     }
 
-    /// The next cut, or null at the end of the source.
-    ///
-    /// @throws MillraceException what [SourceDecoder#read] throws
+    @Override
     public @Nullable Cut next() {
         startSplit();
         while (records < sizes.maxRecords()) {

@@ -23,24 +23,22 @@ public final class RecordReader {
             long firstRow,
             int maxRecordBytes,
             Predicate<String> refused) {
-        return reading.format().isDelimited()
-                ? delimited(
-                        bytes,
-                        offset,
-                        length,
-                        reading.dialect(),
-                        reading.header().size(),
-                        firstRow,
-                        maxRecordBytes)
+        var format = reading.format();
+        if (format.isDelimited()) {
+            return delimited(
+                    bytes,
+                    offset,
+                    length,
+                    reading.dialect(),
+                    reading.header().size(),
+                    firstRow,
+                    maxRecordBytes);
+        }
+        return format.isConverted()
+                ? new BlockRecords(
+                        bytes, offset, length, reading.header(), firstRow, maxRecordBytes, refused)
                 : new JsonRecords(
-                        bytes,
-                        offset,
-                        length,
-                        reading.header(),
-                        reading.format().isConverted(),
-                        firstRow,
-                        maxRecordBytes,
-                        refused);
+                        bytes, offset, length, reading.header(), firstRow, maxRecordBytes, refused);
     }
 
     /// The records of a cut. Those of JSON may have any key, those of what was converted only the

@@ -87,7 +87,7 @@ public final class SourceDecoder implements AutoCloseable {
         }
         headFrom = conversion == null ? markBytes : headFrom;
         coding = Coding.of(encoding);
-        text = coding.decode(conversion == null ? this::readContent : conversion::read);
+        text = coding.decode(this::readContent);
     }
 
     /// The format of a source that is no text, or null.
@@ -183,7 +183,7 @@ public final class SourceDecoder implements AutoCloseable {
         return length == 0 ? 0 : text.read(into, offset, length);
     }
 
-    /// What becomes of a source that is no text: lines of JSON. Null of a text.
+    /// Reads a source that is no text, in place of [#read]. Null of a text.
     @Nullable Conversion conversion() {
         return conversion;
     }

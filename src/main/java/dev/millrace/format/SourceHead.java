@@ -49,7 +49,7 @@ final class SourceHead {
     /// Reads it.
     ///
     /// @param headBytes how much of the text decides on its dialect, at least 1
-    /// @throws MillraceException what [RecordCutter#open] throws
+    /// @throws MillraceException what [Cutter#open] throws
     static SourceHead read(
             SourceDecoder source, SourceOptions asked, int maxRecordBytes, int headBytes) {
         return new SourceHead(source, asked, maxRecordBytes, headBytes);
@@ -112,10 +112,7 @@ final class SourceHead {
     }
 
     private Format format() {
-        var conversion = source.conversion();
-        return conversion != null
-                ? conversion.format()
-                : FormatDetector.detect(bytes, Math.min(length, headBytes), asked);
+        return FormatDetector.detect(bytes, Math.min(length, headBytes), asked);
     }
 
     private void flatten() {
@@ -225,8 +222,7 @@ final class SourceHead {
     }
 
     private SourceReading readJson(Format format) {
-        var conversion = source.conversion();
-        if (conversion == null && asked.columns() != null) {
+        if (asked.columns() != null) {
             throw new MillraceException(
                     ErrorCode.INVALID_REQUEST,
                     "The fields of JSON have their names in every record",
@@ -244,11 +240,9 @@ final class SourceHead {
                 format,
                 Dialect.LINES,
                 0,
-                conversion != null
-                        ? conversion.columns()
-                        : JsonHeader.read(bytes, 0, lines == 0 ? length : lines, maxRecordBytes),
+                JsonHeader.read(bytes, 0, lines == 0 ? length : lines, maxRecordBytes),
                 false,
-                new Evidence(100, conversion != null ? conversion.notes() : List.of()));
+                new Evidence(100, List.of()));
     }
 
     private int behindLastLine() {

@@ -17,7 +17,7 @@ public final class SourcePrefix {
     private long cutBytes;
     private long records;
 
-    /// @param head the bytes before the first record, as [RecordCutter#head] gave them
+    /// @param head the bytes before the first record, as [Cutter#head] gave them
     public SourcePrefix(SourceReading reading, byte[] head) {
         coding = Coding.of(reading.encoding());
         update(head, 0, head.length);

@@ -9,7 +9,7 @@ import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.format.Cut;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import java.io.IOException;
@@ -81,7 +81,7 @@ public final class Infer {
     /// Reads sources to their ends, one after the other.
     ///
     /// @throws MillraceException TOO_BUSY; EMPTY_SOURCE; AMBIGUOUS_DIALECT; what [Profile#begin],
-    ///   [SourceDecoder] and [RecordCutter] throw; it names the source where there may be several
+    ///   [SourceDecoder] and [Cutter] throw; it names the source where there may be several
     public Proposal propose(SourceFeed sources) {
         return bounded(free, () -> read(sources));
     }
@@ -137,7 +137,7 @@ public final class Infer {
     private SourceProfile read(InputStream in, SourceFeed.Sent sent, Profile profile) {
         var asked = sent.asked();
         try (var decoder = SourceDecoder.open(in, asked, part)) {
-            var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
+            var cutter = Cutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
             var reading = cutter.reading();
             if (reading.header().isEmpty()) {
                 throw new MillraceException(ErrorCode.EMPTY_SOURCE, "The source is empty");

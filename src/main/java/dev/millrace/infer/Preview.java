@@ -14,7 +14,7 @@ import dev.millrace.core.SourceReading;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.format.Cut;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.HeaderMatch;
@@ -224,7 +224,7 @@ public record Preview(
     private record Head(SourceReading reading, List<Cut> cuts, boolean isWhole) {
         static Head read(SourceHead source, SourceOptions asked, Supplier<Path> part) {
             try (var decoder = SourceDecoder.open(source, asked, source.whole(part))) {
-                var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
+                var cutter = Cutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, SIZES);
                 var cuts = new ArrayList<Cut>();
                 var all = true;
                 var left = MOST_UNPACKED;

@@ -17,7 +17,7 @@ import dev.millrace.core.Store;
 import dev.millrace.core.Upload;
 import dev.millrace.core.UploadReceiver;
 import dev.millrace.core.UploadRequest;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.HeaderMatch;
 import dev.millrace.validate.Validator;
@@ -259,10 +259,9 @@ public final class Intake {
                 : SourceDecoder.resume(body, before.reading().encoding(), before.prefix());
     }
 
-    private static RecordCutter goOn(
-            SourceDecoder decoder, Continuation before, SplitWriter splits) {
+    private static Cutter goOn(SourceDecoder decoder, Continuation before, SplitWriter splits) {
         splits.goOn(before.prefix().bytes());
-        return RecordCutter.resume(
+        return Cutter.resume(
                 decoder,
                 before.reading(),
                 Limits.MAX_RECORD_BYTES,
@@ -271,12 +270,12 @@ public final class Intake {
     }
 
     /// Reads the source's head, and pins what it says.
-    private RecordCutter begin(Arriving arriving, SourceDecoder decoder, HeldSource held) {
+    private Cutter begin(Arriving arriving, SourceDecoder decoder, HeldSource held) {
         var job = arriving.job();
         var pinned = held.splits().isEmpty() ? null : held.sizes();
         var cutSizes = pinned == null ? sizesFor(job.model()) : pinned;
         var cutter =
-                RecordCutter.open(
+                Cutter.open(
                         decoder, arriving.source().options(), Limits.MAX_RECORD_BYTES, cutSizes);
         if (cutter.reading().header().isEmpty()) {
             throw empty(arriving.source(), "is empty");

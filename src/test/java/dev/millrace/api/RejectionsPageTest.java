@@ -13,7 +13,7 @@ import dev.millrace.core.ModelId;
 import dev.millrace.core.RejectionCode;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.Validator;
@@ -98,8 +98,7 @@ class RejectionsPageTest {
                             SourceDecoder.open(
                                     new ByteArrayInputStream(bytes(file)), options, Parts::next)) {
                 var cutter =
-                        RecordCutter.open(
-                                decoder, options, LIMIT, new SplitSizes(LIMIT, LIMIT, LIMIT));
+                        Cutter.open(decoder, options, LIMIT, new SplitSizes(LIMIT, LIMIT, LIMIT));
                 var cut = Objects.requireNonNull(cutter.next());
                 var header = cutter.reading().header();
                 var records = RecordReader.open(cutter.reading(), cut, LIMIT);

@@ -23,7 +23,7 @@ class JsonTextTest {
 
     private static String written(Consumer<JsonText> write) {
         var text = new JsonText();
-        text.startRecord();
+        text.startValue();
         write.accept(text);
         return new String(text.bytes(), 0, text.length(), StandardCharsets.UTF_8);
     }
@@ -174,7 +174,7 @@ class JsonTextTest {
     @Property
     void bytesKeepTheirPlaces(@ForAll byte[] bytes) {
         var text = new JsonText();
-        text.startRecord();
+        text.startValue();
         text.text(bytes, 0, bytes.length);
         var json = new String(text.bytes(), 0, text.length(), StandardCharsets.ISO_8859_1);
         assertThat(JsonText.unquote(json).getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(bytes);

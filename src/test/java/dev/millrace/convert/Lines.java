@@ -2,72 +2,74 @@ package dev.millrace.convert;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.core.Limits;
+import dev.millrace.core.RecordBlock;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
 import java.util.List;
 
-/// What a conversion writes, as JSON Lines: each row an object.
-final class Lines {
+/// What a conversion writes, as JSON Lines: each row an object. Closes it.
+public final class Lines {
+    private static final byte[] OPEN = {'{'};
+    private static final byte[] CLOSE = {'}', '\n'};
+
     private Lines() {}
 
     /// Its lines; what is no UTF-8 in them is replaced.
-    static List<String> of(Conversion conversion) {
-        var lines = new ArrayList<String>();
+    public static List<String> of(Conversion conversion) {
         var text = new String(bytes(conversion), UTF_8);
-        var from = 0;
-        for (var end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-            lines.add(object(text.substring(from, end), conversion.columns()));
-            from = end + 1;
-        }
-        if (from < text.length()) {
-            throw new AssertionError("the last line does not end: " + text.substring(from));
-        }
+        var lines = text.isEmpty() ? List.<String>of() : List.of(text.split("\n"));
         if (lines.size() != conversion.records()) {
             throw new AssertionError("counts " + conversion.records() + " of " + lines.size());
         }
         return lines;
     }
 
-    /// The object of a line; one that is an object already remains as it is.
-    private static String object(String line, List<String> columns) {
-        if (line.startsWith("{")) {
-            return line;
-        }
-        var object = new StringBuilder();
-        var fields = 0;
-        var from = 1;
-        var depth = 0;
-        var isQuoted = false;
-        for (var at = 0; at < line.length(); at++) {
-            switch (line.charAt(at)) {
-                case '"' -> isQuoted = !isQuoted;
-                case '\\' -> at++;
-                case '[', '{' -> depth += isQuoted ? 0 : 1;
-                case ']', '}' -> depth -= isQuoted ? 0 : 1;
-                default -> {}
-            }
-            var isEnd = at == line.length() - 1;
-            if (isEnd || (line.charAt(at) == ',' && depth == 1 && !isQuoted)) {
-                object.append(fields == 0 ? "{" : ",")
-                        .append(new String(Conversion.key(columns.get(fields++)), UTF_8))
-                        .append(line, from, at);
-                from = at + 1;
-            }
-        }
-        if (fields != columns.size() || !line.startsWith("[") || !line.endsWith("]")) {
-            throw new AssertionError("no row of %s: %s".formatted(columns, line));
-        }
-        return object.append("}").toString();
+    static byte[] bytes(Conversion conversion) {
+        return bytes(conversion, ColumnValues.MOST_ROWS, Limits.MAX_RECORD_BYTES);
     }
 
-    static byte[] bytes(Conversion conversion) {
+    /// @param mostRows of each block
+    static byte[] bytes(Conversion conversion, int mostRows, int maxRecordBytes) {
         var all = new ByteArrayOutputStream();
-        var buffer = new byte[997];
+        var keys = conversion.columns().stream().map(Conversion::key).toList();
         try (conversion) {
-            for (var n = 0; n >= 0; n = conversion.read(buffer, 0, buffer.length)) {
-                all.write(buffer, 0, n);
+            while (conversion.next(mostRows, maxRecordBytes)) {
+                var bytes = new byte[conversion.length() + 2];
+                conversion.write(bytes, 1);
+                write(bytes, conversion.rows(), keys, all);
             }
         }
         return all.toByteArray();
+    }
+
+    private static void write(
+            byte[] bytes, int rows, List<byte[]> keys, ByteArrayOutputStream into) {
+        var block = new RowBlock(bytes, 1, bytes.length - 1);
+        if (!block.next() || block.rows() != rows) {
+            throw new AssertionError("not a block of %d rows".formatted(rows));
+        }
+        if (block.isLine()) {
+            into.write(bytes, block.lineStart(), block.behind() - block.lineStart());
+        } else if (block.columns() != keys.size()) {
+            throw new AssertionError("has %d columns".formatted(block.columns()));
+        }
+        for (var row = 0; row < rows && !block.isLine(); row++) {
+            into.writeBytes(OPEN);
+            for (var column = 0; column < keys.size(); column++) {
+                if (column > 0) {
+                    into.write(',');
+                }
+                into.writeBytes(keys.get(column));
+                var place = column * rows + row;
+                var written = block.written()[place];
+                var isText = written == RecordBlock.QUOTED || written == RecordBlock.ESCAPED;
+                var start = block.starts()[place] - (isText ? 1 : 0);
+                into.write(bytes, start, block.ends()[place] + (isText ? 1 : 0) - start);
+            }
+            into.writeBytes(CLOSE);
+        }
+        if (block.next()) {
+            throw new AssertionError("more than one block");
+        }
     }
 }

@@ -203,8 +203,9 @@ class ParquetTest {
                         .convert();
         assertThat(new String(Lines.bytes(conversion), StandardCharsets.ISO_8859_1))
                 .isEqualTo(
-                        "[\"Ã© \\\"x\\\" \\\\ \\n\\t\\u0001\u007f\",\"ÿ\\u0000z\","
-                                + "\"00010203-0405-0607-0809-0a0b0c0d0eff\",\"RED\",\"abc\",true]\n");
+                        "{\"a\":\"Ã© \\\"x\\\" \\\\ \\n\\t\\u0001\u007f\",\"b\":\"ÿ\\u0000z\","
+                                + "\"c\":\"00010203-0405-0607-0809-0a0b0c0d0eff\",\"d\":\"RED\","
+                                + "\"e\":\"abc\",\"f\":true}\n");
     }
 
     @Test

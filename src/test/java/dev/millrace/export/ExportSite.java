@@ -31,7 +31,7 @@ import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitId;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.core.Staging;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.Validator;
@@ -117,7 +117,7 @@ final class ExportSite implements AutoCloseable {
         var digest = Digest.EMPTY;
         try (var decoder =
                 SourceDecoder.open(new ByteArrayInputStream(file), options, Parts::next)) {
-            var cutter = RecordCutter.open(decoder, options, MAX_RECORD_BYTES, WHOLE);
+            var cutter = Cutter.open(decoder, options, MAX_RECORD_BYTES, WHOLE);
             var reading = cutter.reading();
             var split = 0;
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {

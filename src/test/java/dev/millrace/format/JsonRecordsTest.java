@@ -20,7 +20,6 @@ import dev.millrace.core.SourceReading;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +124,7 @@ class JsonRecordsTest {
         for (var object : objects) {
             text.append(written(object, random)).append(random.nextBoolean() ? "\r\n" : "\n");
         }
-        var seen = read(text.toString(), false, random);
+        var seen = read(text.toString(), random);
         var expected = objects.stream().map(JsonRecordsTest::shown).toList();
         assertThat(seen).isEqualTo(expected);
     }
@@ -154,7 +153,7 @@ class JsonRecordsTest {
             }
             node = JACKSON.nullNode();
         }
-        var seen = read(line + "\n", false, random);
+        var seen = read(line + "\n", random);
         if (node instanceof ObjectNode read && !halfPair(read.toString())) {
             assertThat(seen).containsExactly(shown(read));
         } else {
@@ -280,72 +279,6 @@ class JsonRecordsTest {
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_DAMAGED));
     }
 
-    /// Of a source that was converted: arrays of the first columns' values, and objects among them.
-    @Property(tries = 1000)
-    void arraysOfValuesAreReadAndSeenAsObjects(
-            @ForAll("objects") List<ObjectNode> objects, @ForAll Random random) throws IOException {
-        var text = new StringBuilder();
-        var expected = new ArrayList<ObjectNode>();
-        for (var object : objects) {
-            var columns = KEYS.subList(0, 1 + random.nextInt(KEYS.size()));
-            var isArray = random.nextInt(4) > 0;
-            var row = object.deepCopy();
-            if (isArray) {
-                row.removeAll();
-                columns.forEach(
-                        c -> row.set(c, object.path(c).isMissingNode() ? null : object.get(c)));
-            }
-            text.append(isArray ? array(row, random) : row).append('\n');
-            expected.add(row);
-        }
-        assertThat(read(text.toString(), true, random))
-                .containsExactlyElementsOf(expected.stream().map(JsonRecordsTest::shown).toList());
-        var records = open(text.toString(), true);
-        var record = new SourceRecord();
-        for (var row : expected) {
-            assertThat(records.next(record)).isTrue();
-            assertThat(text(record.raw, record.rawEnd, record.rawNext)).isEqualTo("\n");
-            var raw = text(record.raw, record.rawStart, record.rawEnd);
-            assertThat(JACKSON.readTree(raw)).isEqualTo(JACKSON.readTree(row.toString()));
-            assertThat(List.copyOf(JACKSON.readTree(raw).properties()))
-                    .isEqualTo(List.copyOf(JACKSON.readTree(row.toString()).properties()));
-        }
-        assertThat(records.next(record)).isFalse();
-    }
-
-    private static String array(ObjectNode row, Random random) {
-        return row.properties().stream()
-                .map(e ->
-                        e.getValue().isTextual()
-                                ? quoted(e.getValue().asText(), random)
-                                : e.getValue().toString())
-                .collect(Collectors.joining(",", "[", "]"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "[",
-                "[]",
-                "[1",
-                "[1]2",
-                "[1,]",
-                "[,1]",
-                "[01]",
-                "[\"x]",
-                "[1 ,2]",
-                "[1,2,3,4,5]",
-                "[1}",
-                "[[1,2]"
-            })
-    void anArrayThatIsNoRowIsMalformedAndItsNeighboursAreRead(String line) {
-        assertThat(read("[1]\n" + line + "\n[\"x\"]\n", true, new Random(1)))
-                .hasSize(3)
-                .startsWith("number - - -")
-                .endsWith("[x] - - -")
-                .satisfies(rows -> assertThat(rows.get(1)).startsWith("!"));
-    }
-
     private static List<String> read(String text) {
         var rows = new ArrayList<String>();
         var in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
@@ -377,14 +310,14 @@ class JsonRecordsTest {
         assertThat(records.bytesRead()).isEqualTo(cut.length());
     }
 
-    private static JsonRecords open(String text, boolean isConverted) {
+    private static JsonRecords open(String text) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new JsonRecords(bytes, 0, bytes.length, KEYS, isConverted, 1, 1 << 20, _ -> false);
+        return new JsonRecords(bytes, 0, bytes.length, KEYS, 1, 1 << 20, _ -> false);
     }
 
     /// Reads in blocks and one by one, and shows numbers and nested values without their text.
-    private static List<String> read(String text, boolean isConverted, Random random) {
-        var records = open(text, isConverted);
+    private static List<String> read(String text, Random random) {
+        var records = open(text);
         var block = new RecordBlock(KEYS.size());
         var record = new SourceRecord();
         var rows = new ArrayList<String>();

@@ -9,7 +9,7 @@ import dev.millrace.core.Model;
 import dev.millrace.core.ModelId;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.HeaderMatch;
@@ -93,8 +93,7 @@ record Inferred(Proposal proposal, long rejected) {
         try (var decoder =
                 SourceDecoder.open(new ByteArrayInputStream(bytes), options, Parts::next)) {
             var cutter =
-                    RecordCutter.open(
-                            decoder, options, Limits.MAX_RECORD_BYTES, SplitSizes.STANDARD);
+                    Cutter.open(decoder, options, Limits.MAX_RECORD_BYTES, SplitSizes.STANDARD);
             var reading = HeaderMatch.matched(cutter.reading(), definition);
             var refused = HeaderMatch.refusedKeys(reading, definition);
             var validator = new Validator(model, ordinal, reading.header());

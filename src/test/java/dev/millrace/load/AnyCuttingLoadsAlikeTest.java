@@ -15,7 +15,7 @@ import dev.millrace.core.Rejection;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.Validator;
@@ -186,7 +186,7 @@ class AnyCuttingLoadsAlikeTest {
         try (var decoder =
                 SourceDecoder.open(new ByteArrayInputStream(source), options, Parts::next)) {
             var asked = new SourceOptions(null, ',', '"');
-            var cutter = RecordCutter.open(decoder, asked, MAX_RECORD_BYTES, sizes);
+            var cutter = Cutter.open(decoder, asked, MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
                 var records = RecordReader.open(reading, cut, MAX_RECORD_BYTES);

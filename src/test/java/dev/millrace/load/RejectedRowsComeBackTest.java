@@ -16,7 +16,7 @@ import dev.millrace.core.ModelId;
 import dev.millrace.core.Rejection;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.format.SourceEncoder;
@@ -218,7 +218,7 @@ class RejectedRowsComeBackTest {
         var rejected = new ByteArrayOutputStream();
         var in = new ByteArrayInputStream(source.content);
         try (var decoder = SourceDecoder.open(in, source.options, Parts::next)) {
-            var cutter = RecordCutter.open(decoder, source.options, MAX_RECORD_BYTES, sizes);
+            var cutter = Cutter.open(decoder, source.options, MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();
             try (var out = new SourceEncoder(rejected, reading)) {
                 for (var cut = cutter.next(); cut != null; cut = cutter.next()) {

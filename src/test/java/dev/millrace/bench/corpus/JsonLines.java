@@ -18,7 +18,7 @@ import dev.millrace.core.ModelId;
 import dev.millrace.core.NumberForm;
 import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import dev.millrace.validate.HeaderMatch;
@@ -83,9 +83,7 @@ final class JsonLines implements Corpus.Collection {
         try (var in = Files.newInputStream(file);
                 var decoder = SourceDecoder.open(in, SourceOptions.DETECT, Parts::next)) {
             var sizes = SplitSizes.fitting(1L << 30);
-            var cutter =
-                    RecordCutter.open(
-                            decoder, SourceOptions.DETECT, Limits.MAX_RECORD_BYTES, sizes);
+            var cutter = Cutter.open(decoder, SourceOptions.DETECT, Limits.MAX_RECORD_BYTES, sizes);
             var definition = MODEL.definition();
             var header = HeaderMatch.withAbsent(cutter.reading().header(), definition);
             var reading = cutter.reading().with(header);

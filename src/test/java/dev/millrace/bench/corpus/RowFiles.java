@@ -7,11 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.convert.Conversion;
+import dev.millrace.convert.Lines;
 import dev.millrace.core.MillraceException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -144,36 +143,14 @@ record RowFiles(String format) implements Corpus.Collection {
     /// @param json how numbers are read
     static List<JsonNode> rows(Conversion conversion, ObjectMapper json) {
         var rows = new ArrayList<JsonNode>();
-        for (var line : lines(conversion)) {
+        for (var line : Lines.of(conversion)) {
             try {
-                var row = json.readTree(line);
-                rows.add(row.isArray() ? object(conversion.columns(), row) : row);
+                rows.add(json.readTree(line));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("not JSON: " + line, e);
             }
         }
         return rows;
-    }
-
-    private static ObjectNode object(List<String> columns, JsonNode values) {
-        if (columns.size() != values.size()) {
-            throw new IllegalStateException(
-                    "%d values of %d columns".formatted(values.size(), columns.size()));
-        }
-        var object = JSON.createObjectNode();
-        for (var i = 0; i < columns.size(); i++) {
-            object.set(columns.get(i), values.get(i));
-        }
-        return object;
-    }
-
-    private static List<String> lines(Conversion conversion) {
-        var all = new ByteArrayOutputStream();
-        var buffer = new byte[10_000];
-        for (var n = 0; n >= 0; n = conversion.read(buffer, 0, buffer.length)) {
-            all.write(buffer, 0, n);
-        }
-        return all.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     /// @return null when they are equal, else where they are not

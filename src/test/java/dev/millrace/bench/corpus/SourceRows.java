@@ -7,7 +7,7 @@ import dev.millrace.core.SourceOptions;
 import dev.millrace.core.SourceReading;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ record SourceRows(SourceReading reading, List<Row> rows, List<Row> malformed) {
         var malformed = new ArrayList<Row>();
         try (var decoder = SourceDecoder.open(in, asked, Parts::next)) {
             var sizes = SplitSizes.fitting(1L << 30);
-            var cutter = RecordCutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, sizes);
+            var cutter = Cutter.open(decoder, asked, Limits.MAX_RECORD_BYTES, sizes);
             var reading = cutter.reading();
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
                 var records = RecordReader.open(reading, cut, Limits.MAX_RECORD_BYTES);

@@ -9,7 +9,7 @@ import dev.millrace.core.SourceReading;
 import dev.millrace.core.SourceRecord;
 import dev.millrace.core.SplitSizes;
 import dev.millrace.format.Cut;
-import dev.millrace.format.RecordCutter;
+import dev.millrace.format.Cutter;
 import dev.millrace.format.RecordReader;
 import dev.millrace.format.SourceDecoder;
 import java.io.ByteArrayInputStream;
@@ -42,7 +42,7 @@ record Outcome(long records, String hash, @Nullable String refusal, @Nullable St
             @Nullable SplittableRandom blocks) {
         try (var decoder =
                 SourceDecoder.open(new ByteArrayInputStream(source), asked, Parts::next)) {
-            var cutter = RecordCutter.open(decoder, asked, maxRecordBytes, sizes);
+            var cutter = Cutter.open(decoder, asked, maxRecordBytes, sizes);
             var hash = new RecordHash();
             for (var cut = cutter.next(); cut != null; cut = cutter.next()) {
                 var before = hash.records();
