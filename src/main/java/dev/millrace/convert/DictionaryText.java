@@ -1,12 +1,10 @@
 package dev.millrace.convert;
 
 import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.Dictionary;
-import org.apache.parquet.io.api.PrimitiveConverter;
 
 /// The values of a column's dictionary as JSON, each written once, when it is met first. Not
 /// thread-safe.
-final class DictionaryText extends PrimitiveConverter {
+final class DictionaryText {
     /// What [#find] returns for a value that there is no room for.
     static final int NONE = -1;
 
@@ -29,21 +27,13 @@ final class DictionaryText extends PrimitiveConverter {
     private int mostBytes;
     private boolean isOpen;
 
-    DictionaryText(ParquetValue value, ParquetPages pages) {
+    /// @param values how many there are; 0 of a column without a dictionary
+    DictionaryText(ParquetValue value, ParquetPages pages, int values) {
         this.value = value;
+        this.values = values;
         this.pages = pages;
         text.nothing();
         nullEnd = text.length();
-    }
-
-    @Override
-    public boolean hasDictionarySupport() {
-        return true;
-    }
-
-    @Override
-    public void setDictionary(Dictionary dictionary) {
-        values = dictionary.getMaxId() + 1;
     }
 
     /// Makes ready to be asked.

@@ -12,6 +12,7 @@ import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
 
 /// The row groups of a Parquet file, and the readers of their columns. Not thread-safe.
@@ -130,12 +131,19 @@ final class ParquetGroups {
             }
             var own = new ParquetPages(file, chunk, column, memory, where);
             pages.add(own);
-            var dictionary = new DictionaryText(value, own);
-            return new Opened(
-                    new ColumnReaderImpl(column, own, dictionary, writer),
-                    own,
-                    dictionary,
-                    chunk.getNum_values());
+            return isFlat ? flat(column, value, own) : repeated(column, value, own);
+        }
+
+        private Opened flat(ColumnDescriptor column, ParquetValue value, ParquetPages from) {
+            var reader = new FlatReader(column, from, writer);
+            var dictionary = new DictionaryText(value, from, reader.dictionaryValues());
+            return new Opened(reader, from, dictionary, from.getTotalValueCount());
+        }
+
+        private Opened repeated(ColumnDescriptor column, ParquetValue value, ParquetPages from) {
+            var reader = new ColumnReaderImpl(column, from, new PrimitiveConverter() {}, writer);
+            var none = new DictionaryText(value, from, 0);
+            return new Opened(reader, from, none, from.getTotalValueCount());
         }
 
         private static boolean isAt(ColumnDescriptor column, @Nullable List<String> path) {

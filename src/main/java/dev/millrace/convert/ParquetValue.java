@@ -8,7 +8,7 @@ import org.apache.parquet.io.api.Binary;
 
 /// How the values of a column become JSON. Thread-safe.
 interface ParquetValue {
-    /// Writes the value where the reader stands.
+    /// Writes the value where the reader stands, which may be read once only.
     void write(ColumnReader from, JsonText out);
 
     /// The fraction's digits of a unit, by its units a second.
@@ -18,8 +18,9 @@ interface ParquetValue {
 
     static ParquetValue day(String column) {
         return (from, out) -> {
-            if (!out.day(from.getInteger())) {
-                throw outOfRange(column, "day " + from.getInteger());
+            var day = from.getInteger();
+            if (!out.day(day)) {
+                throw outOfRange(column, "day " + day);
             }
         };
     }
