@@ -61,14 +61,9 @@ final class JsonText {
         }
     }
 
-    static final int DAY_SECONDS = 86_400;
-
-    /// 0000-01-01 and 9999-12-31, the days that four digits can name.
-    private static final long FIRST_DAY = -719_528;
-
-    private static final long LAST_DAY = 2_932_896;
     private static final long MAX_EXACT = 1_000_000_000_000_000L;
 
+    private final TimeText times = new TimeText();
     private final StringBuilder number = new StringBuilder(32);
     private byte[] bytes;
     private int length;
@@ -468,13 +463,13 @@ final class JsonText {
     /// @param day since 1970-01-01
     /// @return false when four digits cannot name its year; then nothing is written
     boolean day(long day) {
-        if (day < FIRST_DAY || day > LAST_DAY) {
+        if (!TimeText.canName(day)) {
             return false;
         }
-        need(12);
-        put('"');
-        date(day);
-        put('"');
+        need(TimeText.MOST_BYTES);
+        bytes[length++] = '"';
+        length = times.day(day, bytes, length);
+        bytes[length++] = '"';
         return true;
     }
 
@@ -483,68 +478,34 @@ final class JsonText {
     /// @param isInstant whether it is a point in time, and not what a clock shows somewhere
     /// @return false when four digits cannot name its year; then nothing is written
     boolean timestamp(long second, int fraction, int digits, boolean isInstant) {
-        var day = Math.floorDiv(second, DAY_SECONDS);
-        if (day < FIRST_DAY || day > LAST_DAY) {
+        var day = Math.floorDiv(second, TimeText.DAY_SECONDS);
+        if (!TimeText.canName(day)) {
             return false;
         }
-        put('"');
-        date(day);
-        put('T');
-        clock((int) Math.floorMod(second, (long) DAY_SECONDS), fraction, digits);
+        need(TimeText.MOST_BYTES + 3);
+        bytes[length++] = '"';
+        length = times.day(day, bytes, length);
+        bytes[length++] = 'T';
+        var ofDay = (int) (second - day * TimeText.DAY_SECONDS);
+        length = TimeText.clock(ofDay, fraction, digits, bytes, length);
         if (isInstant) {
-            put('Z');
+            bytes[length++] = 'Z';
         }
-        put('"');
+        bytes[length++] = '"';
         return true;
     }
 
     /// @param second of the day
     /// @return false when a day has no such second; then nothing is written
     boolean time(long second, int fraction, int digits) {
-        if (second < 0 || second >= DAY_SECONDS) {
+        if (second < 0 || second >= TimeText.DAY_SECONDS) {
             return false;
         }
-        put('"');
-        clock((int) second, fraction, digits);
-        put('"');
+        need(TimeText.MOST_BYTES);
+        bytes[length++] = '"';
+        length = TimeText.clock((int) second, fraction, digits, bytes, length);
+        bytes[length++] = '"';
         return true;
-    }
-
-    private void clock(int second, int fraction, int digits) {
-        pair(second / 3_600);
-        put(':');
-        pair(second / 60 % 60);
-        put(':');
-        pair(second % 60);
-        if (fraction != 0) {
-            put('.');
-            digits(fraction, digits);
-        }
-    }
-
-    /// The Gregorian calendar's name of a day, by counting from 1 March of year 0, so that leap
-    /// days come last; in eras of 400 years.
-    private void date(long day) {
-        var shifted = (int) (day - FIRST_DAY) - 60 + 146_097;
-        var era = shifted / 146_097;
-        var ofEra = shifted % 146_097;
-        var yearOfEra = (ofEra - ofEra / 1_460 + ofEra / 36_524 - ofEra / 146_096) / 365;
-        var ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-        var shiftedMonth = (5 * ofYear + 2) / 153;
-        var month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-        var year = yearOfEra + (era - 1) * 400 + (month <= 2 ? 1 : 0);
-        pair(year / 100);
-        pair(year % 100);
-        put('-');
-        pair(month);
-        put('-');
-        pair(ofYear - (153 * shiftedMonth + 2) / 5 + 1);
-    }
-
-    private void pair(int number) {
-        need(2);
-        bytes[length++] = PAIRS[2 * number];
-        bytes[length++] = PAIRS[2 * number + 1];
     }
 
     /// A UUID of 16 bytes.

@@ -55,7 +55,7 @@ interface ParquetValue {
             var bytes = buffer(from.getBinary()).order(ByteOrder.LITTLE_ENDIAN);
             var nanos = bytes.getLong(bytes.position());
             var day = bytes.getInt(bytes.position() + 8) - 2_440_588L;
-            var second = day * JsonText.DAY_SECONDS + Math.floorDiv(nanos, 1_000_000_000L);
+            var second = day * TimeText.DAY_SECONDS + Math.floorDiv(nanos, 1_000_000_000L);
             var fraction = (int) Math.floorMod(nanos, 1_000_000_000L);
             if (!out.timestamp(second, fraction, 9, true)) {
                 throw outOfRange(column, "timestamp of Julian day " + (day + 2_440_588L));

@@ -1,6 +1,8 @@
 package dev.millrace.convert;
 
+import dev.millrace.core.ErrorCode;
 import dev.millrace.core.LittleEndian;
+import dev.millrace.core.MillraceException;
 import dev.millrace.core.RecordBlock;
 import java.util.Arrays;
 
@@ -48,7 +50,7 @@ public final class RowBlock {
     /// Goes to the next block.
     ///
     /// @return false when there is none
-    /// @throws IllegalArgumentException, IndexOutOfBoundsException when what is there is no block
+    /// @throws MillraceException STORE_DAMAGED when what is there is no block
     public boolean next() {
         if (behind == end) {
             return false;
@@ -61,12 +63,20 @@ public final class RowBlock {
         } else if (bytes[at] == ROWS) {
             readRows();
         } else {
-            throw new IllegalArgumentException("No block of rows begins with " + bytes[at]);
+            throw damaged("No block of rows begins with byte %d".formatted(bytes[at]));
         }
         if (behind > end) {
-            throw new IllegalArgumentException("A block ends behind those that it is one of");
+            throw damaged("A block of rows ends behind its split");
         }
         return true;
+    }
+
+    private static MillraceException damaged(String what) {
+        return new MillraceException(
+                ErrorCode.STORE_DAMAGED,
+                what,
+                "If the split was stored by another version of Millrace, load the file anew.",
+                null);
     }
 
     private void readRows() {

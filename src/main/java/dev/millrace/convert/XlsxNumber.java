@@ -83,7 +83,7 @@ final class XlsxNumber {
         var epochDay = epochDay(day);
         return isDate
                 ? out.day(epochDay)
-                : out.timestamp(epochDay * JsonText.DAY_SECONDS + second, shown, digits, false);
+                : out.timestamp(epochDay * TimeText.DAY_SECONDS + second, shown, digits, false);
     }
 
     private static String clock(long second) {

@@ -22,8 +22,8 @@ public enum Format {
         return this == CSV;
     }
 
-    /// Whether it is no text: its rows become lines of JSON when it is taken in, each an array of
-    /// the values of all columns.
+    /// Whether it is no text: its rows become blocks of columns when it is taken in, each value as
+    /// JSON.
     public boolean isConverted() {
         return this == PARQUET || this == AVRO || this == XLSX;
     }

@@ -12,8 +12,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.Compression;
 import dev.millrace.core.Dialect;
 import dev.millrace.core.Encoding;
+import dev.millrace.core.ErrorCode;
 import dev.millrace.core.Evidence;
 import dev.millrace.core.Format;
+import dev.millrace.core.MillraceException;
 import dev.millrace.core.RecordBlock;
 import dev.millrace.core.Records;
 import dev.millrace.core.SourceReading;
@@ -310,6 +312,8 @@ class RowBlockTest {
     @Test
     void whatIsNoBlockIsRefused() {
         assertThatThrownBy(() -> new RowBlock(new byte[] {'[', '1', ']', '\n'}, 0, 4).next())
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_DAMAGED));
     }
 }
