@@ -1,5 +1,6 @@
 package dev.millrace.convert;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.core.Limits;
@@ -64,12 +65,29 @@ public final class Lines {
                 var written = block.written()[place];
                 var isText = written == RecordBlock.QUOTED || written == RecordBlock.ESCAPED;
                 var start = block.starts()[place] - (isText ? 1 : 0);
-                into.write(bytes, start, block.ends()[place] + (isText ? 1 : 0) - start);
+                var end = block.ends()[place] + (isText ? 1 : 0);
+                if (written != written(bytes, start, end)) {
+                    throw new AssertionError("a value is said to be written as " + written);
+                }
+                into.write(bytes, start, end - start);
             }
             into.writeBytes(CLOSE);
         }
         if (block.next()) {
             throw new AssertionError("more than one block");
         }
+    }
+
+    /// How a value of JSON is written, as it shows itself.
+    private static byte written(byte[] bytes, int start, int end) {
+        return switch (bytes[start]) {
+            case '"' ->
+                    new String(bytes, start, end - start, ISO_8859_1).contains("\\")
+                            ? RecordBlock.ESCAPED
+                            : RecordBlock.QUOTED;
+            case 'n' -> RecordBlock.NULL;
+            case '[', '{' -> RecordBlock.NESTED;
+            default -> RecordBlock.UNQUOTED;
+        };
     }
 }
