@@ -32,9 +32,7 @@ final class ParquetValues extends ColumnValues {
     ///
     /// @param rows how many at most, one at least
     void read(int rows) {
-        if (!(field instanceof ParquetColumn flat)) {
-            readOwn(rows);
-        } else if (fill(flat, rows) == 0) {
+        if (!(field instanceof ParquetColumn flat) || fill(flat, rows) == 0) {
             readOwn(rows);
         }
     }

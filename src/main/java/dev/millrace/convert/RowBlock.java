@@ -156,8 +156,8 @@ public final class RowBlock {
         return place;
     }
 
-    /// How many bytes stand before and behind a field's text.
-    private static int quoteBytes(byte written) {
+    /// How many bytes of a value stand before its field's text, and as many behind it.
+    public static int quoteBytes(byte written) {
         return written == RecordBlock.QUOTED || written == RecordBlock.ESCAPED ? 1 : 0;
     }
 

@@ -150,8 +150,7 @@ final class BlockRecords implements Records {
         for (var field = 0; field < block.columns(); field++) {
             object.write(field == 0 ? '{' : ',');
             object.writeBytes(Conversion.key(header.get(field)));
-            var written = row.quotes[field];
-            var quote = written == RecordBlock.QUOTED || written == RecordBlock.ESCAPED ? 1 : 0;
+            var quote = RowBlock.quoteBytes(row.quotes[field]);
             var start = row.starts[field] - quote;
             object.write(split, start, row.ends[field] + quote - start);
         }
